@@ -1,0 +1,22 @@
+"""The database: declarative base, column types, engine, session, and the one way to commit."""
+
+from peernet.db.base import Base, Slug, Versioned, choice, pk, short, titled
+from peernet.db.engine import Database, ReadOnly, settle
+from peernet.db.refusals import Conflict, Refused
+from peernet.db.types import UTC
+
+__all__ = [
+    "UTC",
+    "Base",
+    "Conflict",
+    "Database",
+    "ReadOnly",
+    "Refused",
+    "Slug",
+    "Versioned",
+    "choice",
+    "pk",
+    "settle",
+    "short",
+    "titled",
+]

@@ -1,0 +1,122 @@
+"""Engine and sessions.
+
+SQLite runs with WAL, synchronous=FULL and foreign keys. Its driver is told to leave transactions alone, because it
+would begin them late and would release savepoints; a write session begins with BEGIN IMMEDIATE, so that what it read
+is still true when it writes. See https://www.sqlite.org/lang_transaction.html.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import ORMExecuteState, Session
+
+_TOUCHED = "peernet.touched"
+_DATABASE = "peernet.database"
+# Seconds a writer waits for the one before it; a page that waits longer is better refused.
+_BUSY_SECONDS = 15
+
+
+class ReadOnly(RuntimeError):
+    """A session opened for reading was asked to write."""
+
+
+class Database:
+    """One engine, and the hooks that run after every commit.
+
+    ``after_settle`` functions get the keys that the transaction touched; the roof hands in the sweep of pages.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.engine = _make_engine(url, pool_size)
+        self.after_settle: list[Callable[[Sequence[str]], None]] = []
+        self._connection: Connection | None = None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is in use."""
+        return self.engine.dialect.name == "sqlite"
+
+    def session(self, *, write: bool) -> Session:
+        """Open a session. It takes no lock before its first statement, so slow work can still precede it."""
+        bind: Engine | Connection = self._connection or self.engine.execution_options(peernet_write=write)
+        session = Session(bind, info={_DATABASE: self}, join_transaction_mode="create_savepoint")
+        if not write:
+            event.listen(session, "before_flush", _refuse_flush)
+            event.listen(session, "do_orm_execute", _refuse_statement)
+        return session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads, closed at the end."""
+        with self.session(write=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that is settled at the end, or rolled back by an exception."""
+        with self.session(write=True) as session:
+            yield session
+            settle(session)
+
+    def bind_to(self, connection: Connection | None) -> None:
+        """Run every later session inside ``connection``'s transaction, each in a savepoint (for tests)."""
+        self._connection = connection
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def settle(session: Session) -> None:
+    """Commit, then remove what the transaction made stale. The one way to commit in peernet."""
+    database: Database = session.info[_DATABASE]
+    session.flush()
+    touched: list[str] = session.info.pop(_TOUCHED, [])
+    session.commit()
+    for hook in database.after_settle:
+        hook(touched)
+
+
+def remember_touch(session: Session, key: str) -> None:
+    """Note a key for the hooks that :func:`settle` runs."""
+    session.info.setdefault(_TOUCHED, []).append(key)
+
+
+def _make_engine(url: str, pool_size: int) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _make_sqlite(url, pool_size)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+
+def _make_sqlite(url: str, pool_size: int) -> Engine:
+    options: dict[str, Any] = {"isolation_level": None, "timeout": _BUSY_SECONDS, "check_same_thread": False}
+    engine = create_engine(url, connect_args=options, pool_size=pool_size, max_overflow=pool_size)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("peernet_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _refuse_flush(session: Session, _context: Any, _instances: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise ReadOnly("This session only reads")
+
+
+def _refuse_statement(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        raise ReadOnly("This session only reads")

@@ -1,0 +1,6 @@
+"""Settings: one frozen tree, read once from a TOML file and the environment."""
+
+from peernet.settings.load import SettingsError, current, load, use, with_secret
+from peernet.settings.tree import Settings
+
+__all__ = ["Settings", "SettingsError", "current", "load", "use", "with_secret"]

@@ -1,0 +1,159 @@
+"""The tree of settings. Each field's description is what ``config.example.toml`` and the documentation say of it."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+_HEX = r"^#[0-9a-fA-F]{6}$"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Network(_Part):
+    """Who the installation is."""
+
+    name: str = Field("Peer learning network", description="The network's name, on every page and mail.")
+    tagline: str = Field("Organisations that learn from each other", description="One line under the name.")
+    about: str = Field("", description="A short text in Markdown for the home page.")
+    hosts: tuple[str, ...] = Field((), description="Names of the hosting organisations, for the foot of the page.")
+    contact: str = Field("", description="Address that readers may write to; empty shows none.")
+    accent: Annotated[str, Field(pattern=_HEX)] = Field("#0b6e6e", description="The one accent colour, as #rrggbb.")
+    language: str = Field("en", description="Language of pages and mail where a person chose none.")
+    languages: tuple[str, ...] = Field(("en", "fr"), description="Languages that readers can choose from.")
+    zone: str = Field("Europe/London", description="Zone used where a person or cohort has none.")
+
+
+class Server(_Part):
+    """The web server."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="Port to listen on.")
+    processes: Annotated[int, Field(ge=1, le=64)] = Field(1, description="Web processes; more than one needs Redis.")
+    threads: Annotated[int, Field(ge=2, le=2000)] = Field(64, description="Threads in each web process.")
+    at_once: Annotated[int, Field(ge=1, le=200)] = Field(8, description="Requests that reach Flask at the same time.")
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
+        0, description="Reverse proxies in front whose X-Forwarded-* headers are believed."
+    )
+    worker: bool = Field(True, description="Run the worker inside `peernet serve`.")
+
+
+class Mail(_Part):
+    """How mail leaves."""
+
+    host: str = Field("", description="SMTP server; empty writes .eml files into the data folder instead.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(587, description="SMTP port.")
+    security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the connection is protected.")
+    user: str = Field("", description="User at the SMTP server; empty signs in to none.")
+    password: SecretStr = Field(SecretStr(""), description="Password there; better in mail.password_file.")
+    sender: str = Field("peernet@localhost", description="Address that mail comes from.")
+    timeout: Annotated[int, Field(ge=1, le=120)] = Field(15, description="Seconds to wait for the SMTP server.")
+
+
+class Jobs(_Part):
+    """Deferred work."""
+
+    storage: Literal["sqlite", "postgresql", "redis"] = Field(
+        "sqlite", description="Where the wake-up calls of the worker are kept; the work itself is rows."
+    )
+    threads: Annotated[int, Field(ge=1, le=16)] = Field(2, description="Jobs done at the same time.")
+
+
+class Redis(_Part):
+    """Redis, needed only where several processes share rate limits."""
+
+    url: str = Field("", description="redis://host:port/number; empty uses none.")
+
+
+class Media(_Part):
+    """Files that people bring."""
+
+    max_bytes: Annotated[int, Field(ge=1024)] = Field(10_000_000, description="Largest upload, in bytes.")
+    max_pixels: Annotated[int, Field(ge=10_000)] = Field(40_000_000, description="Largest image, in pixels.")
+    quota_bytes: Annotated[int, Field(ge=1024)] = Field(500_000_000, description="What one person may keep, in bytes.")
+
+
+class Limits(_Part):
+    """How often a stranger may try."""
+
+    sign_in: str = Field("10 per minute; 60 per hour", description="Sign-in tries of one network address.")
+    account: str = Field("5 per minute; 30 per hour", description="Sign-in tries on one account.")
+    mail: str = Field("5 per hour", description="Sign-in links asked for by one network address or account.")
+    enabled: bool = Field(True, description="Switch limits off only for load tests on a machine of your own.")
+
+
+class Sessions(_Part):
+    """How long people stay signed in."""
+
+    days: Annotated[int, Field(ge=1, le=365)] = Field(30, description="Days until a person signs in again.")
+    link_minutes: Annotated[int, Field(ge=5, le=1440)] = Field(30, description="Minutes a sign-in link works.")
+    invitation_days: Annotated[int, Field(ge=1, le=90)] = Field(21, description="Days an invitation works.")
+
+
+class Log(_Part):
+    """What is written about the running."""
+
+    format: Literal["plain", "json"] = Field("plain", description="Plain lines for people, JSON for machines.")
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least that is written.")
+
+
+class Settings(_Part):
+    """The whole tree. ``data`` is made absolute against the folder of the file it was read from."""
+
+    public_url: str = Field("http://127.0.0.1:8000", description="Address under which people reach the site.")
+    data: Path = Field(Path("peernet-data"), description="Folder of database, files, ready-made pages and mail.")
+    database: str = Field("", description="sqlite:///… or postgresql://…; empty is SQLite in the data folder.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signs links and cookies; empty makes one in the data folder at first start."
+    )
+    demonstration: bool = Field(False, description="Allow the demonstration accounts (on this machine only).")
+    development: bool = Field(False, description="Show /styleguide and reload templates.")
+    network: Network = Network()
+    server: Server = Server()
+    mail: Mail = Mail()
+    jobs: Jobs = Jobs()
+    redis: Redis = Redis()
+    media: Media = Media()
+    limits: Limits = Limits()
+    sessions: Sessions = Sessions()
+    log: Log = Log()
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise ValueError("must be http(s)://host[:port] without a path")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _several_processes_share(self) -> "Settings":
+        if self.server.processes > 1 and not self.redis.url:
+            raise ValueError("server.processes above 1 needs redis.url, where rate limits are shared")
+        if self.network.language not in self.network.languages:
+            raise ValueError("network.language must be one of network.languages")
+        return self
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL, with SQLite in the data folder as the default."""
+        return self.database or f"sqlite:///{self.data / 'peernet.db'}"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the site through TLS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the site is meant for this machine alone."""
+        return urlsplit(self.public_url).hostname in ("127.0.0.1", "localhost", "::1")
+
+    @property
+    def hosts_allowed(self) -> tuple[str, ...]:
+        """Host names that a request may carry."""
+        name = urlsplit(self.public_url).hostname or ""
+        return (name, "127.0.0.1", "localhost") if self.is_local else (name,)
