@@ -1,0 +1,58 @@
+// Saves a form while it is typed: <form data-autosave="URL"> with a [data-autosave-state] inside it.
+// The once-key stays behind, because it belongs to the one real sending of the form.
+const PAUSE = 1200;
+const LONGEST = 30000;
+const LARGEST = 60000; // browsers refuse keepalive bodies over 64 KiB
+
+for (const form of document.querySelectorAll("form[data-autosave]")) watch(form);
+
+function watch(form) {
+  const state = form.querySelector("[data-autosave-state]");
+  let timer, saving = false, changed = false, wait = PAUSE;
+
+  const say = (word) => {
+    if (!state) return;
+    state.textContent = state.dataset[word];
+    state.classList.toggle("is-failed", word === "failed");
+  };
+  const later = (pause) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, pause);
+  };
+
+  async function save() {
+    clearTimeout(timer);
+    if (saving || !changed) return;
+    saving = true;
+    changed = false;
+    say("saving");
+    const kept = await send(form).catch(() => false);
+    saving = false;
+    if (!kept) changed = true;
+    wait = kept ? PAUSE : Math.min(wait * 2, LONGEST);
+    if (changed) later(wait);
+    else form.dispatchEvent(new CustomEvent("saved", { bubbles: true }));
+    say(kept ? "saved" : "failed");
+  }
+
+  form.addEventListener("input", () => {
+    changed = true;
+    later(wait);
+  });
+  form.addEventListener("submit", () => {
+    changed = false;
+    clearTimeout(timer);
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && save());
+}
+
+async function send(form) {
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && name !== "_once") body.append(name, value);
+  }
+  const answer = await fetch(form.dataset.autosave, { method: "POST", headers: { "X-Autosave": "1" }, body, keepalive: String(body).length < LARGEST });
+  const version = answer.headers.get("X-Version");
+  if (version && form.elements.version) form.elements.version.value = version;
+  return answer.ok && !answer.redirected;
+}
