@@ -1,0 +1,50 @@
+"""People and their sessions."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from peernet.db import Base, Versioned, pk, short, titled
+
+
+class Person(Versioned, Base):
+    """Somebody with an account. ``email`` is kept as typed, ``email_key`` casefolded and unique."""
+
+    __tablename__ = "person"
+
+    id: Mapped[pk]
+    email: Mapped[titled]
+    email_key: Mapped[str] = mapped_column(String(300), unique=True)
+    name: Mapped[titled]
+    about: Mapped[str] = mapped_column(default="")
+    about_html: Mapped[str] = mapped_column(default="")
+    zone: Mapped[short]
+    language: Mapped[short]
+    password_hash: Mapped[str | None]
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+    mail_roundtables: Mapped[bool] = mapped_column(default=True)
+    mail_prompts: Mapped[bool] = mapped_column(default=True)
+    mail_news: Mapped[bool] = mapped_column(default=True)
+    mail_bounced_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """A session on the server. The cookie holds a random token, the row only its SHA-256."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[pk]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    way: Mapped[short]
+    agent: Mapped[titled]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -1,0 +1,67 @@
+"""Sessions on the server: begun, read, ended."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.accounts import access
+from peernet.accounts.models import Person, SignIn
+from peernet.settings import current
+from peernet.web.viewer import Viewer
+
+
+def begin(db: Session, person: Person, *, way: str, agent: str) -> Viewer:
+    """Start a session and give the viewer whose ticket the cookie will carry. ``way`` is how they came in."""
+    ticket = secrets.token_urlsafe(32)
+    moment = clock.now()
+    row = SignIn(
+        person_id=person.id,
+        token_hash=access.ticket_hash(ticket),
+        way=way,
+        agent=" ".join(agent.split())[:300],
+        created_at=moment,
+        used_at=moment,
+        expires_at=moment + timedelta(days=current().sessions.days),
+    )
+    db.add(row)
+    db.flush()
+    return viewer_of(person, sign_in_id=row.id, ticket=ticket)
+
+
+def load(db: Session, ticket: str) -> Viewer | None:
+    """The viewer behind a ticket, or None when the session is over or the account disabled."""
+    found = db.execute(access.sign_in_of(ticket)).one_or_none()
+    if found is None:
+        return None
+    row, person = found
+    return viewer_of(person, sign_in_id=row.id, ticket=ticket)
+
+
+def end(db: Session, sign_in: SignIn) -> None:
+    """End one session."""
+    sign_in.revoked_at = clock.now()
+
+
+def end_all(db: Session, person_id: int, *, but: int | None = None) -> None:
+    """End every session of a person, except the one with the id ``but``."""
+    over = update(SignIn).where(SignIn.person_id == person_id, SignIn.revoked_at.is_(None))
+    if but is not None:
+        over = over.where(SignIn.id != but)
+    db.execute(over.values(revoked_at=clock.now()))
+
+
+def viewer_of(person: Person, *, sign_in_id: int | None = None, ticket: str = "") -> Viewer:
+    """A person as a viewer, with plain values only."""
+    return Viewer(
+        person_id=person.id,
+        name=person.name,
+        email=person.email,
+        zone=person.zone,
+        language=person.language,
+        is_admin=person.is_admin,
+        sign_in_id=sign_in_id,
+        ticket=ticket,
+    )

@@ -1,0 +1,1 @@
+"""Running the installation, and nothing of what its people wrote."""

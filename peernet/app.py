@@ -1,0 +1,53 @@
+"""The roof: settings and a database in, a WSGI application out."""
+
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from peernet.accounts import sessions
+from peernet.db import Database
+from peernet.settings import Settings
+from peernet.web import assets, errors, language, pages, security, shell
+from peernet.web.rules import require_rules
+from peernet.web.viewer import Viewer
+
+BLUEPRINTS = ()
+
+
+def make_app(settings: Settings, database: Database) -> Flask:
+    """Build the application. Raises NoRule when a route lacks an access rule. Expects ``settings.use`` to be done."""
+    app = shell.Shell("peernet", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        TRUSTED_HOSTS=list(settings.hosts_allowed),
+        MAX_CONTENT_LENGTH=settings.media.max_bytes + 1_000_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        MAX_FORM_PARTS=1_000,
+        SESSION_COOKIE_NAME="__Host-peernet" if settings.is_https else "peernet",
+        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.sessions.days),
+        WTF_CSRF_TIME_LIMIT=None,
+        TEMPLATES_AUTO_RELOAD=settings.development,
+    )
+
+    def load_viewer(ticket: str) -> Viewer | None:
+        with database.reading() as db:
+            return sessions.load(db, ticket)
+
+    language.install(app, settings)
+    shell.install(app, database, load_viewer)
+    security.install(app, settings)
+    errors.install(app)
+    assets.install(app)
+    pages.install(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    require_rules(app)
+    proxies = settings.server.trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, 0, 0)  # type: ignore[method-assign]
+    return app

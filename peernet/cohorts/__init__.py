@@ -1,0 +1,1 @@
+"""Cohorts, seats, roles and invitations."""

@@ -1,0 +1,81 @@
+"""Dates, times, numbers and zones in words, in the language in use."""
+
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date as _format_date
+from babel.dates import format_skeleton, get_timezone_location
+from babel.dates import format_time as _format_time
+from babel.numbers import format_decimal
+
+from peernet.i18n.catalogue import gettext as _
+from peernet.i18n.catalogue import language
+
+# English of the network's home: day before month, a 24-hour clock.
+_LOCALES = {"en": "en_GB"}
+
+
+def format_date(day: date) -> str:
+    """ "23 November 2026"."""
+    return _format_date(day, "long", locale=_locale())
+
+
+def format_weekday(day: date) -> str:
+    """ "Monday 23 November 2026"."""
+    return format_skeleton("yMMMMEEEEd", day, locale=_locale()).replace(",", "")
+
+
+def format_time(moment: datetime, zone: str) -> str:
+    """ "15:00", as the clocks of ``zone`` show it."""
+    return _format_time(moment, "HH:mm", tzinfo=ZoneInfo(zone), locale=_locale())
+
+
+def format_moment(moment: datetime, zone: str) -> str:
+    """ "Monday 23 November 2026, 15:00 London"."""
+    there = moment.astimezone(ZoneInfo(zone))
+    return f"{format_weekday(there.date())}, {format_time(moment, zone)} {zone_city(zone)}"
+
+
+def time_pair(moment: datetime, zone: str, own_zone: str | None) -> str:
+    """ "15:00 London · 20:30 Kolkata, yours"; the day is added where it differs, and one time is enough in one zone."""
+    there = f"{format_time(moment, zone)} {zone_city(zone)}"
+    if not own_zone or own_zone == zone:
+        return there
+    theirs, mine = moment.astimezone(ZoneInfo(zone)).date(), moment.astimezone(ZoneInfo(own_zone)).date()
+    own = f"{format_time(moment, own_zone)} {zone_city(own_zone)}"
+    if theirs != mine:
+        own = f"{format_skeleton('MMMEd', mine, locale=_locale())} {own}"
+    return _("%(there)s · %(own)s, yours", there=there, own=own)
+
+
+@cache
+def _city(zone: str, language_code: str) -> str:
+    if zone in ("UTC", "Etc/UTC"):
+        return "UTC"
+    locale = Locale.parse(_LOCALES.get(language_code, language_code), sep="-")
+    return get_timezone_location(zone, locale=locale, return_city=True) or zone.split("/")[-1].replace("_", " ")
+
+
+def zone_city(zone: str) -> str:
+    """The city that stands for a zone: "London" for Europe/London."""
+    return _city(zone, language())
+
+
+def format_number(number: float) -> str:
+    """A number with the language's separators."""
+    return format_decimal(number, locale=_locale())
+
+
+def filesize(count: int) -> str:
+    """A size in bytes, kB or MB (powers of ten), for downloads."""
+    if count < 1000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{format_number(round(count / 1000))} kB"
+    return f"{format_number(round(count / 1_000_000, 1))} MB"
+
+
+def _locale() -> str:
+    return _LOCALES.get(language(), language()).replace("-", "_")

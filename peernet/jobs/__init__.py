@@ -1,0 +1,1 @@
+"""Deferred work as rows with a lease; huey only carries ids and the timetable."""

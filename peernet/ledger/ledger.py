@@ -1,0 +1,34 @@
+"""Record what happened, in the transaction in which it happens."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.ledger.models import Event
+
+
+def record(
+    db: Session,
+    action: str,
+    *,
+    subject: str,
+    actor_id: int | None = None,
+    scope: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Add one event. ``action`` is "roundtable.moved", ``subject`` "roundtable:7", ``scope`` "cohort:3".
+
+    ``data`` holds plain values only, never a response's words. About an unattributed answer nothing is recorded at
+    all: a ledger row with a time would tell its author by elimination.
+    """
+    event = Event(at=clock.now(), action=action, actor_id=actor_id, subject=subject, scope=scope, data=data or {})
+    db.add(event)
+    return event
+
+
+def history(db: Session, *, scope: str, after_id: int = 0, limit: int = 50) -> list[Event]:
+    """Events of a scope, newest first."""
+    chosen = select(Event).where(Event.scope == scope, Event.id > after_id).order_by(Event.id.desc()).limit(limit)
+    return list(db.scalars(chosen))

@@ -1,0 +1,1 @@
+"""Writing, versions, credits, publishing, and content/ in and out."""

@@ -1,0 +1,160 @@
+"""Learning materials, their published versions, and who and what they belong to."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from peernet.accounts.models import Person
+from peernet.cohorts.models import Cohort
+from peernet.db import Base, Slug, Versioned, choice, pk, short, titled
+from peernet.media.models import MediaFile
+from peernet.organisations.models import Organisation
+from peernet.prompts.models import Prompt, Topic
+
+
+class MaterialKind(StrEnum):
+    """What sort of material it is."""
+
+    BLOGPOST = "blogpost"
+    VIDEO = "video"
+    GRAPHIC = "graphic"
+    CASE_STUDY = "case-study"
+    PLAYBOOK = "playbook"
+    REPORT = "report"
+
+
+class MaterialState(StrEnum):
+    """Life of a material. A withdrawn one leaves a page that says so."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Credit(StrEnum):
+    """What somebody did for a material."""
+
+    AUTHOR = "author"
+    CONTRIBUTOR = "contributor"
+    EDITOR = "editor"
+    REVIEWER = "reviewer"
+    TRANSLATOR = "translator"
+
+
+class Material(Versioned, Base):
+    """A learning material as it is being worked on. What the public reads is a :class:`MaterialVersion`."""
+
+    __tablename__ = "material"
+    __table_args__ = (Index(None, "state", "published_on"),)
+
+    id: Mapped[pk]
+    slug: Mapped[Slug] = mapped_column(unique=True)
+    kind: Mapped[MaterialKind] = mapped_column(choice(MaterialKind))
+    state: Mapped[MaterialState] = mapped_column(choice(MaterialState), default=MaterialState.DRAFT)
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"), index=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    title: Mapped[titled]
+    summary: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")
+    html: Mapped[str] = mapped_column(default="")
+    language: Mapped[short] = mapped_column(default="en")
+    licence: Mapped[short] = mapped_column(default="CC-BY-4.0")
+    video_url: Mapped[str] = mapped_column(default="")
+    video_minutes: Mapped[int | None] = mapped_column(Integer)
+    number: Mapped[int] = mapped_column(Integer, default=0)
+    published_on: Mapped[date | None] = mapped_column(Date)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_why: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    # Front matter of a file that came from another system: kept, so that an export writes it back.
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    cohort: Mapped[Cohort | None] = relationship(lazy="raise")
+
+
+class MaterialVersion(Base):
+    """A published state of a material; never changed after. ``note`` says what is new in it."""
+
+    __tablename__ = "material_version"
+    __table_args__ = (UniqueConstraint("material_id", "number"),)
+
+    id: Mapped[pk]
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(Integer)
+    title: Mapped[titled]
+    summary: Mapped[str]
+    source: Mapped[str]
+    html: Mapped[str]
+    toc: Mapped[list[Any]]
+    credits: Mapped[list[Any]]
+    words: Mapped[int] = mapped_column(Integer)
+    reading_minutes: Mapped[int] = mapped_column(Integer)
+    licence: Mapped[short]
+    note: Mapped[str] = mapped_column(default="")
+    published_at: Mapped[datetime]
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+
+
+class MaterialCredit(Base):
+    """Author or contributor of a material: an organisation, a person with an account, or a name alone."""
+
+    __tablename__ = "material_credit"
+
+    id: Mapped[pk]
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    credit: Mapped[Credit] = mapped_column(choice(Credit))
+    name: Mapped[titled]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    person: Mapped[Person | None] = relationship(lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+
+class MaterialTopic(Base):
+    """A topic of a material."""
+
+    __tablename__ = "material_topic"
+
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    topic: Mapped[Topic] = relationship(lazy="raise")
+
+
+class MaterialOrganisation(Base):
+    """An organisation that a material is by or about."""
+
+    __tablename__ = "material_organisation"
+
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+
+class MaterialQuestion(Base):
+    """A question that a material answers."""
+
+    __tablename__ = "material_question"
+
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
+    prompt_id: Mapped[int] = mapped_column(ForeignKey("prompt.id", ondelete="CASCADE"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    prompt: Mapped[Prompt] = relationship(lazy="raise")
+
+
+class MaterialFile(Base):
+    """An image or file that a material shows, with the path by which its source names it."""
+
+    __tablename__ = "material_file"
+    __table_args__ = (UniqueConstraint("material_id", "path"),)
+
+    id: Mapped[pk]
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"))
+    media_id: Mapped[int] = mapped_column(ForeignKey("media_file.id"), index=True)
+    path: Mapped[str] = mapped_column(String(300))
+    media: Mapped[MediaFile] = relationship(lazy="raise")

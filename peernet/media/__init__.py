@@ -1,0 +1,1 @@
+"""Bytes, images and quotas, in a local folder."""

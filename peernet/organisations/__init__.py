@@ -1,0 +1,1 @@
+"""Whom you speak for."""

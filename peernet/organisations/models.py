@@ -1,0 +1,29 @@
+"""Organisations: whom people speak for."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from peernet.db import Base, Slug, Versioned, pk, titled
+from peernet.media.models import MediaFile
+
+
+class Organisation(Versioned, Base):
+    """An organisation that takes part through people. ``country`` is ISO 3166-1 alpha-2, or empty."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[pk]
+    slug: Mapped[Slug] = mapped_column(unique=True)
+    name: Mapped[titled]
+    stewards: Mapped[titled] = mapped_column(default="")
+    purpose: Mapped[str] = mapped_column(default="")
+    purpose_html: Mapped[str] = mapped_column(default="")
+    home_page: Mapped[titled] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    is_host: Mapped[bool] = mapped_column(default=False)
+    is_example: Mapped[bool] = mapped_column(default=False)
+    logo_id: Mapped[int | None] = mapped_column(ForeignKey("media_file.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    logo: Mapped[MediaFile | None] = relationship(lazy="raise")

@@ -1,0 +1,1 @@
+"""The prompt library, asking, responses, visibility and attribution."""

@@ -1,0 +1,149 @@
+"""Topics, the prompt library, prompts asked in cohorts, and responses."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from peernet.accounts.models import Person
+from peernet.cohorts.models import Cohort
+from peernet.db import Base, Slug, Versioned, choice, pk, short, titled
+from peernet.organisations.models import Organisation
+
+
+class Moment(StrEnum):
+    """The moment of a roundtable or a series that a prompt serves."""
+
+    OPENING = "opening"
+    DEEPENING = "deepening"
+    CLOSING = "closing"
+
+
+class Visibility(StrEnum):
+    """Who may read a response; each word includes those before it."""
+
+    PRIVATE = "private"
+    FACILITATORS = "facilitators"
+    COHORT = "cohort"
+    PUBLIC = "public"
+
+
+class Attribution(StrEnum):
+    """How the author of a response is named where it is read."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    UNATTRIBUTED = "unattributed"
+
+
+class Topic(Base):
+    """What a prompt or a material is about. The themes of the prompt library are topics with ``is_theme``."""
+
+    __tablename__ = "topic"
+
+    id: Mapped[pk]
+    slug: Mapped[Slug] = mapped_column(unique=True)
+    name: Mapped[titled]
+    description: Mapped[str] = mapped_column(default="")
+    is_theme: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Prompt(Versioned, Base):
+    """A reflective question in the library. With ``cohort_id`` it is one cohort's own and not offered to others."""
+
+    __tablename__ = "prompt"
+
+    id: Mapped[pk]
+    slug: Mapped[Slug] = mapped_column(unique=True)
+    text: Mapped[str]
+    why: Mapped[str] = mapped_column(default="")
+    why_html: Mapped[str] = mapped_column(default="")
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id", ondelete="SET NULL"), index=True)
+    moment: Mapped[Moment] = mapped_column(choice(Moment))
+    language: Mapped[short] = mapped_column(default="en")
+    is_public: Mapped[bool] = mapped_column(default=False)
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime]
+    topic: Mapped[Topic | None] = relationship(lazy="raise")
+
+
+class Asking(Versioned, Base):
+    """A prompt asked in a cohort; ``text`` is its wording there. A focus question carries others under it.
+
+    ``closes_at`` is when answers stop and unattributed ones are released; ``closed_at`` is when that was done.
+    """
+
+    __tablename__ = "asking"
+    __table_args__ = (UniqueConstraint("cohort_id", "prompt_id"),)
+
+    id: Mapped[pk]
+    prompt_id: Mapped[int] = mapped_column(ForeignKey("prompt.id"), index=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    text: Mapped[str]
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    is_focus: Mapped[bool] = mapped_column(default=False)
+    admits_unattributed: Mapped[bool] = mapped_column(default=True)
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    prompt: Mapped[Prompt] = relationship(lazy="raise")
+    cohort: Mapped[Cohort] = relationship(lazy="raise")
+
+
+class Response(Versioned, Base):
+    """A member's answer as it was given. What is still being typed is a :class:`Draft`.
+
+    Raw rows never leave ``access``: others see an unattributed one only as an object without its author.
+    """
+
+    __tablename__ = "response"
+    __table_args__ = (
+        UniqueConstraint("asking_id", "person_id"),
+        Index(None, "asking_id", "visibility", "attribution"),
+    )
+
+    id: Mapped[pk]
+    asking_id: Mapped[int] = mapped_column(ForeignKey("asking.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    source: Mapped[str]
+    html: Mapped[str]
+    words: Mapped[int] = mapped_column(Integer)
+    visibility: Mapped[Visibility] = mapped_column(choice(Visibility))
+    attribution: Mapped[Attribution] = mapped_column(choice(Attribution))
+    is_example: Mapped[bool] = mapped_column(default=False)
+    given_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    asking: Mapped[Asking] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+
+class Draft(Versioned, Base):
+    """What a member has typed so far; seen by nobody else."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("asking_id", "person_id"),)
+
+    id: Mapped[pk]
+    asking_id: Mapped[int] = mapped_column(ForeignKey("asking.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str]
+    visibility: Mapped[Visibility] = mapped_column(choice(Visibility))
+    attribution: Mapped[Attribution] = mapped_column(choice(Attribution))
+    saved_at: Mapped[datetime]
+
+
+class Done(Base):
+    """A member said "done" of an asked prompt, by any answer or by passing. Deliberately without a time or an order:
+    the primary key is the pair, so that the table does not tell who was first."""
+
+    __tablename__ = "done"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    asking_id: Mapped[int] = mapped_column(ForeignKey("asking.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)

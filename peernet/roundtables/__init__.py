@@ -1,0 +1,1 @@
+"""Planning, answers, reading, agenda, reminders and calendar files of roundtables."""

@@ -1,0 +1,130 @@
+"""Roundtables: one meeting each of a cohort's series, with what to read, what is asked and who comes."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from peernet.accounts.models import Person
+from peernet.cohorts.models import Cohort
+from peernet.db import Base, Versioned, choice, pk, short, titled
+from peernet.prompts.models import Asking
+
+
+class RoundtableKind(StrEnum):
+    """What sort of meeting it is."""
+
+    ROUNDTABLE = "roundtable"
+    WORKSHOP = "workshop"
+    EXPERT = "expert"
+    CANVAS = "canvas"
+    PUBLIC = "public"
+
+
+class Answer(StrEnum):
+    """What a person says to an invitation."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WRITING = "writing"
+
+
+class When(StrEnum):
+    """When a prompt is asked, seen from the roundtable."""
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
+
+class Roundtable(Versioned, Base):
+    """One meeting. ``wall_start`` and ``zone`` are the promise; ``starts_at`` and ``ends_at`` follow from the zone's
+    rules as known in ``zone_rules`` (the tzdata release), and are computed anew when those change.
+
+    ``uid`` and ``sequence`` are those of RFC 5545. ``accepted`` counts the accepted answers and is guarded against
+    ``capacity`` by the UPDATE that raises it.
+    """
+
+    __tablename__ = "roundtable"
+    __table_args__ = (
+        CheckConstraint("minutes > 0", name="minutes"),
+        CheckConstraint("capacity IS NULL OR accepted <= capacity", name="capacity"),
+        Index(None, "cohort_id", "starts_at"),
+    )
+
+    id: Mapped[pk]
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    title: Mapped[titled]
+    kind: Mapped[RoundtableKind] = mapped_column(choice(RoundtableKind))
+    summary: Mapped[str] = mapped_column(default="")
+    wall_start: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    zone: Mapped[short]
+    minutes: Mapped[int] = mapped_column(Integer)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    zone_rules: Mapped[short]
+    place: Mapped[titled] = mapped_column(default="")
+    link: Mapped[str] = mapped_column(default="")
+    agenda: Mapped[str] = mapped_column(default="")
+    agenda_html: Mapped[str] = mapped_column(default="")
+    capacity: Mapped[int | None] = mapped_column(Integer)
+    accepted: Mapped[int] = mapped_column(Integer, default=0)
+    is_public: Mapped[bool] = mapped_column(default=False)
+    uid: Mapped[str] = mapped_column(String(120), unique=True)
+    sequence: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    cohort: Mapped[Cohort] = relationship(lazy="raise")
+
+
+class Reading(Base):
+    """What is to be read before a roundtable."""
+
+    __tablename__ = "reading"
+
+    id: Mapped[pk]
+    roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    title: Mapped[titled]
+    url: Mapped[str]
+
+
+class RoundtablePrompt(Base):
+    """An asked prompt that belongs to a roundtable: before, during or after it."""
+
+    __tablename__ = "roundtable_prompt"
+    __table_args__ = (UniqueConstraint("roundtable_id", "asking_id"),)
+
+    id: Mapped[pk]
+    roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"))
+    asking_id: Mapped[int] = mapped_column(ForeignKey("asking.id", ondelete="CASCADE"), index=True)
+    when: Mapped[When] = mapped_column("moment", choice(When))
+    position: Mapped[int] = mapped_column(Integer)
+    asking: Mapped[Asking] = relationship(lazy="raise")
+
+
+class Attendance(Base):
+    """What one person answered to the invitation to one roundtable."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (UniqueConstraint("roundtable_id", "person_id"),)
+
+    id: Mapped[pk]
+    roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    answer: Mapped[Answer] = mapped_column(choice(Answer))
+    answered_at: Mapped[datetime]
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Guest(Base):
+    """An expert invited to one roundtable only: they see that roundtable and nothing else of the cohort."""
+
+    __tablename__ = "guest"
+    __table_args__ = (UniqueConstraint("roundtable_id", "person_id"),)
+
+    id: Mapped[pk]
+    roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -1,0 +1,1 @@
+"""The public face: pages, search, feeds and sitemap."""

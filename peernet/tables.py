@@ -1,0 +1,23 @@
+"""Every model once, for Alembic and the tests."""
+
+from peernet.accounts import models as accounts
+from peernet.cohorts import models as cohorts
+from peernet.db import Base
+from peernet.jobs import models as jobs
+from peernet.ledger import models as ledger
+from peernet.mail import models as mail
+from peernet.materials import models as materials
+from peernet.media import models as media
+from peernet.organisations import models as organisations
+from peernet.pages import models as pages
+from peernet.prompts import models as prompts
+from peernet.roundtables import models as roundtables
+from peernet.search import models as search
+from peernet.tokens import models as tokens
+from peernet.web import models as web
+
+ROOMS = (
+    tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, roundtables,
+    materials,
+)  # fmt: skip
+metadata = Base.metadata

@@ -1,0 +1,1 @@
+"""Purpose-bound, expiring, revocable tokens; a mailed one is filled in at delivery."""

@@ -1,0 +1,103 @@
+"""Make, read, spend and revoke tokens.
+
+A token reads ``<id>-<HMAC>``: the HMAC-SHA256 (RFC 2104) of the row under the secret key. Nothing that rests on disk can
+be turned into one without that key, and a mail gets its token at delivery (:func:`fill_in`).
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from base64 import urlsafe_b64encode
+from datetime import timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.settings import current
+from peernet.tokens.models import Token
+
+_PLACE = re.compile(r"\{\{token:(\d+)\}\}")
+
+
+def make(db: Session, *, purpose: str, subject: str, lasts: timedelta, person_id: int | None = None) -> Token:
+    """A new token's row. Its text comes from :func:`text_of`, and into a mail through :func:`placeholder`."""
+    moment = clock.now()
+    token = Token(
+        purpose=purpose,
+        subject=subject,
+        person_id=person_id,
+        nonce=secrets.token_urlsafe(16),
+        created_at=moment,
+        expires_at=moment + lasts,
+    )
+    db.add(token)
+    db.flush()
+    return token
+
+
+def text_of(token: Token) -> str:
+    """The token itself, to be shown to its holder only."""
+    return f"{token.id}-{_signature(token)}"
+
+
+def placeholder(token: Token) -> str:
+    """What stands in a mail's row where delivery puts the token."""
+    return f"{{{{token:{token.id}}}}}"
+
+
+def fill_in(db: Session, text: str) -> str:
+    """Replace every placeholder by its live token. One that was revoked or has expired meanwhile becomes empty."""
+    ids = {int(found) for found in _PLACE.findall(text)}
+    if not ids:
+        return text
+    rows = {row.id: row for row in db.scalars(select(Token).where(Token.id.in_(ids)))}
+    return _PLACE.sub(lambda found: _live_text(rows.get(int(found[1]))), text)
+
+
+def look_up(db: Session, text: str, *, purpose: str) -> Token | None:
+    """The row of a token that is genuine, for this purpose, and neither expired, used nor revoked. Spends nothing."""
+    number, _dash, signature = text.partition("-")
+    if not number.isascii() or not number.isdigit() or len(number) > 18:
+        return None
+    token = db.get(Token, int(number))
+    if token is None or token.purpose != purpose or not _is_live(token):
+        return None
+    return token if hmac.compare_digest(signature.encode(), _signature(token).encode()) else None
+
+
+def spend(db: Session, token: Token) -> bool:
+    """Use a single-use token up. False when somebody else was quicker: the guarded UPDATE lets one win."""
+    used = (
+        update(Token)
+        .where(Token.id == token.id, Token.used_at.is_(None), Token.revoked_at.is_(None))
+        .values(used_at=clock.now())
+    )
+    return db.execute(used).rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def revoke(db: Session, *, purpose: str, subject: str) -> None:
+    """Make every live token of a purpose on a subject worthless."""
+    db.execute(
+        update(Token)
+        .where(Token.purpose == purpose, Token.subject == subject)
+        .where(or_(Token.revoked_at.is_(None), Token.revoked_at > clock.now()))
+        .values(revoked_at=clock.now())
+    )
+
+
+def _is_live(token: Token) -> bool:
+    return token.used_at is None and token.revoked_at is None and token.expires_at > clock.now()
+
+
+def _live_text(token: Token | None) -> str:
+    return text_of(token) if token is not None and _is_live(token) else ""
+
+
+def _signature(token: Token) -> str:
+    key = current().secret_key.get_secret_value().encode()
+    if not key:
+        raise RuntimeError("Tokens need the secret key")
+    said = f"peernet.token\n{token.id}\n{token.purpose}\n{token.subject}\n{token.person_id}\n{token.nonce}"
+    return urlsafe_b64encode(hmac.digest(key, said.encode(), hashlib.sha256)).decode().rstrip("=")

@@ -1,0 +1,1 @@
+"""The shell: request, rules, security headers, forms, pages and errors. Knows Flask, knows no feature."""

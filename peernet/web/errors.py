@@ -1,0 +1,83 @@
+"""Errors in words: what happened, what was kept, what to do. Nothing of a refused request stays in the database."""
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, request
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+
+from peernet.db import Conflict, Refused
+from peernet.i18n import gettext as _
+from peernet.web.inputs import InvalidInput
+from peernet.web.pages import render
+from peernet.web.request import roll_back
+
+log = logging.getLogger("peernet.web")
+
+
+def install(app: Flask) -> None:
+    """Register an answer for everything that can go wrong."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Refused, lambda error: _answer(422, error.message))
+    app.register_error_handler(InvalidInput, _invalid)
+    app.register_error_handler(Conflict, lambda error: _answer(409, error.message, theirs=error.theirs))
+    app.register_error_handler(StaleDataError, lambda _error: _answer(409, _overtaken()))
+    app.register_error_handler(IntegrityError, lambda _error: _answer(409, _overtaken()))
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _overtaken() -> str:
+    return _("Somebody else changed this at the same moment. Nothing of yours was stored; please look and try again.")
+
+
+def _http(error: HTTPException) -> Response:
+    if isinstance(error, InternalServerError) or error.code is None:
+        return _unexpected(error)
+    if error.code < 400:
+        return make_response(error.get_response())
+    if isinstance(error, RequestEntityTooLarge):
+        return _answer(413, _("What you sent is too large. Go back, where your text still is, and shorten it."))
+    response = _answer(error.code, _words(error.code) or error.description or error.name)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _words(status: int) -> str | None:
+    return {
+        404: _("There is no such page, or it is not open to you."),
+        405: _("This address does not take that kind of request."),
+        429: _("Too many tries in a short time. Please wait a minute and try again."),
+    }.get(status)
+
+
+def _invalid(error: InvalidInput) -> Response:
+    messages = [f"{name}: {text}" if name else text for name, texts in error.form.errors.items() for text in texts]
+    return _answer(422, " ".join(messages), fields=error.form.errors)
+
+
+def _database(error: OperationalError) -> Response:
+    log.error("The database did not answer: %s", error.orig)
+    response = _answer(503, _("The database does not answer just now. Please try again in a minute."))
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    original = getattr(error, "original_exception", None) or error
+    log.error("A request failed", exc_info=original)
+    return _answer(500, _("Something went wrong on our side. Nothing was stored; the operators can see it in the log."))
+
+
+def _answer(status: int, message: str, *, theirs: str | None = None, fields: object = None) -> Response:
+    roll_back()
+    if request.headers.get("X-Autosave") or request.accept_mimetypes.best == "application/json":
+        response = jsonify({"status": status, "title": message, "errors": fields})
+        response.content_type = "application/problem+json"
+    else:
+        response = make_response(render("web/error.html", status=status, message=message, theirs=theirs))
+    response.status_code = status
+    return response

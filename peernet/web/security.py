@@ -1,0 +1,68 @@
+"""Headers of every answer, the check of Host and Origin, and CSRF.
+
+Sources: OWASP Secure Headers Project; Content Security Policy Level 3; Fetch (CORP), HTML (COOP).
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request, session
+from flask_wtf.csrf import CSRFProtect
+
+from peernet.settings import Settings
+from peernet.web.request import SAFE
+from peernet.web.rules import Rule, rule_of
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+
+
+def headers(settings: Settings) -> list[tuple[str, str]]:
+    """The headers that every answer carries, ready-made pages included."""
+    fixed = [
+        ("Content-Security-Policy", _POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ]
+    if settings.is_https:
+        fixed.append(("Strict-Transport-Security", "max-age=31536000"))
+    return fixed
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Put the checks before every view and the headers on every answer."""
+    app.before_request(_check_origin)
+    CSRFProtect(app)
+    fixed = headers(settings)
+
+    @app.after_request
+    def _guard(response: Response) -> Response:
+        for name, value in fixed:
+            response.headers.setdefault(name, value)
+        _say_how_to_cache(app, response)
+        return response
+
+
+def _check_origin() -> None:
+    """A form of another site is refused, whatever it knows. Browsers send Origin with every POST."""
+    if request.method in SAFE:
+        return
+    origin = request.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != request.host:
+        abort(400, "This form was sent from another site.")
+
+
+def _say_how_to_cache(app: Flask, response: Response) -> None:
+    if "Cache-Control" in response.headers:
+        return
+    reader = request.endpoint is not None and rule_of(app, request.endpoint) is Rule.READER
+    if reader and not session.accessed and response.status_code < 400:
+        response.headers["Cache-Control"] = "no-cache"
+        return
+    response.headers["Cache-Control"] = "private, no-store"
+    response.vary.add("Cookie")

@@ -1,0 +1,71 @@
+"""The application class: rule, view, settle. The one place where a request's transaction ends.
+
+A status below 400 commits, anything else leaves nothing: no mail, no ledger row, no file.
+"""
+
+from collections.abc import Callable
+
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager
+
+from peernet.db import Database, settle
+from peernet.web import once
+from peernet.web.request import SAFE, close, roll_back, viewer
+from peernet.web.rules import Rule, rule_of
+from peernet.web.viewer import NOBODY, Viewer
+
+
+class Shell(Flask):
+    """Flask with peernet's commit rule around each view."""
+
+    database: Database
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Check the rule, run the view and settle; an exception goes to the error pages, which roll back."""
+        refused = _refuse_by_rule(self)
+        if refused is not None:
+            return refused
+        if request.method in SAFE:
+            return super().dispatch_request()
+        return once.carry_out(self._view_and_settle)
+
+    def _view_and_settle(self) -> Response:
+        response = self.make_response(super().dispatch_request())
+        if response.status_code >= 400:
+            roll_back()
+        elif "db" in g:
+            once.remember(g.db, response)
+            settle(g.db)
+        return response
+
+
+def install(app: Shell, database: Database, load_viewer: Callable[[str], Viewer | None]) -> None:
+    """Give the application its database, and the function that turns a cookie's ticket into a viewer."""
+    app.database = database
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.anonymous_user = lambda: NOBODY
+    manager.user_loader(load_viewer)
+    manager.init_app(app)
+    app.teardown_request(close)
+
+
+def _refuse_by_rule(app: Flask) -> ResponseReturnValue | None:
+    if request.routing_exception is not None or request.endpoint is None:
+        return None
+    which = rule_of(app, request.endpoint)
+    if which in (Rule.READER, Rule.ANYBODY, Rule.LINK):
+        return None
+    if not viewer().is_authenticated:
+        return _to_sign_in()
+    if which is Rule.ADMIN and not viewer().is_admin:
+        abort(404)
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.headers.get("X-Autosave"):
+        abort(401)
+    following = request.path if request.method in SAFE else None
+    return redirect(url_for("accounts.sign_in", next=following), code=303)

@@ -1,0 +1,188 @@
+"""Fixtures that all tests share.
+
+The schema is migrated once for each test process; each test runs in one transaction that is rolled back, in which every
+session of the code under test is a savepoint. The clock stands still unless a test moves it.
+"""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import create_engine, event, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from peernet.accounts import sessions
+from peernet.accounts.models import Person
+from peernet.app import make_app
+from peernet.db import Database, migrations
+from peernet.mail.models import Mail
+from peernet.settings import Settings, use
+from tests.world import World, make_world
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+_POSTGRESQL = os.environ.get("PEERNET_TEST_DATABASE_URL", "")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Nothing of a person's own configuration reaches the tests."""
+    for name in list(os.environ):
+        if name.startswith("PEERNET_") and not name.startswith("PEERNET_TEST_"):
+            del os.environ[name]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_loopback() -> Iterator[None]:
+    """A test that talks to the outside fails."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = "127.0.0.1" if address[0] == "localhost" else address[0]
+            assert ipaddress.ip_address(host).is_loopback, f"A test must not connect to {address}"
+        connect(self, address)
+
+    socket.socket.connect = guarded
+    yield
+    socket.socket.connect = connect
+
+
+@pytest.fixture(autouse=True)
+def _clock_stands(request: pytest.FixtureRequest) -> Iterator[None]:
+    """It is noon of 23 November 2026, UTC, except where threads or a browser need real time."""
+    if request.node.get_closest_marker("browser") or request.node.get_closest_marker("concurrency"):
+        yield
+        return
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of the tests, with a data folder of their own."""
+    data: Path = tmp_path_factory.mktemp("data")
+    return use(Settings(data=data, secret_key=SecretStr("tests-only-" + "x" * 40), public_url="http://localhost:8000"))
+
+
+@contextmanager
+def a_database(name: str, folder: Path) -> Iterator[str]:
+    """URL of a new, empty database of the kind under test, dropped at the end."""
+    if not _POSTGRESQL:
+        yield f"sqlite:///{folder / name}.db"
+        return
+    server = make_url(_POSTGRESQL).set(drivername="postgresql+psycopg")
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def database(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One migrated database for each test process."""
+    with a_database(f"peernet_test_{os.getpid()}", tmp_path_factory.mktemp("database")) as url:
+        made = Database(url)
+        migrations.upgrade(made)
+        yield made
+        made.dispose()
+
+
+@pytest.fixture
+def own_database(settings: Settings, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database for one test alone, in which commits are real: for threads, processes and crashes."""
+    with a_database(f"peernet_own_{os.getpid()}", tmp_path) as url:
+        made = Database(url, pool_size=30)
+        migrations.upgrade(made)
+        yield made
+        made.dispose()
+
+
+@pytest.fixture
+def db(database: Database) -> Iterator[Session]:
+    """A session on the migrated database. Nothing of the test stays. Commit before a client's request."""
+    with database.engine.connect() as connection:
+        outer = connection.begin()
+        database.bind_to(connection)
+        with database.session(write=True) as session:
+            yield session
+        database.bind_to(None)
+        outer.rollback()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, database: Database) -> Flask:
+    """The application; forms need no CSRF token in it, except where a test says so."""
+    made = make_app(settings, database)
+    made.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
+    return made
+
+
+@pytest.fixture
+def client(app: Flask, db: Session) -> FlaskClient:
+    """A browser without scripts, signed in as nobody."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask, db: Session) -> Callable[[Person], FlaskClient]:
+    """A client that is signed in as a person."""
+
+    def begin(person: Person) -> FlaskClient:
+        viewer = sessions.begin(db, person, way="test", agent="test")
+        db.commit()
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = viewer.ticket
+            cookie["_fresh"] = True
+        return client
+
+    return begin
+
+
+@pytest.fixture
+def world(db: Session) -> World:
+    """The small named world of tests/world.py, committed."""
+    made = make_world(db)
+    db.commit()
+    return made
+
+
+@pytest.fixture
+def outbox(db: Session) -> Callable[[], list[Mail]]:
+    """The mails written so far, oldest first."""
+    return lambda: list(db.scalars(select(Mail).order_by(Mail.id)))
+
+
+@pytest.fixture
+def count_queries(database: Database) -> Callable[[], Any]:
+    """``with count_queries() as seen: …`` collects the statements that reach the database."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")):
+                seen.append(statement)
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(database.engine, "before_cursor_execute", note)
+
+    return counting
