@@ -1,0 +1,71 @@
+"""The readable difference of two texts: by line, and by word inside the lines that changed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+Kind = Literal["same", "removed", "added"]
+
+# difflib's cost grows with the square of what is compared; above this a changed passage is shown line by line.
+_WORDS_COMPARED = 3_000
+# Below this likeness two passages share only small words, and a mosaic of them reads worse than old and new apart.
+_LIKENESS = 0.35
+
+
+class Piece(NamedTuple):
+    """A stretch of text, and whether it stayed, went or came."""
+
+    kind: Kind
+    text: str
+
+
+def differences(old: str, new: str) -> list[Piece]:
+    """Pieces in reading order. Those that are not ``added`` join to ``old``; those not ``removed`` join to ``new``."""
+    return _joined(_by_line(old.splitlines(keepends=True), new.splitlines(keepends=True)))
+
+
+def words_changed(pieces: Sequence[Piece]) -> tuple[int, int]:
+    """How many words came and how many went."""
+    added = sum(len(piece.text.split()) for piece in pieces if piece.kind == "added")
+    removed = sum(len(piece.text.split()) for piece in pieces if piece.kind == "removed")
+    return added, removed
+
+
+def _by_line(old: list[str], new: list[str]) -> Iterator[Piece]:
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
+        before, after = "".join(old[i1:i2]), "".join(new[j1:j2])
+        if tag == "equal":
+            yield Piece("same", before)
+        elif tag == "replace":
+            yield from _by_word(before, after)
+        else:
+            yield from _whole(before, after)
+
+
+def _by_word(before: str, after: str) -> Iterator[Piece]:
+    old, new = _words(before), _words(after)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if len(old) + len(new) > _WORDS_COMPARED or matcher.ratio() < _LIKENESS:
+        yield from _whole(before, after)
+        return
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            yield Piece("same", "".join(old[i1:i2]))
+        else:
+            yield from _whole("".join(old[i1:i2]), "".join(new[j1:j2]))
+
+
+def _whole(before: str, after: str) -> Iterator[Piece]:
+    yield Piece("removed", before)
+    yield Piece("added", after)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\s+|\w+|[^\w\s]", text)
+
+
+def _joined(pieces: Iterator[Piece]) -> list[Piece]:
+    full = (piece for piece in pieces if piece.text)
+    return [Piece(kind, "".join(piece.text for piece in run)) for kind, run in groupby(full, lambda piece: piece.kind)]

@@ -1,0 +1,63 @@
+"""Plain text out of HTML, for search rows and mails; and the beginning of a text, for lists."""
+
+import re
+from html.parser import HTMLParser
+
+_TEXT = {"p", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br"}
+_GROUPS = {"div", "ul", "ol", "dl", "dt", "dd", "li", "figure", "figcaption", "table", "tr"}
+_BLOCKS = _TEXT | _GROUPS
+_SILENT = {"script", "style", "template"}
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.silent = 0
+        self.verbatim = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silent += tag in _SILENT
+        self.verbatim += tag == "pre"
+        if tag == "img":
+            self.parts.append(dict(attrs).get("alt") or "")
+        elif tag == "li":
+            self.parts.append("\n- ")
+        elif tag in ("td", "th"):
+            self.parts.append(" ")
+        elif tag in _BLOCKS:
+            self.parts.append("\n" if tag in ("br", "tr") else "\n\n")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in _SILENT and self.silent > 0
+        self.verbatim -= tag == "pre" and self.verbatim > 0
+        if tag in _BLOCKS - {"li", "tr", "br", "hr"}:
+            self.parts.append("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.parts.append(data if self.verbatim else re.sub(r"\s+", " ", data))
+
+
+def of_html(html: str) -> str:
+    """The words of ``html``: paragraphs parted by an empty line, items led by ``- ``, images by their alt text."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    text = re.sub(r" *\n *", "\n", "".join(reader.parts))
+    text = re.sub(r"\n- \s*", "\n- ", text)
+    text = re.sub(r"\n{2,}(?=- )", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def excerpt(text: str, length: int = 200) -> str:
+    """The beginning of ``text`` on one line, at most ``length`` characters, cut between words with an ellipsis."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    head = line[:length]
+    cut = head.rpartition(" ")[0] if " " in head[length // 2 :] else head[: length - 1]
+    return cut.rstrip(" ,;:.–—-") + "…"
