@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import ORMExecuteState, Session
 
 _TOUCHED = "peernet.touched"
+_OUTGOING = "peernet.outgoing"
 _DATABASE = "peernet.database"
 # Seconds a writer waits for the one before it; a page that waits longer is better refused.
 _BUSY_SECONDS = 15
@@ -27,11 +28,14 @@ class Database:
     """One engine, and the hooks that run after every commit.
 
     ``after_settle`` functions get the keys that the transaction touched; the roof hands in the sweep of pages.
+    ``on_outgoing`` functions get what the transaction put out to be delivered, as ("mail" or "job", row id); the roof
+    hands in what wakes the worker. They must not fail: what they miss, the worker's sweep finds.
     """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine = _make_engine(url, pool_size)
         self.after_settle: list[Callable[[Sequence[str]], None]] = []
+        self.on_outgoing: list[Callable[[Sequence[tuple[str, int]]], None]] = []
         self._connection: Connection | None = None
 
     @property
@@ -75,14 +79,22 @@ def settle(session: Session) -> None:
     database: Database = session.info[_DATABASE]
     session.flush()
     touched: list[str] = session.info.pop(_TOUCHED, [])
+    outgoing: list[tuple[str, int]] = session.info.pop(_OUTGOING, [])
     session.commit()
-    for hook in database.after_settle:
-        hook(touched)
+    for sweep in database.after_settle:
+        sweep(touched)
+    for wake in database.on_outgoing if outgoing else ():
+        wake(outgoing)
 
 
 def remember_touch(session: Session, key: str) -> None:
     """Note a key for the hooks that :func:`settle` runs."""
     session.info.setdefault(_TOUCHED, []).append(key)
+
+
+def remember_outgoing(session: Session, kind: str, row_id: int) -> None:
+    """Note a row of the outbox or of the jobs, for the hooks that :func:`settle` runs."""
+    session.info.setdefault(_OUTGOING, []).append((kind, row_id))
 
 
 def _make_engine(url: str, pool_size: int) -> Engine:

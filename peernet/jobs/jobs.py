@@ -7,6 +7,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from peernet import clock
+from peernet.db.engine import remember_outgoing
 from peernet.jobs.models import Job
 
 LEASE = timedelta(minutes=10)
@@ -29,6 +30,8 @@ def enqueue(
     job = Job(kind=kind, payload=payload or {}, key=key, run_at=run_at or moment, created_at=moment)
     db.add(job)
     db.flush()
+    if job.run_at <= moment:
+        remember_outgoing(db, "job", job.id)
     return job
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.db import Refused
+from peernet.db.engine import remember_outgoing
 from peernet.i18n import direction, formats, gettext, ngettext, pgettext, use_language
 from peernet.i18n import language as language_in_use
 from peernet.mail.models import Mail
@@ -83,6 +84,7 @@ def send(
     )
     db.add(mail)
     db.flush()
+    remember_outgoing(db, "mail", mail.id)
     return mail
 
 

@@ -1,0 +1,98 @@
+"""Deliver the outbox at least once: lease, send, note. No transaction is open while a server is talked to.
+
+Killed between sending and noting, the row is sent again after its lease, with the same Message-ID.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.db import Database
+from peernet.mail import transport
+from peernet.mail.message import build
+from peernet.mail.models import Mail, MailState
+from peernet.settings import current
+
+LEASE = timedelta(minutes=5)
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+
+log = logging.getLogger("peernet.mail")
+
+
+def due(db: Session, limit: int = 200) -> list[int]:
+    """Ids of mails whose time has come and that nobody is sending."""
+    return list(db.scalars(select(Mail.id).where(*_free()).order_by(Mail.next_at, Mail.id).limit(limit)))
+
+
+def deliver(database: Database, mail_id: int, send: Callable[[EmailMessage], None] | None = None) -> bool:
+    """Try to send one mail; True when it left. ``send`` is the transport, by default the configured one."""
+    with database.writing() as db:
+        if not _take(db, mail_id):
+            return False
+    with database.reading() as db:
+        message = build(db, db.get_one(Mail, mail_id))
+    try:
+        (send or _send)(message)
+    except transport.Refusal as refusal:
+        _note(database, mail_id, _bounced, str(refusal))
+        return False
+    except transport.NotNow as reason:
+        _note(database, mail_id, _failed, str(reason))
+        return False
+    _note(database, mail_id, _sent, "")
+    return True
+
+
+def retry(db: Session, mail: Mail) -> None:
+    """Try a dead or bounced mail again, from the start of the back-off."""
+    mail.state, mail.attempts, mail.next_at, mail.lease_until = MailState.WAITING, 0, clock.now(), None
+
+
+def _send(message: EmailMessage) -> None:
+    transport.send(current(), message)
+
+
+def _free() -> tuple[Any, ...]:
+    moment = clock.now()
+    return (
+        Mail.state == MailState.WAITING,
+        Mail.next_at <= moment,
+        or_(Mail.lease_until.is_(None), Mail.lease_until < moment),
+    )
+
+
+def _take(db: Session, mail_id: int) -> bool:
+    taken = update(Mail).where(Mail.id == mail_id, *_free())
+    values = {"lease_until": clock.now() + LEASE, "attempts": Mail.attempts + 1}
+    return db.execute(taken.values(values)).rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def _note(database: Database, mail_id: int, what: Callable[[Mail, str], None], words: str) -> None:
+    with database.writing() as db:
+        mail = db.get_one(Mail, mail_id)
+        mail.lease_until = None
+        what(mail, words)
+    if words:
+        log.warning("Mail %s did not leave: %s", mail_id, words)
+
+
+def _sent(mail: Mail, _words: str) -> None:
+    mail.state, mail.sent_at, mail.error = MailState.SENT, clock.now(), ""
+
+
+def _bounced(mail: Mail, words: str) -> None:
+    mail.state, mail.error = MailState.BOUNCED, words[:2000]
+
+
+def _failed(mail: Mail, words: str) -> None:
+    mail.error = words[:2000]
+    if mail.attempts > len(BACK_OFF):
+        mail.state = MailState.DEAD
+    else:
+        mail.next_at = clock.now() + BACK_OFF[mail.attempts - 1]

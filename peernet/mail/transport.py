@@ -1,0 +1,83 @@
+"""How a message leaves: an SMTP server, or a folder of .eml files where none is configured."""
+
+import os
+import re
+import smtplib
+import ssl
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from peernet.settings import Settings
+
+
+class Refusal(Exception):
+    """The server will never take this message (a permanent error, 5xx): a bounce."""
+
+
+class NotNow(Exception):
+    """The server did not take it this time; trying again makes sense."""
+
+
+def send(settings: Settings, message: EmailMessage) -> None:
+    """Hand the message over. Raises Refusal or NotNow, each with the server's words."""
+    if not settings.mail.host:
+        _write(folder(settings), message)
+        return
+    try:
+        _send_by_smtp(settings, message)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, words = next(iter(error.recipients.values()))
+        _raise(code, words)
+    except smtplib.SMTPResponseException as error:
+        # A wrong password is the operator's fault, not the recipient's: it must not count as a bounce.
+        if isinstance(error, smtplib.SMTPAuthenticationError):
+            raise NotNow(_in_words(error.smtp_error)) from None
+        _raise(error.smtp_code, error.smtp_error)
+    except (OSError, smtplib.SMTPException) as error:
+        raise NotNow(str(error) or type(error).__name__) from None
+
+
+def folder(settings: Settings) -> Path:
+    """Where .eml files are written when no SMTP server is configured."""
+    return settings.data / "mail"
+
+
+def _send_by_smtp(settings: Settings, message: EmailMessage) -> None:
+    mail = settings.mail
+    context = ssl.create_default_context()
+    with _connect(settings, context) as server:
+        if mail.security == "starttls":
+            server.starttls(context=context)
+        if mail.user:
+            server.login(mail.user, mail.password.get_secret_value())
+        server.send_message(message)
+
+
+def _connect(settings: Settings, context: ssl.SSLContext) -> smtplib.SMTP:
+    mail = settings.mail
+    if mail.security == "tls":
+        return smtplib.SMTP_SSL(mail.host, mail.port, timeout=mail.timeout, context=context)
+    return smtplib.SMTP(mail.host, mail.port, timeout=mail.timeout)
+
+
+def _write(into: Path, message: EmailMessage) -> None:
+    """One file for each Message-ID, so that a second delivery of the same mail replaces the first."""
+    into.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^A-Za-z0-9]", "", message["Message-ID"].partition("@")[0])
+    path = into / f"{name}.eml"
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        file.write(message.as_bytes(policy=policy.SMTP))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _raise(code: int, words: bytes | str) -> None:
+    text = f"{code} {_in_words(words)}"
+    raise (Refusal if code >= 500 else NotNow)(text) from None
+
+
+def _in_words(words: bytes | str) -> str:
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
