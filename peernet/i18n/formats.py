@@ -54,7 +54,7 @@ def time_pair(moment: datetime, zone: str, own_zone: str | None) -> str:
 def _city(zone: str, language_code: str) -> str:
     if zone in ("UTC", "Etc/UTC"):
         return "UTC"
-    locale = Locale.parse(_LOCALES.get(language_code, language_code), sep="-")
+    locale = Locale.parse(_LOCALES.get(language_code, language_code).replace("-", "_"))
     return get_timezone_location(zone, locale=locale, return_city=True) or zone.split("/")[-1].replace("_", " ")
 
 
