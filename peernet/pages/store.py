@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from fcntl import LOCK_EX, LOCK_UN, flock
 from pathlib import Path
-from secrets import token_hex
+from secrets import randbelow, token_hex
 
 from peernet.pages.copies import Copy, Damaged
 from peernet.pages.memory import Memory
@@ -208,8 +208,8 @@ class Store:
 
 def _write(new: Path, data: bytes) -> None:
     new.write_bytes(data)
-    # The coarse clock of the file system could give two files one time, and memory knows a file by its time.
-    moment = time.time_ns()
+    # Memory knows a file by its time, and neither the clock nor the file system promises two files two of them.
+    moment = int(time.time()) * 1_000_000_000 + randbelow(1_000_000_000)
     os.utime(new, ns=(moment, moment))
 
 
@@ -226,7 +226,7 @@ def _measured(folder: Path) -> Iterator[tuple[int, int, str]]:
     for part in os.scandir(folder):
         for entry in os.scandir(part.path):
             known = entry.stat()
-            yield known.st_mtime_ns, known.st_size, entry.name
+            yield known.st_ctime_ns, known.st_size, entry.name
 
 
 def _empty(folder: Path) -> None:
