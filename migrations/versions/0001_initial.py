@@ -52,6 +52,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_cohort_slug")),
     )
     op.create_table(
+        "content_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("slug", sa.String(length=120), nullable=False),
+        sa.Column("path", sa.String(length=500), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("anchored_on", sa.Date(), nullable=True),
+        sa.Column("extra", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content_file")),
+        sa.UniqueConstraint("kind", "slug", name=op.f("uq_content_file_kind_slug")),
+    )
+    op.create_table(
         "job",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=80), nullable=False),
@@ -186,8 +198,6 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("html", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=80), nullable=False),
         sa.Column("licence", sa.String(length=80), nullable=False),
         sa.Column("video_url", sa.Text(), nullable=False),
@@ -476,6 +486,49 @@ def upgrade() -> None:
     op.create_index(op.f("ix_mail_person_id"), "mail", ["person_id"], unique=False)
     op.create_index(op.f("ix_mail_state_next_at"), "mail", ["state", "next_at"], unique=False)
     op.create_table(
+        "material_draft",
+        sa.Column("material_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "blogpost",
+                "video",
+                "graphic",
+                "case-study",
+                "playbook",
+                "report",
+                name="materialkind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=80), nullable=False),
+        sa.Column("licence", sa.String(length=80), nullable=False),
+        sa.Column("video_url", sa.Text(), nullable=False),
+        sa.Column("video_minutes", sa.Integer(), nullable=True),
+        sa.Column("topics", sa.JSON(), nullable=False),
+        sa.Column("organisations", sa.JSON(), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("credits", sa.JSON(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["material_id"], ["material.id"], name=op.f("fk_material_draft_material_id_material"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["saved_by_id"], ["person.id"], name=op.f("fk_material_draft_saved_by_id_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("material_id", name=op.f("pk_material_draft")),
+    )
+    op.create_index(op.f("ix_material_draft_saved_by_id"), "material_draft", ["saved_by_id"], unique=False)
+    op.create_table(
         "material_file",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("material_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -522,6 +575,22 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("material_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "blogpost",
+                "video",
+                "graphic",
+                "case-study",
+                "playbook",
+                "report",
+                name="materialkind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -530,7 +599,10 @@ def upgrade() -> None:
         sa.Column("credits", sa.JSON(), nullable=False),
         sa.Column("words", sa.Integer(), nullable=False),
         sa.Column("reading_minutes", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=80), nullable=False),
         sa.Column("licence", sa.String(length=80), nullable=False),
+        sa.Column("video_url", sa.Text(), nullable=False),
+        sa.Column("video_minutes", sa.Integer(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -661,6 +733,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("role", sa.String(length=300), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
@@ -933,6 +1006,8 @@ def downgrade() -> None:
     op.drop_table("material_question")
     op.drop_index(op.f("ix_material_file_media_id"), table_name="material_file")
     op.drop_table("material_file")
+    op.drop_index(op.f("ix_material_draft_saved_by_id"), table_name="material_draft")
+    op.drop_table("material_draft")
     op.drop_index(op.f("ix_mail_state_next_at"), table_name="mail")
     op.drop_index(op.f("ix_mail_person_id"), table_name="mail")
     op.drop_table("mail")
@@ -975,5 +1050,6 @@ def downgrade() -> None:
     op.drop_table("page_counter")
     op.drop_index(op.f("ix_job_done_at_dead_at_run_at"), table_name="job")
     op.drop_table("job")
+    op.drop_table("content_file")
     op.drop_table("cohort")
     # ### end Alembic commands ###

@@ -1,10 +1,14 @@
-"""Learning materials, their published versions, and who and what they belong to."""
+"""Learning materials, their drafts and published versions, and who and what they belong to.
+
+What is being written stands in a :class:`MaterialDraft` and nowhere else. A :class:`Material` and the rows that hang
+off it (topics, organisations, questions, credits) say what the public reads; publishing is what writes them.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.accounts.models import Person
@@ -45,7 +49,11 @@ class Credit(StrEnum):
 
 
 class Material(Versioned, Base):
-    """A learning material as it is being worked on. What the public reads is a :class:`MaterialVersion`."""
+    """A learning material as the public has it: the columns follow its current version, whose ``number`` is 0 before
+    the first one. Until then ``title`` and ``kind`` follow the draft, so that lists of drafts can name it.
+
+    ``extra`` is front matter of a file from another system: kept, so that an export writes it back.
+    """
 
     __tablename__ = "material"
     __table_args__ = (Index(None, "state", "published_on"),)
@@ -58,8 +66,6 @@ class Material(Versioned, Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     title: Mapped[titled]
     summary: Mapped[str] = mapped_column(default="")
-    source: Mapped[str] = mapped_column(default="")
-    html: Mapped[str] = mapped_column(default="")
     language: Mapped[short] = mapped_column(default="en")
     licence: Mapped[short] = mapped_column(default="CC-BY-4.0")
     video_url: Mapped[str] = mapped_column(default="")
@@ -70,13 +76,51 @@ class Material(Versioned, Base):
     withdrawn_why: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
-    # Front matter of a file that came from another system: kept, so that an export writes it back.
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     cohort: Mapped[Cohort | None] = relationship(lazy="raise")
+    draft: Mapped["MaterialDraft | None"] = relationship(lazy="raise", viewonly=True)
+    current: Mapped["MaterialVersion | None"] = relationship(
+        primaryjoin=lambda: and_(Material.id == MaterialVersion.material_id, Material.number == MaterialVersion.number),
+        foreign_keys=lambda: [MaterialVersion.material_id],
+        lazy="raise",
+        uselist=False,
+        viewonly=True,
+    )
+
+
+class MaterialDraft(Versioned, Base):
+    """What is being written: the next version of a material, seen by those who may edit it. Gone once published.
+
+    ``base`` is the number of the published version that it began from. Topics, organisations and questions are lists
+    of ids in their order; credits are lists of plain values (see ``manuscripts``).
+    """
+
+    __tablename__ = "material_draft"
+
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
+    base: Mapped[int] = mapped_column(Integer, default=0)
+    kind: Mapped[MaterialKind] = mapped_column(choice(MaterialKind))
+    title: Mapped[titled]
+    summary: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")
+    language: Mapped[short]
+    licence: Mapped[short]
+    video_url: Mapped[str] = mapped_column(default="")
+    video_minutes: Mapped[int | None] = mapped_column(Integer)
+    topics: Mapped[list[Any]] = mapped_column(default=list)
+    organisations: Mapped[list[Any]] = mapped_column(default=list)
+    questions: Mapped[list[Any]] = mapped_column(default=list)
+    credits: Mapped[list[Any]] = mapped_column(default=list)
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
 
 
 class MaterialVersion(Base):
-    """A published state of a material; never changed after. ``note`` says what is new in it."""
+    """A published state of a material; never changed after. ``note`` says what is new in it.
+
+    ``toc`` is a list of headings (level, id, text); ``credits`` a list of names as they stood (credit, name, role, and
+    the slug of the organisation or None).
+    """
 
     __tablename__ = "material_version"
     __table_args__ = (UniqueConstraint("material_id", "number"),)
@@ -84,6 +128,7 @@ class MaterialVersion(Base):
     id: Mapped[pk]
     material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"))
     number: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[MaterialKind] = mapped_column(choice(MaterialKind))
     title: Mapped[titled]
     summary: Mapped[str]
     source: Mapped[str]
@@ -92,7 +137,10 @@ class MaterialVersion(Base):
     credits: Mapped[list[Any]]
     words: Mapped[int] = mapped_column(Integer)
     reading_minutes: Mapped[int] = mapped_column(Integer)
+    language: Mapped[short]
     licence: Mapped[short]
+    video_url: Mapped[str] = mapped_column(default="")
+    video_minutes: Mapped[int | None] = mapped_column(Integer)
     note: Mapped[str] = mapped_column(default="")
     published_at: Mapped[datetime]
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
@@ -108,6 +156,7 @@ class MaterialCredit(Base):
     position: Mapped[int] = mapped_column(Integer)
     credit: Mapped[Credit] = mapped_column(choice(Credit))
     name: Mapped[titled]
+    role: Mapped[titled] = mapped_column(default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     person: Mapped[Person | None] = relationship(lazy="raise")
@@ -158,3 +207,22 @@ class MaterialFile(Base):
     media_id: Mapped[int] = mapped_column(ForeignKey("media_file.id"), index=True)
     path: Mapped[str] = mapped_column(String(300))
     media: Mapped[MediaFile] = relationship(lazy="raise")
+
+
+class ContentFile(Base):
+    """What an import of content last took over from one file, so that an unchanged file changes nothing.
+
+    ``digest`` is the SHA-256 of the file's meaning. ``anchored_on`` is the day from which the relative dates of the
+    file count, set when it first came in. ``extra`` is front matter that this system does not know.
+    """
+
+    __tablename__ = "content_file"
+    __table_args__ = (UniqueConstraint("kind", "slug"),)
+
+    id: Mapped[pk]
+    kind: Mapped[short]
+    slug: Mapped[Slug]
+    path: Mapped[str] = mapped_column(String(500))
+    digest: Mapped[str] = mapped_column(String(64))
+    anchored_on: Mapped[date | None] = mapped_column(Date)
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
