@@ -1,17 +1,22 @@
-"""What the style guide shows: every part of a page with plainly invented matter, in every state it can have."""
+"""The style guide, for those who build: every part of a page, with plainly invented matter, in every state it has."""
 
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flask import Blueprint
 from markupsafe import Markup
 
 from peernet.web.inputs import Form
+from peernet.web.pages import render
+from peernet.web.rules import Rule, rule
+
+blueprint = Blueprint("styleguide", __name__)
 
 
 FILLED = Form(
     values={
         "title": "Who decides, and how does anybody notice?",
-        "body": "We publish what we decide, with the reasons.\n\nWhat we do not yet publish is what we decided *against*.",
+        "body": "We publish what we decide, with the reasons.\n\nWhat we decided *against*, we do not publish yet.",
         "place": "Europe/London",
         "visibility": "cohort",
         "days": ["tuesday", "thursday"],
@@ -95,8 +100,9 @@ TIMELINE = [
 ]
 PROSE = Markup(
     """<p>A paragraph with <strong>strong</strong> and <em>stressed</em> words, <code>code</code>,
-<a href="https://example.org/">a link</a>, and a footnote.<sup id="fnref:1"><a class="footnote-ref" href="#fn:1">1</a></sup>
-Nobody teaches here: facilitators convene, members ask and answer, and what was learned is published for everyone else.</p>
+<a href="https://example.org/">a link</a>, and a footnote.
+<sup id="fnref:1"><a class="footnote-ref" href="#fn:1">1</a></sup>
+Nobody teaches here: facilitators convene, members ask and answer, and what they learn is published for others.</p>
 <h2 id="p-a-heading">A heading of the second level</h2>
 <ul><li>A list,</li><li>with a second entry<ul><li>and one below it.</li></ul></li></ul>
 <ol><li>First this,</li><li>then that.</li></ol>
@@ -106,7 +112,8 @@ Nobody teaches here: facilitators convene, members ask and answer, and what was 
 <blockquote><p>A block quote: what somebody said, at the length at which they said it.</p></blockquote>
 <div class="admonition note"><p class="admonition-title">Note</p><p>Something to know before going on.</p></div>
 <div class="admonition warning"><p class="admonition-title">Warning</p><p>Something that goes wrong easily.</p></div>
-<dl><dt>Steward</dt><dd>Who looks after data for the good of others.</dd><dt>Seat</dt><dd>A place at the table.</dd></dl>
+<dl><dt>Steward</dt><dd>Who looks after data for the good of others.</dd>
+<dt>Seat</dt><dd>A place at the table.</dd></dl>
 <div class="scroll" tabindex="0" role="region" aria-label="Readings of five stations"><table>
 <thead><tr><th>Station</th><th>January</th><th>February</th><th>March</th><th>April</th><th>May</th></tr></thead>
 <tbody><tr><td>Upper weir</td><td>12</td><td>14</td><td>19</td><td>23</td><td>21</td></tr>
@@ -159,3 +166,10 @@ def samples() -> dict[str, Any]:
         "weekdays": [("tuesday", "Tuesday", ""), ("wednesday", "Wednesday", ""), ("thursday", "Thursday", "")],
         "colours": ["paper", "paper-deep", "ink", "ink-soft", "rule", "rule-strong", "accent", "done", "waits", "warn"],
     }
+
+
+@blueprint.get("/styleguide")
+@rule(Rule.ANYBODY)
+def page() -> str:
+    """Every part in every state. Registered in development only."""
+    return render("web/styleguide.html", **samples())
