@@ -1,0 +1,141 @@
+"""The behaviours of pages in a real browser: what scripts add, and that nothing leaves that should stay."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import Dialog, Page, Route, expect, sync_playwright
+
+from tests.house.macros import write
+
+pytestmark = pytest.mark.browser
+
+STATIC = Path(__file__).parents[2] / "peernet" / "static"
+ORIGIN = "http://peernet.test"
+Show = Callable[[str, str], Page]
+
+
+@pytest.fixture(scope="module")
+def show() -> Iterator[Show]:
+    """Open a page of macros with one behaviour loaded; nothing reaches a network. The reader sits in Kolkata."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+
+        def open_page(behaviour: str, source: str) -> Page:
+            context = browser.new_context(timezone_id="Asia/Kolkata")
+            page = context.new_page()
+            script = (STATIC / "js" / f"{behaviour}.js").read_text()
+            html = '<!DOCTYPE html><html lang="en-GB"><script type="module" src="/behaviour.js"></script>' + write(
+                source
+            )
+            page.route(f"{ORIGIN}/**", lambda route: route.fulfill(status=404))
+            page.route(
+                f"{ORIGIN}/behaviour.js", lambda route: route.fulfill(content_type="text/javascript", body=script)
+            )
+            page.route(f"{ORIGIN}/", lambda route: route.fulfill(content_type="text/html", body=html))
+            page.goto(f"{ORIGIN}/")
+            return page
+
+        yield open_page
+        browser.close()
+
+
+def test_autosave_sends_everything_but_the_once_key_and_says_so(show: Show) -> None:
+    page = show(
+        "autosave",
+        '{% call form("/send", data_autosave="/save") %}{{ field(none, "title", "Title") }}'
+        '{{ hidden("version", 1) }}{{ autosave_state() }}{% endcall %}',
+    )
+    bodies: list[dict[str, list[str]]] = []
+
+    def answer(route: Route) -> None:
+        bodies.append(parse_qs(route.request.post_data))
+        route.fulfill(status=204, headers={"X-Version": "2"})
+
+    page.route(f"{ORIGIN}/save", answer)
+    page.get_by_label("Title").fill("Who decides?")
+    expect(page.locator("[data-autosave-state]")).to_have_text("Saved as a draft")
+    assert bodies == [{"csrf_token": ["token"], "title": ["Who decides?"], "version": ["1"]}]
+    assert page.locator("[name=version]").input_value() == "2"
+
+
+def test_autosave_that_is_refused_says_that_the_text_stays_and_tries_again(show: Show) -> None:
+    page = show(
+        "autosave",
+        '{% call form("/send", data_autosave="/save") %}{{ field(none, "title", "Title") }}'
+        "{{ autosave_state() }}{% endcall %}",
+    )
+    statuses = iter([503, 204])
+    page.route(f"{ORIGIN}/save", lambda route: route.fulfill(status=next(statuses)))
+    page.get_by_label("Title").fill("Who decides?")
+    state = page.locator("[data-autosave-state]")
+    expect(state).to_have_text("Not saved yet. Your text stays in this page, and saving is tried again.")
+    expect(state).to_have_text("Saved as a draft")
+
+
+def test_preview_shows_what_the_server_makes_of_the_text(show: Show) -> None:
+    page = show(
+        "preview",
+        '{% call form("/send") %}{{ textarea(none, "body", "Text", data_preview="/preview") }}{% endcall %}',
+    )
+    page.route(
+        f"{ORIGIN}/preview",
+        lambda route: route.fulfill(body=f"<p><em>{parse_qs(route.request.post_data)['text'][0]}</em></p>"),
+    )
+    page.get_by_label("Text").fill("so")
+    expect(page.locator("[data-preview-of=f-body]")).to_have_text("so")
+    assert page.locator("[data-preview-of=f-body]").inner_html() == "<p><em>so</em></p>"
+
+
+def test_confirm_asks_and_a_no_sends_nothing(show: Show) -> None:
+    page = show("confirm", '{% call form("/send") %}{{ submit("Delete", data_confirm="Sure?") }}{% endcall %}')
+    asked: list[str] = []
+    sent: list[str] = []
+
+    def decline(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", decline)
+    page.on("request", lambda request: sent.append(request.url))
+    page.get_by_role("button", name="Delete").click()
+    assert (asked, sent) == (["Sure?"], [])
+
+
+def test_confirm_folds_away_on_escape(show: Show) -> None:
+    page = show("confirm", '{% call confirm("Leave", "Gone.") %}{{ submit("Yes") }}{% endcall %}')
+    page.get_by_text("Leave").click()
+    expect(page.get_by_role("button", name="Yes")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Yes")).to_be_hidden()
+    expect(page.get_by_text("Leave")).to_be_focused()
+
+
+@pytest.mark.parametrize(("typed", "asked"), [("", 0), ("x", 1)])
+def test_dirty_asks_only_when_something_was_typed(show: Show, typed: str, asked: int) -> None:
+    page = show("dirty", '{% call form("/send") %}{{ field(none, "title", "Title") }}{% endcall %}<a href="/">Away</a>')
+    dialogs: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        dialogs.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    page.get_by_label("Title").press_sequentially(typed)
+    page.get_by_role("link", name="Away").click()
+    page.wait_for_load_state()
+    assert dialogs == ["beforeunload"] * asked
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [
+        ("Europe/London", "15:00 London · 20:30, yours"),
+        ("Pacific/Auckland", "04:00 Auckland · Tuesday 20:30, yours"),
+        ("Asia/Colombo", "20:30 Colombo"),
+    ],
+)
+def test_local_time_stands_beside_an_hour_elsewhere(show: Show, zone: str, text: str) -> None:
+    page = show("local-time", f'{{{{ time(moment, "{zone}") }}}}')
+    expect(page.locator("time")).to_have_text(text)
