@@ -5,7 +5,7 @@ import logging
 from flask import Flask, Response, jsonify, make_response, request
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, SecurityError
 
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
@@ -35,6 +35,9 @@ def _overtaken() -> str:
 def _http(error: HTTPException) -> Response:
     if isinstance(error, InternalServerError) or error.code is None:
         return _unexpected(error)
+    if isinstance(error, SecurityError):
+        # A request for another host: no page of ours can be built for it.
+        return Response("This server does not answer for that host.\n", 400, content_type="text/plain; charset=utf-8")
     if error.code < 400:
         return make_response(error.get_response())
     if isinstance(error, RequestEntityTooLarge):

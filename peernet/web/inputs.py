@@ -145,7 +145,7 @@ def _prepared(model: type[Input], values: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out what is empty, so that defaults apply, and make a list of one where the model wants a list."""
     prepared: dict[str, Any] = {}
     for name, value in values.items():
-        if value == "":
+        if isinstance(value, str) and not value.strip():
             continue
         info = model.model_fields.get(name)
         wants_list = info is not None and _is_list(info.annotation)

@@ -5,7 +5,8 @@ Sources: OWASP Secure Headers Project; Content Security Policy Level 3; Fetch (C
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request, session
+from flask import Flask, Response, abort, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 
 from peernet.settings import Settings
@@ -36,6 +37,7 @@ def headers(settings: Settings) -> list[tuple[str, str]]:
 
 def install(app: Flask, settings: Settings) -> None:
     """Put the checks before every view and the headers on every answer."""
+    app.session_interface = _Sessions()
     app.before_request(_check_origin)
     CSRFProtect(app)
     fixed = headers(settings)
@@ -44,7 +46,6 @@ def install(app: Flask, settings: Settings) -> None:
     def _guard(response: Response) -> Response:
         for name, value in fixed:
             response.headers.setdefault(name, value)
-        _say_how_to_cache(app, response)
         return response
 
 
@@ -57,12 +58,17 @@ def _check_origin() -> None:
         abort(400, "This form was sent from another site.")
 
 
-def _say_how_to_cache(app: Flask, response: Response) -> None:
-    if "Cache-Control" in response.headers:
-        return
-    reader = request.endpoint is not None and rule_of(app, request.endpoint) is Rule.READER
-    if reader and not session.accessed and response.status_code < 400:
-        response.headers["Cache-Control"] = "no-cache"
-        return
-    response.headers["Cache-Control"] = "private, no-store"
-    response.vary.add("Cookie")
+class _Sessions(SecureCookieSessionInterface):
+    """The cookie's session; at its end it is known whether anybody looked into it, hence how the answer may be kept."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie if it changed, and Cache-Control unless the view did."""
+        super().save_session(app, session, response)
+        if "Cache-Control" in response.headers:
+            return
+        reader = request.endpoint is not None and rule_of(app, request.endpoint) is Rule.READER
+        if reader and not session.accessed and response.status_code < 400:
+            response.headers["Cache-Control"] = "no-cache"
+            return
+        response.headers["Cache-Control"] = "private, no-store"
+        response.vary.add("Cookie")

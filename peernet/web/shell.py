@@ -47,7 +47,8 @@ def install(app: Shell, database: Database, load_viewer: Callable[[str], Viewer 
     manager.session_protection = None
     manager.anonymous_user = lambda: NOBODY
     manager.user_loader(load_viewer)
-    manager.init_app(app)
+    # Not init_app(): its hooks open the cookie's session after every request, also of pages that must not touch it.
+    app.login_manager = manager  # type: ignore[attr-defined]
     app.teardown_request(close)
 
 

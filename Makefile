@@ -1,0 +1,61 @@
+# `make run` starts the demonstration network; `make test` passes the tests. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/pytest
+WORKERS ?= 2
+# PostgreSQL for the second run of the tests; `make check` skips it in words where there is none.
+POSTGRESQL ?= $(PEERNET_TEST_DATABASE_URL)
+
+.PHONY: run test check lint types imports templates test-sqlite test-postgresql journeys bench translations example clean
+
+run: $(VENV)/.run
+	@$(BIN)/peernet demo
+
+test: $(VENV)/.dev
+	@$(PYTEST) -n $(WORKERS) -m "not browser"
+
+check: $(VENV)/.dev lint types imports templates test-sqlite test-postgresql journeys
+	@echo "All checks passed."
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+templates: $(VENV)/.dev
+	$(BIN)/djlint peernet/templates --lint --quiet
+
+test-sqlite: $(VENV)/.dev
+	$(PYTEST) -n $(WORKERS) -m "not browser"
+
+test-postgresql: $(VENV)/.dev
+	@.ci/postgresql $(PYTEST) -n $(WORKERS) -m "not browser"
+
+journeys: $(VENV)/.dev
+	@.ci/browser $(PYTEST) -n $(WORKERS) -m browser
+
+bench: $(VENV)/.dev
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+translations: $(VENV)/.dev
+	@.ci/translations $(BIN)
+
+example: $(VENV)/.dev
+	$(BIN)/python -c "from peernet.settings import example; print(example.text(), end='')" > config.example.toml
+
+$(VENV)/.run: pyproject.toml
+	@.ci/set-up $(PYTHON) $(VENV) .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml
+	@.ci/set-up $(PYTHON) $(VENV) ".[dev]"
+	@touch $(VENV)/.run $@
+
+clean:
+	rm -rf $(VENV) dist build

@@ -1,0 +1,35 @@
+"""``peernet``: the commands of whoever runs an installation. They call the same verbs as the pages."""
+
+from pathlib import Path
+
+import click
+
+from peernet import __version__
+from peernet.cli.content import content
+from peernet.cli.database import db, init
+from peernet.cli.demonstration import demo
+from peernet.cli.doctor import doctor
+from peernet.cli.installation import Installation, in_words
+from peernet.cli.people import person
+from peernet.cli.running import serve, worker
+from peernet.cli.search import search
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="peernet")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="PEERNET_CONFIG",
+    help="The configuration file; config.toml in this folder if left out.",
+)
+@click.pass_context
+@in_words
+def main(context: click.Context, config: Path | None) -> None:
+    """Run a peer learning network."""
+    if not context.resilient_parsing and "--help" not in context.args:
+        context.obj = Installation.at(config)
+
+
+for command in (init, serve, worker, demo, db, person, content, search, doctor):
+    main.add_command(command)

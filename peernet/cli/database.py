@@ -1,0 +1,45 @@
+"""``peernet init`` and ``peernet db``."""
+
+import click
+
+from peernet.cli.installation import Installation, in_words, pass_installation
+from peernet.db import migrations
+
+
+@click.command()
+@pass_installation
+@in_words
+def init(installation: Installation) -> None:
+    """Make the data folder, the secret key and the database. Safe to repeat."""
+    settings = installation.settings
+    settings.data.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade(installation.database)
+    click.echo(f"Data folder: {settings.data}")
+    click.echo(f"Database: {installation.database.engine.url.render_as_string(hide_password=True)}")
+    click.echo("Next: peernet person add ADDRESS --admin, then peernet serve")
+
+
+@click.group()
+def db() -> None:
+    """The database's schema."""
+
+
+@db.command()
+@click.option("--to", "revision", default="head", show_default=True, help="The revision to go to.")
+@pass_installation
+@in_words
+def upgrade(installation: Installation, revision: str) -> None:
+    """Bring the schema to the revision that this version needs."""
+    before = migrations.present(installation.database)
+    migrations.upgrade(installation.database, revision)
+    after = migrations.present(installation.database)
+    click.echo(f"Nothing to do: at revision {after}." if before == after else f"From {before or 'empty'} to {after}.")
+
+
+@db.command()
+@pass_installation
+@in_words
+def check(installation: Installation) -> None:
+    """Say whether the schema is the one that this version needs (exit code 1 if not)."""
+    present = migrations.present(installation.ready_database)
+    click.echo(f"The database is at revision {present}, as it should be.")

@@ -1,0 +1,199 @@
+"""``peernet doctor``: what is wrong, in words, and the command that mends it."""
+
+import os
+import shutil
+import socket
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import available_timezones
+
+import click
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.cli.installation import FAILED, Installation, in_words, pass_installation
+from peernet.db import Database, migrations
+from peernet.jobs.models import Job
+from peernet.mail import compose, delivery, transport
+from peernet.mail.models import Mail, MailState
+from peernet.settings import Settings
+
+try:
+    import redis
+except ImportError:  # An extra: only hosts with several processes need it.
+    redis = None  # type: ignore[assignment]
+
+_LATE = timedelta(minutes=10)
+_ROOM = 500_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what it is, what is wrong with it ("" if nothing), and what to do."""
+
+    what: str
+    wrong: str = ""
+    mend: str = ""
+
+
+@click.command()
+@click.option("--mail", "address", metavar="ADDRESS", help="Also send a mail to ADDRESS and say how far it came.")
+@pass_installation
+@in_words
+def doctor(installation: Installation, address: str | None) -> None:
+    """Look at everything that could be wrong, and say what mends it (exit code 1 if anything is)."""
+    findings = list(examine(installation.settings, installation.database))
+    for finding in findings:
+        click.echo(f"{'wrong' if finding.wrong else 'fine '}  {finding.what}")
+        if finding.wrong:
+            click.echo(f"       {finding.wrong}\n       Mend: {finding.mend}")
+    sent = address is None or _try_mail(installation, address)
+    if any(finding.wrong for finding in findings) or not sent:
+        raise SystemExit(FAILED)
+
+
+def examine(settings: Settings, database: Database) -> Iterator[Finding]:
+    """Everything that is looked at, in order; what needs the database is left out when it does not answer."""
+    yield from (_data_folder(settings), _room(settings), _secret(settings), _address(settings), _zones())
+    yield _smtp(settings)
+    if settings.redis.url:
+        yield _redis(settings)
+    schema = _schema(database)
+    yield schema
+    if schema.wrong:
+        return
+    yield _integrity(database)
+    with database.reading() as db:
+        for check in (_waiting_mail, _lost_mail, _dead_jobs):
+            yield check(db)
+
+
+def _data_folder(settings: Settings) -> Finding:
+    what = f"data folder {settings.data}"
+    if not settings.data.is_dir():
+        return Finding(what, "It does not exist.", "peernet init")
+    if not os.access(settings.data, os.W_OK):
+        return Finding(what, "It cannot be written to by this user.", f"chown -R peernet {settings.data}")
+    return Finding(what)
+
+
+def _room(settings: Settings) -> Finding:
+    where = settings.data if settings.data.is_dir() else settings.data.parent
+    free = shutil.disk_usage(where).free if where.is_dir() else _ROOM
+    if free < _ROOM:
+        return Finding("room on the disk", f"Only {free // 1_000_000} MB are left.", f"du -sh {settings.data}/*")
+    return Finding("room on the disk")
+
+
+def _secret(settings: Settings) -> Finding:
+    if len(settings.secret_key.get_secret_value()) < 32:
+        mend = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' and set secret_key to what it prints"
+        return Finding("secret key", "It is shorter than 32 characters, so links could be forged.", mend)
+    path = settings.data / "secret_key"
+    if path.exists() and path.stat().st_mode & 0o077:
+        return Finding("secret key", "Other users of this machine can read it.", f"chmod 600 {path}")
+    return Finding("secret key")
+
+
+def _address(settings: Settings) -> Finding:
+    what = f"public address {settings.public_url}"
+    if not settings.is_local and not settings.is_https:
+        return Finding(what, "It is not https: sign-ins travel in the open.", "set public_url to https://… behind TLS")
+    if settings.demonstration and not settings.is_local:
+        return Finding(what, "demonstration is on, for all the world.", "set demonstration = false")
+    return Finding(what)
+
+
+def _zones() -> Finding:
+    if len(available_timezones()) < 400:
+        return Finding("time zones", "This machine knows hardly any.", "pip install --upgrade tzdata")
+    return Finding("time zones")
+
+
+def _smtp(settings: Settings) -> Finding:
+    mail = settings.mail
+    if not mail.host:
+        if settings.is_local:
+            return Finding(f"mail goes to the folder {transport.folder(settings)}")
+        return Finding("mail server", "None is configured, so no mail leaves.", "set mail.host and mail.sender")
+    what = f"mail server {mail.host}:{mail.port}"
+    try:
+        with socket.create_connection((mail.host, mail.port), timeout=mail.timeout):
+            return Finding(what)
+    except OSError as error:
+        return Finding(what, f"It does not answer: {error}.", "check mail.host, mail.port and the firewall")
+
+
+def _redis(settings: Settings) -> Finding:
+    if redis is None:
+        return Finding("Redis", "Its driver is not installed.", "pip install 'peernet[redis]'")
+    try:
+        redis.Redis.from_url(settings.redis.url, socket_timeout=3).ping()
+    except redis.RedisError as error:
+        return Finding("Redis", f"It does not answer: {error}.", "check redis.url, or start Redis")
+    return Finding("Redis")
+
+
+def _schema(database: Database) -> Finding:
+    try:
+        present = migrations.present(database)
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        return Finding("database", f"It does not answer: {error}", "check database, or start the server")
+    if present != migrations.head():
+        return Finding("database", f"It is at revision {present}, not {migrations.head()}.", "peernet db upgrade")
+    return Finding(f"database ({database.engine.dialect.name}, revision {present})")
+
+
+def _integrity(database: Database) -> Finding:
+    if not database.is_sqlite:
+        return Finding("database integrity (left to PostgreSQL)")
+    with database.reading() as db:
+        said = db.execute(text("PRAGMA quick_check(1)")).scalar_one()
+    if said != "ok":
+        return Finding("database integrity", f"SQLite says: {said}", "restore the last backup")
+    return Finding("database integrity")
+
+
+def _waiting_mail(db: Session) -> Finding:
+    late = Mail.state == MailState.WAITING, Mail.next_at < clock.now() - _LATE
+    count = db.scalar(select(func.count()).select_from(Mail).where(*late))
+    if count:
+        return Finding("mail that waits", f"{count} should have left minutes ago.", "start peernet worker")
+    return Finding("mail that waits")
+
+
+def _lost_mail(db: Session) -> Finding:
+    count = db.scalar(select(func.count()).select_from(Mail).where(Mail.state == MailState.DEAD))
+    if count:
+        return Finding("mail that was given up", f"{count} did not leave.", "see Administration, Mail, and try again")
+    return Finding("mail that was given up")
+
+
+def _dead_jobs(db: Session) -> Finding:
+    count = db.scalar(select(func.count()).select_from(Job).where(Job.dead_at.is_not(None)))
+    if count:
+        return Finding("jobs that were given up", f"{count} failed.", "see Administration, Jobs, and try again")
+    return Finding("jobs that were given up")
+
+
+def _try_mail(installation: Installation, address: str) -> bool:
+    """The whole way: outbox row, message, server."""
+    database = installation.ready_database
+    with database.writing() as db:
+        mail = compose.send(db, to=compose.Recipient(address=address), template="mail/trial", context={})
+        mail_id = mail.id if mail else 0
+    click.echo(f"fine   mail {mail_id} is written to the outbox")
+    left = delivery.deliver(database, mail_id)
+    with database.reading() as db:
+        error = db.get_one(Mail, mail_id).error
+    if not left:
+        click.echo(f"wrong  it did not leave: {error}")
+        return False
+    where = installation.settings.mail.host or str(transport.folder(installation.settings))
+    click.echo(f"fine   it was handed to {where}; look for it at {address}")
+    return True
+

@@ -1,0 +1,96 @@
+"""``peernet person``: accounts from the command line."""
+
+import click
+from sqlalchemy import select
+
+from peernet.accounts import access, passwords, people
+from peernet.accounts.models import Person
+from peernet.cli.installation import Installation, in_words, pass_installation
+from peernet.settings import Settings
+
+
+@click.group()
+def person() -> None:
+    """Accounts of people."""
+
+
+@person.command()
+@click.argument("address")
+@click.option("--name", default="", help="The person's name; the address if left out.")
+@click.option("--admin", is_flag=True, help="Let them run the installation.")
+@click.option("--zone", default="", help="Their time zone, such as Europe/London.")
+@click.option("--password", is_flag=True, help="Ask for a password; without one they sign in by mail.")
+@pass_installation
+@in_words
+def add(installation: Installation, address: str, name: str, admin: bool, zone: str, password: bool) -> None:
+    """Make an account for ADDRESS."""
+    database = installation.ready_database
+    hashed = _ask_for_password(name or address, address) if password else None
+    network: Settings = installation.settings
+    with database.writing() as db:
+        people.create(
+            db,
+            email=address,
+            name=name or address.partition("@")[0],
+            zone=zone or network.network.zone,
+            language=network.network.language,
+            password_hash=hashed,
+            is_admin=admin,
+        )
+    click.echo(f"{address} has an account{' and runs the installation' if admin else ''}.")
+
+
+@person.command("list")
+@pass_installation
+@in_words
+def list_people(installation: Installation) -> None:
+    """List all accounts: address, name, and what is special about them."""
+    with installation.ready_database.reading() as db:
+        for one in db.scalars(select(Person).order_by(Person.email_key)):
+            notes = [
+                word
+                for word, holds in (
+                    ("administrator", one.is_admin),
+                    ("demonstration", one.is_demonstration),
+                    ("disabled", one.disabled_at is not None),
+                )
+                if holds
+            ]
+            click.echo("\t".join((one.email, one.name, ", ".join(notes))).rstrip())
+
+
+@person.command()
+@click.argument("address")
+@pass_installation
+@in_words
+def disable(installation: Installation, address: str) -> None:
+    """Close the account of ADDRESS and end its sessions; nothing it wrote is lost."""
+    with installation.ready_database.writing() as db:
+        people.disable(db, _find(db.scalar(access.by_email(address)), address))
+    click.echo(f"{address} can no longer sign in.")
+
+
+@person.command("password")
+@click.argument("address")
+@pass_installation
+@in_words
+def set_password(installation: Installation, address: str) -> None:
+    """Ask for a new password for ADDRESS and end its sessions."""
+    database = installation.ready_database
+    with database.reading() as db:
+        name = _find(db.scalar(access.by_email(address)), address).name
+    hashed = _ask_for_password(name, address)
+    with database.writing() as db:
+        passwords.change(db, _find(db.scalar(access.by_email(address)), address), hashed)
+    click.echo(f"{address} has a new password; every session was ended.")
+
+
+def _find(found: Person | None, address: str) -> Person:
+    if found is None:
+        raise click.ClickException(f"Nobody here has the address {address}. See: peernet person list")
+    return found
+
+
+def _ask_for_password(name: str, address: str) -> str:
+    text: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return passwords.make_hash(passwords.check_strength(text, name=name, email=address))

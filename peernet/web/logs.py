@@ -1,0 +1,77 @@
+"""Logs: plain lines for people or JSON for machines, each with the id of the request that it belongs to.
+
+Addresses that hold a token are logged as their pattern, never as they were asked for.
+"""
+
+import json
+import logging
+import sys
+import time
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from flask import Flask, Response, g, request
+
+from peernet.settings import Settings
+from peernet.web.rules import Rule, rule_of
+
+request_id: ContextVar[str] = ContextVar("peernet_request_id", default="-")
+_access = logging.getLogger("peernet.access")
+
+
+class _Plain(logging.Formatter):
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+        self.converter = time.gmtime
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """One JSON object on one line."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "request_id": getattr(record, "request_id", "-"),
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def configure(settings: Settings) -> None:
+    """Send the logs of this process to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Json() if settings.log.format == "json" else _Plain())
+    handler.addFilter(_add_request_id)
+    root = logging.getLogger("peernet")
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log.level)
+    root.propagate = False
+
+
+def install(app: Flask) -> None:
+    """Log a line for each request that reaches Flask."""
+
+    @app.before_request
+    def _begin() -> None:
+        g.began = time.perf_counter()
+        request_id.set(request.environ.get("HTTP_X_REQUEST_ID", "-"))
+
+    @app.after_request
+    def _end(response: Response) -> Response:
+        elapsed = time.perf_counter() - g.get("began", time.perf_counter())
+        _access.info("%s %s %s %.0f ms", request.method, _path(app), response.status_code, elapsed * 1000)
+        return response
+
+
+def _path(app: Flask) -> str:
+    if request.endpoint is None or request.url_rule is None:
+        return "(no such address)"
+    return request.url_rule.rule if rule_of(app, request.endpoint) is Rule.LINK else request.path
+
+
+def _add_request_id(record: logging.LogRecord) -> bool:
+    record.request_id = request_id.get()
+    return True
