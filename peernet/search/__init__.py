@@ -1,1 +1,10 @@
-"""Full-text rows with visibility: FTS5 on SQLite, tsvector on PostgreSQL."""
+"""Full-text rows with visibility: FTS5 on SQLite, tsvector on PostgreSQL, behind one function.
+
+A row is a copy of a thing's words for those who hold an audience key. Nothing is found, counted or shown to whoever
+does not hold it.
+"""
+
+from peernet.search.finding import Hit, Results, find
+from peernet.search.rows import clear, put, remove
+
+__all__ = ["Hit", "Results", "clear", "find", "put", "remove"]

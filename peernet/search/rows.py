@@ -1,0 +1,88 @@
+"""Writing and removing rows. On SQLite triggers keep the index; on PostgreSQL its vectors are made here."""
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, text
+from sqlalchemy.orm import Session
+
+from peernet.search.models import SearchRow
+from peernet.search.words import fold, tidy, words
+
+# What is longer is found by its beginning. PostgreSQL holds at most 1 MB of words in a vector.
+_LONGEST_TITLE, _LONGEST_TEXT = 300, 150_000
+# Limits of a tsvector: https://www.postgresql.org/docs/current/textsearch-limitations.html
+_POSITIONS, _LAST_POSITION = 255, 16_383
+
+_PUT = text(
+    "INSERT INTO search_row (kind, ref, audience, title, text, language, url)"
+    " VALUES (:kind, :ref, :audience, :title, :text, :language, :url)"
+    " ON CONFLICT (kind, ref, audience) DO UPDATE SET"
+    " title = excluded.title, text = excluded.text, language = excluded.language, url = excluded.url"
+    " RETURNING id"
+)
+_PUT_VECTOR = text(
+    "INSERT INTO search_text (id, vector) VALUES (:id, CAST(:vector AS tsvector))"
+    " ON CONFLICT (id) DO UPDATE SET vector = excluded.vector"
+)
+
+
+def put(
+    db: Session,
+    *,
+    kind: str,
+    ref: str | int,
+    audience: str | Collection[str],
+    title: str,
+    text: str,
+    language: str = "en",
+    url: str,
+) -> None:
+    """Make a thing findable by exactly these audiences, in these words (plain text, not Markdown or HTML).
+
+    Rows of the thing for other audiences go: what becomes less visible is found less in the same transaction.
+    """
+    audiences = sorted({audience} if isinstance(audience, str) else set(audience))
+    _remove(db, kind, str(ref), keep=audiences)
+    values = {
+        "kind": kind,
+        "ref": str(ref),
+        "title": tidy(title)[:_LONGEST_TITLE],
+        "text": tidy(text[: 2 * _LONGEST_TEXT])[:_LONGEST_TEXT],
+        "language": language,
+        "url": url,
+    }
+    vector = None if _is_sqlite(db) else _vector(values["title"], values["text"])
+    for one in audiences:
+        row = db.scalar(_PUT, {**values, "audience": one})
+        if vector is not None:
+            db.execute(_PUT_VECTOR, {"id": row, "vector": vector})
+
+
+def remove(db: Session, kind: str, ref: str | int) -> None:
+    """Nobody finds the thing any more."""
+    _remove(db, kind, str(ref), keep=())
+
+
+def clear(db: Session) -> None:
+    """Remove every row, before all things are put anew."""
+    db.execute(delete(SearchRow), execution_options={"synchronize_session": False})
+
+
+def _remove(db: Session, kind: str, ref: str, *, keep: Collection[str]) -> None:
+    rows = delete(SearchRow).where(SearchRow.kind == kind, SearchRow.ref == ref, SearchRow.audience.not_in(keep))
+    db.execute(rows, execution_options={"synchronize_session": False})
+
+
+def _is_sqlite(db: Session) -> bool:
+    return db.get_bind().dialect.name == "sqlite"
+
+
+def _vector(title: str, body: str) -> str:
+    """The text form of a tsvector: words of the title weigh A, those of the text B."""
+    places: dict[str, list[str]] = {}
+    heading = [(word, "A") for word in words(fold(title))]
+    for place, (word, weight) in enumerate([*heading, *((word, "B") for word in words(fold(body)))], start=1):
+        found = places.setdefault(word, [])
+        if len(found) < _POSITIONS:
+            found.append(f"{min(place, _LAST_POSITION)}{weight}")
+    return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
