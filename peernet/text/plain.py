@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 _TEXT = {"p", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br"}
 _GROUPS = {"div", "ul", "ol", "dl", "dt", "dd", "li", "figure", "figcaption", "table", "tr"}
 _BLOCKS = _TEXT | _GROUPS
+# Stand for a bullet and for a space of code while the other spaces are put in order.
+_ITEM, _SPACE = "\x01", "\x02"
 _SILENT = {"script", "style", "template"}
 
 
@@ -22,7 +24,7 @@ class _Reader(HTMLParser):
         if tag == "img":
             self.parts.append(dict(attrs).get("alt") or "")
         elif tag == "li":
-            self.parts.append("\n- ")
+            self.parts.append("\n" + _ITEM)
         elif tag in ("td", "th"):
             self.parts.append(" ")
         elif tag in _BLOCKS:
@@ -39,7 +41,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
-            self.parts.append(data if self.verbatim else re.sub(r"\s+", " ", data))
+            self.parts.append(data.replace(" ", _SPACE) if self.verbatim else re.sub(r"\s+", " ", data))
 
 
 def of_html(html: str) -> str:
@@ -47,10 +49,9 @@ def of_html(html: str) -> str:
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    text = re.sub(r" *\n *", "\n", "".join(reader.parts))
-    text = re.sub(r"\n- \s*", "\n- ", text)
-    text = re.sub(r"\n{2,}(?=- )", "\n", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    lines = (line.strip(" ") for line in "".join(reader.parts).split("\n"))
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    return re.sub(rf"{_ITEM}\s*", "- ", text).replace(_SPACE, " ").strip()
 
 
 def excerpt(text: str, length: int = 200) -> str:

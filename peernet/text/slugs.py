@@ -35,7 +35,7 @@ def free_slug(wanted: str, taken: Callable[[str], bool]) -> str:
 def _plain(char: str) -> str:
     if char.isascii():
         return char
-    decomposed = unicodedata.normalize("NFKD", char)
+    decomposed = unicodedata.normalize("NFKD", char).replace("\u2044", "-")  # the stroke of ½
     ascii_part = decomposed.encode("ascii", "ignore").decode().lower()
     return ascii_part if ascii_part.strip() and decomposed[0].isascii() else char
 

@@ -1,7 +1,7 @@
 """Read YAML as a plain tree: no tags, no aliases, no key twice, not deep; each error at its line."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import yaml
@@ -90,7 +90,7 @@ def load(text: str) -> dict[str, Any]:
         _check_shape(text)
         values = yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark: Any = error.problem_mark or error.context_mark
         raise Wrong(error.problem or "this is not YAML", mark.line + 1 if mark else 1) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Wrong(f"this is not YAML ({type(error).__name__})", 1) from None
@@ -103,13 +103,14 @@ def load(text: str) -> dict[str, Any]:
 
 def _check_shape(text: str) -> None:
     depth = 0
-    event: Any
-    for event in yaml.parse(text, Loader=_Loader):
+    events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
+    for event in events:
+        mark: Any = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            raise ConstructorError(None, None, "aliases are not allowed", event.start_mark)
+            raise ConstructorError(None, None, "aliases are not allowed", mark)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise ConstructorError(None, None, "this is nested too deeply", event.start_mark)
+            raise ConstructorError(None, None, "this is nested too deeply", mark)
