@@ -6,13 +6,18 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from peernet.accounts import sessions
+from peernet.accounts import views as accounts
+from peernet.admin import views as admin
 from peernet.db import Database
 from peernet.settings import Settings
-from peernet.web import assets, errors, language, pages, security, shell
+from peernet.web import assets, errors, health, language, limits, logs, pages, security, shell, styleguide
 from peernet.web.rules import require_rules
 from peernet.web.viewer import Viewer
 
-BLUEPRINTS = ()
+BLUEPRINTS = (
+    accounts.blueprint,
+    admin.blueprint,
+)
 
 
 def make_app(settings: Settings, database: Database) -> Flask:
@@ -38,15 +43,21 @@ def make_app(settings: Settings, database: Database) -> Flask:
         with database.reading() as db:
             return sessions.load(db, ticket)
 
+    logs.install(app)
     language.install(app, settings)
     shell.install(app, database, load_viewer)
     security.install(app, settings)
+    limits.install(app, settings)
     errors.install(app)
     assets.install(app)
     pages.install(app, settings)
+    if settings.development:
+        app.register_blueprint(styleguide.blueprint)
+    app.register_blueprint(health.blueprint)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     require_rules(app)
+    app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/not-yet/{endpoint}")
     proxies = settings.server.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, 0, 0)  # type: ignore[method-assign]
