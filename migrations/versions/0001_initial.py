@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("email", sa.String(length=300), nullable=False),
         sa.Column("email_key", sa.String(length=300), nullable=False),
+        sa.Column("new_email", sa.String(length=300), nullable=True),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("about_html", sa.Text(), nullable=False),
@@ -389,6 +390,9 @@ def upgrade() -> None:
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -685,7 +689,7 @@ def upgrade() -> None:
                 create_constraint=True,
                 length=30,
             ),
-            nullable=False,
+            nullable=True,
         ),
         sa.Column(
             "attribution",
@@ -698,7 +702,7 @@ def upgrade() -> None:
                 create_constraint=True,
                 length=30,
             ),
-            nullable=False,
+            nullable=True,
         ),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -914,6 +918,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_invitation_cohort_id"), "invitation", ["cohort_id"], unique=False)
     op.create_index(op.f("ix_invitation_invited_by_id"), "invitation", ["invited_by_id"], unique=False)
     op.create_index(op.f("ix_invitation_seat_id"), "invitation", ["seat_id"], unique=False)
+    op.create_index(
+        "uq_invitation_open",
+        "invitation",
+        ["cohort_id", "email_key"],
+        unique=True,
+        sqlite_where=sa.text("accepted_at IS NULL AND revoked_at IS NULL"),
+        postgresql_where=sa.text("accepted_at IS NULL AND revoked_at IS NULL"),
+    )
     op.create_table(
         "membership",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -973,6 +985,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_membership_seat_id"), table_name="membership")
     op.drop_index(op.f("ix_membership_person_id"), table_name="membership")
     op.drop_table("membership")
+    op.drop_index(
+        "uq_invitation_open",
+        table_name="invitation",
+        sqlite_where=sa.text("accepted_at IS NULL AND revoked_at IS NULL"),
+        postgresql_where=sa.text("accepted_at IS NULL AND revoked_at IS NULL"),
+    )
     op.drop_index(op.f("ix_invitation_seat_id"), table_name="invitation")
     op.drop_index(op.f("ix_invitation_invited_by_id"), table_name="invitation")
     op.drop_index(op.f("ix_invitation_cohort_id"), table_name="invitation")

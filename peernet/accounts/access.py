@@ -29,6 +29,26 @@ def by_email(email: str) -> Select[Person]:
     return select(Person).where(Person.email_key == email_key(email))
 
 
+def may_come_in(email: str, *, demonstration: bool) -> Select[Person]:
+    """The account of an address, if its holder may sign in; demonstration accounts only where that is allowed."""
+    return _open(demonstration).where(Person.email_key == email_key(email))
+
+
+def may_come_in_as(person_id: int | None, *, demonstration: bool) -> Select[Person]:
+    """An account, if its holder may sign in; demonstration accounts only where that is allowed."""
+    return _open(demonstration).where(Person.id == person_id)
+
+
+def demonstration_accounts() -> Select[Person]:
+    """The roles that can be tried out, administrators last."""
+    return _open(True).where(Person.is_demonstration).order_by(Person.is_admin, Person.id)
+
+
+def demonstration_account(person_id: int) -> Select[Person]:
+    """One of the roles that can be tried out."""
+    return _open(True).where(Person.is_demonstration, Person.id == person_id)
+
+
 def sign_in_of(ticket: str) -> Select[SignIn, Person]:
     """The live session behind a cookie's ticket, with its person."""
     return (
@@ -47,3 +67,13 @@ def sign_ins_of(viewer: Viewer) -> Select[SignIn]:
         .where(SignIn.revoked_at.is_(None), SignIn.expires_at > clock.now())
         .order_by(SignIn.used_at.desc(), SignIn.id.desc())
     )
+
+
+def my_sign_in(viewer: Viewer, sign_in_id: int | None) -> Select[SignIn]:
+    """One of the viewer's own live sessions."""
+    return sign_ins_of(viewer).where(SignIn.id == sign_in_id)
+
+
+def _open(demonstration: bool) -> Select[Person]:
+    statement = select(Person).where(Person.disabled_at.is_(None))
+    return statement if demonstration else statement.where(Person.is_demonstration.is_(False))

@@ -9,13 +9,17 @@ from peernet.db import Base, Versioned, pk, short, titled
 
 
 class Person(Versioned, Base):
-    """Somebody with an account. ``email`` is kept as typed, ``email_key`` casefolded and unique."""
+    """Somebody with an account. ``email`` is kept as typed, ``email_key`` casefolded and unique.
+
+    ``new_email`` waits until the link that was mailed there is used.
+    """
 
     __tablename__ = "person"
 
     id: Mapped[pk]
     email: Mapped[titled]
     email_key: Mapped[str] = mapped_column(String(300), unique=True)
+    new_email: Mapped[titled | None]
     name: Mapped[titled]
     about: Mapped[str] = mapped_column(default="")
     about_html: Mapped[str] = mapped_column(default="")

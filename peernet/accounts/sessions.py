@@ -13,9 +13,9 @@ from peernet.settings import current
 from peernet.web.viewer import Viewer
 
 
-def begin(db: Session, person: Person, *, way: str, agent: str) -> Viewer:
+def begin(db: Session, person: Person, *, way: str, agent: str, ticket: str = "") -> Viewer:
     """Start a session and give the viewer whose ticket the cookie will carry. ``way`` is how they came in."""
-    ticket = secrets.token_urlsafe(32)
+    ticket = ticket or secrets.token_urlsafe(32)
     moment = clock.now()
     row = SignIn(
         person_id=person.id,
@@ -32,11 +32,16 @@ def begin(db: Session, person: Person, *, way: str, agent: str) -> Viewer:
 
 
 def load(db: Session, ticket: str) -> Viewer | None:
-    """The viewer behind a ticket, or None when the session is over or the account disabled."""
+    """The viewer behind a ticket, or None when the session is over or the account disabled.
+
+    The session of a demonstration account is over as soon as the site is no longer one for this machine alone.
+    """
     found = db.execute(access.sign_in_of(ticket)).one_or_none()
     if found is None:
         return None
     row, person = found
+    if person.is_demonstration and not (current().demonstration and current().is_local):
+        return None
     return viewer_of(person, sign_in_id=row.id, ticket=ticket)
 
 

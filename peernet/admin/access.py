@@ -1,0 +1,46 @@
+"""What administrators see: accounts, the outbox's outside, and jobs that failed. Nothing that members write."""
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import defer
+
+from peernet.accounts.models import Person
+from peernet.jobs.models import Job
+from peernet.mail.models import Mail, MailState
+
+
+def people(words: str = "") -> Select[Person]:
+    """Accounts by name; with ``words``, those whose name or address holds them."""
+    statement = select(Person).order_by(func.lower(Person.name), Person.id)
+    return statement.where(_named(words)) if words else statement
+
+
+def person(person_id: int) -> Select[Person]:
+    """One account."""
+    return select(Person).where(Person.id == person_id)
+
+
+def mails(state: MailState) -> Select[Mail]:
+    """Mails of a state, newest first. What stands in them is not read: lists do not show it."""
+    inside = (defer(column, raiseload=True) for column in (Mail.text, Mail.html, Mail.attachments))
+    return select(Mail).where(Mail.state == state).options(*inside).order_by(Mail.id.desc())
+
+
+def mail(mail_id: int) -> Select[Mail]:
+    """One mail."""
+    return select(Mail).where(Mail.id == mail_id)
+
+
+def dead_jobs() -> Select[Job]:
+    """Jobs that were given up, newest first."""
+    return select(Job).where(Job.dead_at.is_not(None), Job.done_at.is_(None)).order_by(Job.dead_at.desc(), Job.id)
+
+
+def dead_job(job_id: int) -> Select[Job]:
+    """One job that was given up."""
+    return dead_jobs().where(Job.id == job_id)
+
+
+def _named(words: str) -> ColumnElement[bool]:
+    return or_(
+        Person.name.icontains(words, autoescape=True), Person.email_key.contains(words.casefold(), autoescape=True)
+    )

@@ -1,0 +1,14 @@
+"""What the forms of the administration may say."""
+
+from pydantic import Field
+
+from peernet.web.inputs import Email, Input, Line, Zone
+
+
+class NewPerson(Input):
+    """Somebody to make an account for."""
+
+    name: Line
+    email: Email
+    zone: Zone
+    language: str = Field(max_length=20)

@@ -1,0 +1,6 @@
+"""Pages of administrators; everybody else gets 404."""
+
+from peernet.admin.views import home, jobs, mail, people
+from peernet.admin.views.blueprint import blueprint
+
+__all__ = ["blueprint", "home", "jobs", "mail", "people"]

@@ -1,0 +1,16 @@
+"""The administration's first page."""
+
+from flask.typing import ResponseReturnValue
+
+from peernet.admin import health
+from peernet.admin.views.blueprint import blueprint
+from peernet.web.pages import render
+from peernet.web.request import db
+from peernet.web.rules import Rule, rule
+
+
+@blueprint.get("/admin")
+@rule(Rule.ADMIN)
+def home() -> ResponseReturnValue:
+    """Health at a glance, and the ways on."""
+    return render("admin/home.html", health=health.look(db()))
