@@ -1,6 +1,7 @@
 """The child process that renders: reads a request from its standard input (a socket), answers, waits for the next.
 
-A request and an answer are JSON, led by their length as four bytes. The child bounds itself before it reads anything:
+A request and an answer are JSON, led by their length as four bytes; a request says how long it may take. The child
+bounds itself before it reads anything:
 memory by ``RLIMIT_AS``; the CPU time of each request by a timer whose signal ends the process, since a text that is
 too heavy spends its time inside one regular expression, where no Python code could look at a clock.
 """
@@ -16,12 +17,12 @@ from typing import Any
 
 from peernet.text.rendering import Renderer
 
-CPU_SECONDS = 3.0
 MEMORY_BYTES = 768 * 1024 * 1024
 MAX_HTML = 4_000_000
 # Memory that is never given back, and a Python that grew old, are left behind with the process.
 _RETIRE_AFTER = 2_000
 _RETIRE_KILOBYTES = 200_000
+_LIFE_SECONDS = 3_600
 
 
 def main() -> None:
@@ -70,9 +71,8 @@ def _bound() -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # A second line behind the timer: nobody renders two thousand texts in this time.
-    budget = int(CPU_SECONDS * _RETIRE_AFTER)
-    resource.setrlimit(resource.RLIMIT_CPU, (budget, budget))
+    # A second line behind the timer.
+    resource.setrlimit(resource.RLIMIT_CPU, (_LIFE_SECONDS, _LIFE_SECONDS))
 
 
 def _be_quiet() -> None:
@@ -83,7 +83,7 @@ def _be_quiet() -> None:
 
 
 def _answer(renderer: Renderer, request: dict[str, Any]) -> dict[str, Any]:
-    signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, request["seconds"])
     try:
         rendered = renderer.render(request["source"], request["options"])
         return {"heavy": True} if len(rendered["html"]) > MAX_HTML else {"rendered": rendered}

@@ -2,6 +2,7 @@
 
 import html
 import re
+from string import punctuation
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -65,7 +66,10 @@ class Foreign(InlineProcessor):
 
     def _written(self, found: re.Match[str]) -> str:
         node = self.md.treeprocessors["inline"].stashed_nodes.get(found[1], "")  # type: ignore[attr-defined]
-        return node if isinstance(node, str) else "`" + "".join(node.itertext()) + "`"
+        if isinstance(node, str):
+            return node
+        quote = "`" if node.tag == "code" else ""
+        return quote + "".join(node.itertext()) + quote
 
 
 class BareAddress(InlineProcessor):
@@ -118,6 +122,8 @@ class Peernet(Extension):
         """Register everything at its place; higher numbers come first."""
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
+        # As CommonMark has it; an ampersand would make an entity of what follows.
+        md.ESCAPED_CHARS = [char for char in punctuation if char != "&"]
         self._md = md
         layout = Layout(md)
         layout.keep = self._keep
@@ -125,7 +131,7 @@ class Peernet(Extension):
         template = marked("Line %(line)s: %(what)s belongs to another system and is shown as text")
         raw = marked("Line %(line)s: HTML is shown as text: %(what)s")
         md.inlinePatterns.register(Foreign(_TEMPLATE_RE, md, self.findings, template), "template", 173)
-        md.inlinePatterns.register(Foreign(HTML_RE, md, self.findings, raw), "raw", 172)
+        md.inlinePatterns.register(Foreign(HTML_RE, md, self.findings, raw), "raw", 90)
         md.inlinePatterns.register(BareAddress(_BARE_URL_RE, md), "bare", 85)
         md.inlinePatterns.register(SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del"), "deleted", 58)
         md.treeprocessors.register(Tasks(md), "tasks", 18)

@@ -45,7 +45,7 @@ class Layout(Preprocessor):
         number = 0
         while number < len(lines):
             number = self._fence(number) or self._line(number)
-        return self.out
+        return [*self.out, ""]
 
     def _line(self, number: int) -> int:
         line = self.lines[number]
@@ -150,7 +150,10 @@ class Layout(Preprocessor):
                 return index, index + 1
             if line.strip() and len(line) - len(line.lstrip(" ")) < content:
                 return index, index
-        return len(self.lines), len(self.lines)
+        end = len(self.lines)
+        while end > start and not self.lines[end - 1].strip():
+            end -= 1
+        return end, len(self.lines)
 
 
 def _dedent(line: str, columns: int) -> str:

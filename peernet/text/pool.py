@@ -13,6 +13,8 @@ from typing import Any
 
 from peernet.text import child as protocol
 
+# CPU time of one text; 200 kB of ordinary prose take about 0.4 s on a slow machine.
+CPU_SECONDS = 2.0
 # A child is killed after this much real time, for the case that it gets no CPU to spend.
 WALL_SECONDS = 30.0
 _START_SECONDS = 60.0
@@ -56,7 +58,7 @@ class Child:
         """The answer to ``request``. Raises Died, after which the child is of no use."""
         try:
             self.channel.settimeout(WALL_SECONDS)
-            protocol.send(self.channel, request)
+            protocol.send(self.channel, request | {"seconds": CPU_SECONDS})
         except OSError:
             raise Died from None
         answer = self._receive(WALL_SECONDS)

@@ -32,10 +32,17 @@ _VALUES = {
 _FORCED = {"input": {"type": "checkbox"}}
 
 _KINDS = "note tip hint info important success question example quote abstract warning caution attention danger error"
-_CLASSES = set(
-    f"footnote footnote-ref footnote-backref admonition admonition-title {_KINDS} scroll task toc missing "
-    "left center right".split()
-)
+_ADMONITION = {"admonition", *_KINDS.split()}
+_CLASSES = {
+    "a": {"footnote-ref", "footnote-backref"},
+    "div": {"footnote", "scroll"},
+    "li": {"task"},
+    "p": {"admonition-title"},
+    "span": {"missing"},
+    "td": {"left", "center", "right"},
+    "th": {"left", "center", "right"},
+    "ul": {"toc"},
+}
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
 
 
@@ -44,7 +51,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value
     if tag == "code":
         return value if _LANGUAGE.fullmatch(value) else None
-    return " ".join(word for word in value.split() if word in _CLASSES) or None
+    words = value.split()
+    allowed = _ADMONITION if words[:1] == ["admonition"] else _CLASSES[tag]
+    return " ".join(word for word in words if word in allowed) or None
 
 
 _CLEANER = nh3.Cleaner(
