@@ -28,6 +28,7 @@ from peernet.app import make_app
 from peernet.db import Database, migrations
 from peernet.mail.models import Mail
 from peernet.settings import Settings, use
+from peernet.web.limits import limiter
 from tests.world import World, make_world
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -65,6 +66,13 @@ def _clock_stands(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _limits_start_anew() -> None:
+    """What one test tried does not count in the next."""
+    if limiter.initialized:
+        limiter.reset()
 
 
 @pytest.fixture(scope="session")

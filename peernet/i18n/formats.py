@@ -69,12 +69,14 @@ def format_number(number: float) -> str:
 
 
 def filesize(count: int) -> str:
-    """A size in bytes, kB or MB (powers of ten), for downloads."""
+    """A size in bytes, kB, MB or GB (powers of ten), for downloads and disks."""
     if count < 1000:
         return f"{count} B"
     if count < 1_000_000:
         return f"{format_number(round(count / 1000))} kB"
-    return f"{format_number(round(count / 1_000_000, 1))} MB"
+    if count < 1_000_000_000:
+        return f"{format_number(round(count / 1_000_000, 1))} MB"
+    return f"{format_number(round(count / 1_000_000_000, 1))} GB"
 
 
 def _locale() -> str:
