@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from peernet.accounts import sessions
 from peernet.accounts import views as accounts
 from peernet.admin import views as admin
+from peernet.cohorts import views as cohorts
 from peernet.db import Database
 from peernet.settings import Settings
 from peernet.web import assets, errors, health, language, limits, logs, pages, security, shell, styleguide
@@ -17,6 +18,7 @@ from peernet.web.viewer import Viewer
 BLUEPRINTS = (
     accounts.blueprint,
     admin.blueprint,
+    cohorts.blueprint,
 )
 
 

@@ -7,10 +7,13 @@ left keeps only what they wrote.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
+from peernet.accounts.access import email_key
+from peernet.accounts.models import Person
 from peernet.cohorts.models import Cohort, CohortState, Invitation, Membership, Role, Seat
+from peernet.organisations.models import Organisation
 from peernet.web.viewer import Viewer
 
 INSIDE = (Role.MEMBER, Role.OBSERVER, Role.FACILITATOR, Role.ORGANISER)
@@ -48,13 +51,27 @@ def run_by(viewer: Viewer) -> Select[Cohort]:
     return select(Cohort).where(present(viewer, ORGANISING, Cohort.id))
 
 
+def staffed_by(viewer: Viewer) -> Select[Cohort]:
+    """Cohorts whose organisers the viewer may appoint: an administrator's all, without a look inside."""
+    return select(Cohort).where(or_(_if(viewer.is_admin), present(viewer, ORGANISING, Cohort.id)))
+
+
+def may_start(db: Session, viewer: Viewer) -> bool:
+    """Whether the viewer may start a cohort: administrators, and who organises one already."""
+    return viewer.is_admin or bool(db.scalar(select(_organised(viewer).exists())))
+
+
 def memberships_of(viewer: Viewer) -> Select[Membership]:
     """The viewer's own present roles, with cohort, seat and organisation."""
     return (
         select(Membership)
         .join(Membership.cohort)
         .where(Membership.person_id == viewer.person_id, Membership.left_at.is_(None))
-        .options(joinedload(Membership.cohort), joinedload(Membership.seat).joinedload(Seat.organisation))
+        .options(
+            joinedload(Membership.cohort),
+            joinedload(Membership.person),
+            joinedload(Membership.seat).joinedload(Seat.organisation),
+        )
         .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
     )
 
@@ -69,7 +86,11 @@ def people_of(cohort_id: int) -> Select[Membership]:
     return (
         select(Membership)
         .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None))
-        .options(joinedload(Membership.person), joinedload(Membership.seat).joinedload(Seat.organisation))
+        .options(
+            joinedload(Membership.person),
+            joinedload(Membership.cohort),
+            joinedload(Membership.seat).joinedload(Seat.organisation),
+        )
         .order_by(Membership.role, Membership.id)
     )
 
@@ -80,9 +101,14 @@ def seats_of(cohort_id: int) -> Select[Seat]:
         select(Seat)
         .join(Seat.organisation)
         .where(Seat.cohort_id == cohort_id, Seat.left_at.is_(None))
-        .options(joinedload(Seat.organisation))
+        .options(joinedload(Seat.organisation), joinedload(Seat.cohort))
         .order_by(Seat.id)
     )
+
+
+def organisers_of(cohort_id: int) -> Select[Membership]:
+    """The organisers of a loaded cohort."""
+    return people_of(cohort_id).where(Membership.role == Role.ORGANISER)
 
 
 def open_invitations(cohort_id: int) -> Select[Invitation]:
@@ -90,9 +116,112 @@ def open_invitations(cohort_id: int) -> Select[Invitation]:
     return (
         select(Invitation)
         .where(Invitation.cohort_id == cohort_id, Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
-        .options(joinedload(Invitation.seat).joinedload(Seat.organisation))
+        .options(
+            joinedload(Invitation.seat).joinedload(Seat.organisation),
+            joinedload(Invitation.cohort),
+            joinedload(Invitation.token),
+        )
         .order_by(Invitation.id)
     )
+
+
+def organisers_invited(cohort_id: int) -> Select[Invitation]:
+    """Open invitations to organise a loaded cohort."""
+    return open_invitations(cohort_id).where(Invitation.role == Role.ORGANISER)
+
+
+def invitation_behind(token_subject: str) -> Select[Invitation]:
+    """The invitation that a genuine token is for."""
+    return (
+        select(Invitation)
+        .where(Invitation.id == int(token_subject.removeprefix("invitation:")))
+        .options(joinedload(Invitation.cohort), joinedload(Invitation.seat).joinedload(Seat.organisation))
+    )
+
+
+def present_at(cohort_id: int, email: str) -> Select[Membership]:
+    """The present membership of the holder of an address in a loaded cohort."""
+    return people_of(cohort_id).join(Membership.person).where(Person.email_key == email_key(email))
+
+
+def is_present(db: Session, cohort_id: int, person_id: int) -> bool:
+    """Whether a person has a role in the cohort."""
+    return db.scalar(_now_in(cohort_id).where(Membership.person_id == person_id)) is not None
+
+
+def has_other_organiser(db: Session, membership: Membership) -> bool:
+    """Whether the cohort of a membership has an organiser beside it."""
+    organisers = _now_in(membership.cohort_id).where(Membership.role == Role.ORGANISER)
+    return db.scalar(organisers.where(Membership.id != membership.id).limit(1)) is not None
+
+
+def _now_in(cohort_id: int) -> Select[int]:
+    return select(Membership.id).where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None))
+
+
+# Organisations. Who speaks for one, and whether the public sees it, follows from seats; so it is decided here.
+
+
+def organisations_listed() -> Select[Organisation]:
+    """Organisations with a public page: hosts, and those with a seat in a cohort that is not a draft; by name."""
+    return select(Organisation).where(_is_listed()).order_by(Organisation.name, Organisation.id)
+
+
+def is_listed(db: Session, organisation: Organisation) -> bool:
+    """Whether an organisation has a public page."""
+    return db.scalar(select(Organisation.id).where(_is_listed(), Organisation.id == organisation.id)) is not None
+
+
+def organisations_choosable_by(viewer: Viewer) -> Select[Organisation]:
+    """Organisations that the viewer may seat in a cohort of theirs: public ones, those of their own cohorts, and those
+    that sit nowhere yet. Who sits in somebody else's draft is not told."""
+    seated = exists().where(Seat.organisation_id == Organisation.id, Seat.left_at.is_(None))
+    own = _seat_of_organisation().where(_of(viewer, ORGANISING))
+    choosable = or_(_is_listed(), ~seated, own.exists(), _if(viewer.is_admin))
+    return select(Organisation).where(choosable).order_by(Organisation.name, Organisation.id)
+
+
+def organisations_run_by(viewer: Viewer) -> Select[Organisation]:
+    """Organisations that the viewer may change wholly: an organiser of a cohort where one sits, administrators all."""
+    own = _seat_of_organisation().where(_of(viewer, ORGANISING))
+    return select(Organisation).where(or_(own.exists(), _if(viewer.is_admin)))
+
+
+def organisations_editable_by(viewer: Viewer) -> Select[Organisation]:
+    """Organisations of which the viewer may change something: those above, and whose seat they hold."""
+    own = _seat_of_organisation().where(_of(viewer, ORGANISING))
+    held = _seat_of_organisation().where(Membership.seat_id == Seat.id, _of(viewer, (Role.MEMBER,)))
+    return select(Organisation).where(or_(own.exists(), held.exists(), _if(viewer.is_admin)))
+
+
+def _is_listed() -> ColumnElement[bool]:
+    seated = exists().where(
+        Seat.organisation_id == Organisation.id,
+        Seat.left_at.is_(None),
+        Seat.cohort_id == Cohort.id,
+        Cohort.state != CohortState.DRAFT,
+    )
+    return or_(Organisation.is_host, seated)
+
+
+def _seat_of_organisation() -> Select[Any]:
+    return (
+        select(Seat.id)
+        .join(Membership, Membership.cohort_id == Seat.cohort_id)
+        .where(Seat.organisation_id == Organisation.id, Seat.left_at.is_(None))
+    )
+
+
+def _of(viewer: Viewer, roles: tuple[Role, ...]) -> ColumnElement[bool]:
+    return and_(Membership.person_id == viewer.person_id, Membership.role.in_(roles), Membership.left_at.is_(None))
+
+
+def _organised(viewer: Viewer) -> Select[Any]:
+    return select(Membership.id).where(_of(viewer, ORGANISING))
+
+
+def _if(held: bool) -> ColumnElement[bool]:
+    return true() if held else false()
 
 
 def audiences(db: Session, viewer: Viewer) -> frozenset[str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from peernet.accounts.models import Person
 from peernet.db import Base, Slug, Versioned, choice, pk, short, titled
 from peernet.organisations.models import Organisation
+from peernet.tokens.models import Token
 
 
 class CohortFormat(StrEnum):
@@ -108,9 +109,22 @@ class Membership(Base):
 
 
 class Invitation(Base):
-    """An invitation by mail into one role. Accepting it makes the account, if there is none, and the membership."""
+    """An invitation by mail into one role. Accepting it makes the account, if there is none, and the membership.
+
+    An open one that expired stays open: it can be sent again. A cohort has one open invitation for an address.
+    """
 
     __tablename__ = "invitation"
+    __table_args__ = (
+        Index(
+            "uq_invitation_open",
+            "cohort_id",
+            "email_key",
+            unique=True,
+            sqlite_where=text("accepted_at IS NULL AND revoked_at IS NULL"),
+            postgresql_where=text("accepted_at IS NULL AND revoked_at IS NULL"),
+        ),
+    )
 
     id: Mapped[pk]
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
@@ -127,3 +141,4 @@ class Invitation(Base):
     revoked_at: Mapped[datetime | None]
     cohort: Mapped[Cohort] = relationship(lazy="raise")
     seat: Mapped[Seat | None] = relationship(lazy="raise")
+    token: Mapped[Token | None] = relationship(lazy="raise")

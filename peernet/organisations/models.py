@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from peernet.db import Base, Slug, Versioned, pk, titled
 from peernet.media.models import MediaFile
@@ -27,3 +27,12 @@ class Organisation(Versioned, Base):
     logo_id: Mapped[int | None] = mapped_column(ForeignKey("media_file.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     logo: Mapped[MediaFile | None] = relationship(lazy="raise")
+    # Loaded with every organisation, since its mark stands wherever its name does.
+    logo_name: Mapped[str | None] = column_property(
+        select(MediaFile.name).where(MediaFile.id == logo_id).correlate_except(MediaFile).scalar_subquery()
+    )
+
+    @property
+    def logo_url(self) -> str:
+        """Address of the logo, or empty."""
+        return f"/media/{self.logo_name}" if self.logo_name else ""

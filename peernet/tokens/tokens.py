@@ -56,15 +56,21 @@ def fill_in(db: Session, text: str) -> str:
     return _PLACE.sub(lambda found: _live_text(rows.get(int(found[1]))), text)
 
 
-def look_up(db: Session, text: str, *, purpose: str) -> Token | None:
-    """The row of a token that is genuine, for this purpose, and neither expired, used nor revoked. Spends nothing."""
+def genuine(db: Session, text: str, *, purpose: str) -> Token | None:
+    """The row of a token that was once given out for this purpose, live or not: a page can say why it is over."""
     number, _dash, signature = text.partition("-")
     if not number.isascii() or not number.isdigit() or len(number) > 18:
         return None
     token = db.get(Token, int(number))
-    if token is None or token.purpose != purpose or not _is_live(token):
+    if token is None or token.purpose != purpose:
         return None
     return token if hmac.compare_digest(signature.encode(), _signature(token).encode()) else None
+
+
+def look_up(db: Session, text: str, *, purpose: str) -> Token | None:
+    """The row of a token that is genuine, for this purpose, and neither expired, used nor revoked. Spends nothing."""
+    token = genuine(db, text, purpose=purpose)
+    return token if token is not None and _is_live(token) else None
 
 
 def spend(db: Session, token: Token) -> bool:

@@ -1,0 +1,117 @@
+"""Organisations are made and revised; what the public sees of them follows in the same transaction.
+
+Whether one is listed publicly depends on the seats that it holds, which a room above knows: callers say so.
+"""
+
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peernet import clock, pages, search
+from peernet.db import Conflict
+from peernet.i18n import gettext as _
+from peernet.ledger import ledger
+from peernet.media.models import MediaFile
+from peernet.organisations.models import Organisation
+from peernet.settings import current
+from peernet.text import plain, slugs
+from peernet.web.viewer import Viewer
+
+# Words that stand where a slug could stand in an address.
+_RESERVED = frozenset({"new"})
+
+
+class Facts(TypedDict, total=False):
+    """What can be said of an organisation. ``purpose`` is Markdown and comes with ``purpose_html``, its rendering."""
+
+    name: str
+    stewards: str
+    purpose: str
+    purpose_html: str
+    home_page: str
+    country: str
+    is_host: bool
+    is_example: bool
+
+
+def create(db: Session, *, actor: Viewer, slug: str = "", **facts: Unpack[Facts]) -> Organisation:
+    """A new organisation. Its slug is made from the name, and made free, where none is given."""
+    organisation = Organisation(slug=slug or _free_slug(db, facts["name"]), created_at=clock.now(), **facts)
+    db.add(organisation)
+    db.flush()
+    _record(db, organisation, actor, "organisation.created")
+    renew(db, organisation, is_listed=organisation.is_host)
+    return organisation
+
+
+def revise(
+    db: Session,
+    organisation: Organisation,
+    *,
+    actor: Viewer,
+    version: int,
+    is_listed: bool,
+    **facts: Unpack[Facts],
+) -> bool:
+    """Change what is given, and say whether anything changed. Raises Conflict where ``version`` is no longer that."""
+    if organisation.version != version:
+        raise Conflict(_("Somebody else changed this organisation meanwhile."), theirs=as_text(organisation))
+    changed = [name for name, value in facts.items() if getattr(organisation, name) != value]
+    for name in changed:
+        setattr(organisation, name, facts[name])  # type: ignore[literal-required]
+    if changed:
+        db.flush()
+        _record(db, organisation, actor, "organisation.revised", fields=changed)
+        renew(db, organisation, is_listed=is_listed or organisation.is_host)
+    return bool(changed)
+
+
+def set_logo(db: Session, organisation: Organisation, *, actor: Viewer, logo: MediaFile | None) -> None:
+    """Show a picture that the media room keeps as the logo, or none."""
+    organisation.logo_id = logo.id if logo else None
+    db.flush()
+    db.expire(organisation, ["logo", "logo_name"])
+    _record(db, organisation, actor, "organisation.logo_set" if logo else "organisation.logo_removed")
+    touch(db, organisation)
+
+
+def renew(db: Session, organisation: Organisation, *, is_listed: bool) -> None:
+    """Bring what readers see and find of an organisation up to date."""
+    touch(db, organisation)
+    if not is_listed:
+        search.remove(db, "organisation", organisation.id)
+        return
+    search.put(
+        db,
+        kind="organisation",
+        ref=organisation.id,
+        audience="public",
+        title=organisation.name,
+        text="\n".join(filter(None, (organisation.stewards, plain.of_html(organisation.purpose_html)))),
+        language=current().network.language,
+        url=f"/organisations/{organisation.slug}",
+    )
+
+
+def touch(db: Session, organisation: Organisation) -> None:
+    """Say that the public pages that show an organisation are stale."""
+    for key in ("organisations", f"organisation:{organisation.id}"):
+        pages.touch(db, key)
+
+
+def as_text(organisation: Organisation) -> str:
+    """An organisation as it stands, for somebody whose change came second."""
+    lines = (organisation.name, organisation.stewards, organisation.home_page, organisation.country)
+    return "\n".join(filter(None, (*lines, organisation.purpose)))
+
+
+def _free_slug(db: Session, name: str) -> str:
+    def taken(slug: str) -> bool:
+        return slug in _RESERVED or db.scalar(select(Organisation.id).where(Organisation.slug == slug)) is not None
+
+    return slugs.free_slug(name, taken)
+
+
+def _record(db: Session, organisation: Organisation, actor: Viewer, action: str, **data: Any) -> None:
+    ledger.record(db, action, subject=f"organisation:{organisation.id}", actor_id=actor.person_id, data=data)
