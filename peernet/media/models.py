@@ -7,9 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from peernet.db import Base, pk, short, titled
 
+# Widths in pixels that an image is kept in beside its own, for screens that need no more.
+WIDTHS = (480, 960, 1600)
+
 
 class MediaFile(Base):
-    """One file. ``name`` is random; ``audience`` is the audience key of those who may fetch it."""
+    """One file. ``name`` is random; ``kind`` is the MIME type of the image in its own width; ``bytes`` is all that it
+    takes on disk, with its smaller copies; ``sha256`` is of what was brought; ``audience`` is the audience key of those
+    who may fetch it."""
 
     __tablename__ = "media_file"
 
@@ -25,3 +30,25 @@ class MediaFile(Base):
     alt: Mapped[str] = mapped_column(default="")
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
+
+    @property
+    def url(self) -> str:
+        """Path at which the file is fetched; ``?w=480`` asks for a smaller copy."""
+        return f"/media/{self.name}"
+
+    @property
+    def widths(self) -> list[int]:
+        """Widths of the smaller copies, ascending."""
+        return smaller_than(self.width or 0)
+
+    @property
+    def srcset(self) -> str:
+        """The copies and the image itself as HTML's srcset; empty where there is one width only."""
+        if not self.widths:
+            return ""
+        return ", ".join([*(f"{self.url}?w={width} {width}w" for width in self.widths), f"{self.url} {self.width}w"])
+
+
+def smaller_than(width: int) -> list[int]:
+    """The kept widths that are worth a copy of an image of ``width``."""
+    return [kept for kept in WIDTHS if kept * 1.1 < width]

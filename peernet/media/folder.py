@@ -1,0 +1,83 @@
+"""Files on disk: ``<data>/media/<two letters>/<name>/`` holds the image in its own width and its smaller copies.
+
+A folder appears whole or not at all: everything is written and synced under a temporary name, renamed, and the rename
+synced. Names are random and checked, so no path can lead elsewhere.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from peernet.settings import current
+
+_NAME = re.compile(r"[0-9a-f]{32}")
+_TEMPORARY = "tmp-"
+
+
+def root() -> Path:
+    """Where all files lie."""
+    return current().data / "media"
+
+
+def place(name: str) -> Path:
+    """The folder of one file. Raises ValueError for what cannot be a name."""
+    if not _NAME.fullmatch(name):
+        raise ValueError("Not the name of a file")
+    return root() / name[:2] / name
+
+
+def put(name: str, files: Mapping[str, bytes]) -> None:
+    """Write the files of ``name``; when this returns they are on disk."""
+    target = place(name)
+    temporary = root() / f"{_TEMPORARY}{name}"
+    shard_is_new = not target.parent.exists()
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        temporary.mkdir(mode=0o700)
+        for file, data in files.items():
+            _write(temporary / file, data)
+        _sync(temporary)
+        temporary.rename(target)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    _sync(target.parent)
+    if shard_is_new:
+        _sync(root())
+
+
+def drop(name: str) -> None:
+    """Remove the files of ``name``, if there are any."""
+    shutil.rmtree(place(name), ignore_errors=True)
+
+
+def names() -> Iterator[tuple[str, float]]:
+    """Every name on disk, with the time (seconds since 1970) at which it came."""
+    for path in sorted(root().glob("[0-9a-f][0-9a-f]/*")):
+        if _NAME.fullmatch(path.name):
+            yield path.name, path.stat().st_mtime
+
+
+def drop_unfinished(before: float) -> int:
+    """Remove what interrupted writes left before that time; how many."""
+    left = [path for path in root().glob(f"{_TEMPORARY}*") if path.stat().st_mtime < before]
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(left)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,152 @@
+"""Keep files, change who may fetch them, remove them, and sweep what no row names.
+
+The bytes reach the disk before the row; a transaction that is rolled back leaves bytes without a row, and a removed row
+leaves bytes until the next sweep. Either way nobody can fetch them: every fetch begins with the row.
+"""
+
+import re
+import secrets
+import unicodedata
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.db import Refused
+from peernet.i18n import gettext as _
+from peernet.media import access, folder
+from peernet.media.images import Prepared, prepare
+from peernet.media.models import MediaFile
+from peernet.settings import current
+from peernet.text.markdown import Picture
+
+# A transaction that is still running is younger than this.
+GRACE = timedelta(hours=1)
+
+_AUDIENCE = re.compile(r"public|(?:cohort|facilitators|organisers|person):[1-9]\d*")
+_SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/avif": "avif"}
+
+
+def keep(
+    db: Session,
+    *,
+    data: bytes | Prepared,
+    filename: str,
+    audience: str,
+    uploaded_by: int | None,
+    alt: str = "",
+    field: str = "file",
+) -> MediaFile:
+    """Keep an image for an audience. Raises Refused at ``field``.
+
+    Bytes are decoded first, before a statement is run; a caller that has already read in a write session hands in what
+    :func:`peernet.media.images.prepare` made.
+    """
+    _check_audience(audience)
+    image = data if isinstance(data, Prepared) else prepare(data, field=field)
+    if uploaded_by is not None:
+        _check_quota(db, uploaded_by, image.size, field)
+    row = _row(image, filename, audience, uploaded_by, alt)
+    suffix = _SUFFIXES[image.mime]
+    folder.put(
+        row.name, {f"whole.{suffix}": image.whole} | {f"{width}.webp": copy for width, copy in image.copies.items()}
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def path_of(row: MediaFile, width: int | None = None) -> Path:
+    """The file to send: the smallest copy that is at least ``width`` wide, else the image itself."""
+    kept = _copy_for(row, width)
+    return folder.place(row.name) / (f"{kept}.webp" if kept else f"whole.{_SUFFIXES[row.kind]}")
+
+
+def mime_of(row: MediaFile, width: int | None = None) -> str:
+    """The MIME type of what :func:`path_of` names."""
+    return "image/webp" if _copy_for(row, width) else row.kind
+
+
+def picture_of(row: MediaFile) -> Picture:
+    """What a rendered text shows of an image."""
+    return Picture(row.url, row.width, row.height, row.srcset)
+
+
+def set_audience(db: Session, row: MediaFile, audience: str) -> None:
+    """Let another audience fetch the file."""
+    _check_audience(audience)
+    row.audience = audience
+    db.flush()
+
+
+def remove(db: Session, row: MediaFile) -> None:
+    """Take the file away: from the commit on nobody can fetch it, and the next sweep removes its bytes."""
+    db.delete(row)
+    db.flush()
+
+
+def used(db: Session, person_id: int) -> int:
+    """Bytes that a person's files take."""
+    mine = access.held_by(person_id).order_by(None).subquery()
+    return int(db.scalar(select(func.coalesce(func.sum(mine.c.bytes), 0))) or 0)
+
+
+def sweep(db: Session) -> int:
+    """Remove bytes that no row names and that are older than any running transaction; how many files."""
+    before = (clock.now() - GRACE).timestamp()
+    old = [name for name, came in folder.names() if came < before]
+    named = set(db.scalars(access.all_names())) if old else set()
+    gone = [name for name in old if name not in named]
+    for name in gone:
+        folder.drop(name)
+    return len(gone) + folder.drop_unfinished(before)
+
+
+def missing(db: Session) -> list[str]:
+    """Names of rows whose bytes are not on disk, as after a backup that was restored in part."""
+    return [name for name in db.scalars(access.all_names().order_by(MediaFile.name)) if not folder.place(name).is_dir()]
+
+
+def _row(image: Prepared, filename: str, audience: str, uploaded_by: int | None, alt: str) -> MediaFile:
+    return MediaFile(
+        name=secrets.token_hex(16),
+        kind=image.mime,
+        filename=_tidy(filename),
+        bytes=image.size,
+        width=image.width,
+        height=image.height,
+        sha256=image.digest,
+        audience=audience,
+        alt=" ".join(alt.split()),
+        uploaded_by_id=uploaded_by,
+        created_at=clock.now(),
+    )
+
+
+def _check_audience(audience: str) -> None:
+    if not _AUDIENCE.fullmatch(audience):
+        raise ValueError(f"Not an audience key: {audience!r}")
+
+
+def _check_quota(db: Session, person_id: int, size: int, field: str) -> None:
+    """On PostgreSQL the person's rows are locked first, so that two uploads at once count each other."""
+    rows = db.scalars(access.held_by(person_id).with_for_update())
+    most = current().media.quota_bytes
+    if sum(row.bytes for row in rows) + size > most:
+        sentence = _("Your files would take more than %(most)s MB. Remove some first.", most=f"{most / 1_000_000:g}")
+        raise Refused(sentence, field=field)
+
+
+def _copy_for(row: MediaFile, width: int | None) -> int | None:
+    if width is None:
+        return None
+    return next((kept for kept in row.widths if kept >= width), None)
+
+
+def _tidy(filename: str) -> str:
+    """The last part of a name, without what a header or a file system could take for something else."""
+    last = re.split(r"[\\/]", unicodedata.normalize("NFC", filename))[-1]
+    plain = "".join(char if char.isprintable() and char not in '"<>:|?*' else "_" for char in last)
+    return plain.strip(" .")[-200:] or "image"
