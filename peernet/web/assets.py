@@ -11,6 +11,7 @@ from peernet.web.rules import Rule, rule
 
 FOLDER = Path(__file__).parent.parent / "static"
 blueprint = Blueprint("assets", __name__)
+mimetypes.add_type("text/javascript", ".js")
 
 
 @cache
@@ -29,6 +30,12 @@ def known(path: str) -> Path | None:
     return file if file.is_relative_to(FOLDER) and file.is_file() else None
 
 
+def content_type(file: Path) -> str:
+    """The Content-Type of a static file, by its name."""
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+
 @blueprint.get("/static/<digest>/<path:path>")
 @rule(Rule.READER)
 def static(digest: str, path: str) -> Response:
@@ -36,8 +43,7 @@ def static(digest: str, path: str) -> Response:
     file = known(path)
     if file is None:
         abort(404)
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    response = Response(file.read_bytes(), content_type=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+    response = Response(file.read_bytes(), content_type=content_type(file))
     fresh = digest == _digest(path)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "no-cache"
     return response
@@ -45,6 +51,5 @@ def static(digest: str, path: str) -> Response:
 
 def install(app: Flask) -> None:
     """Serve static files, and let templates name them."""
-    mimetypes.add_type("text/javascript", ".js")
     app.register_blueprint(blueprint)
     app.jinja_env.globals["asset"] = asset

@@ -1,0 +1,159 @@
+"""Running the front: granian's web processes, and a companion (the worker) that lives and ends with them."""
+
+import hashlib
+import logging
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from peernet import __version__
+from peernet.db import Database
+from peernet.pages import Store, Sweeper
+from peernet.server.front import Application, Front, static_copies
+from peernet.settings import Settings
+from peernet.web import security
+
+_log = logging.getLogger(__name__)
+_PACKAGE = Path(__file__).parent.parent
+# A connection that is kept open counts here, whether it asks for anything or not.
+_CONNECTIONS = 1024
+# Seconds that requests get to end when the server is told to stop.
+_LAST_WORDS = 20
+# Seconds before a companion that died is started again, and between two looks at the parent.
+_PAUSE = 2.0
+# What granian has to say goes the way of all logs.
+_LOGS = {"loggers": {name: {"handlers": [], "propagate": True} for name in ("_granian", "granian.access")}}
+
+
+def open_pages(settings: Settings, database: Database) -> Sweeper:
+    """The store of ready-made pages, swept by whatever is settled on ``database`` from now on.
+
+    Every process that writes calls this once; one that answers readers also starts the sweeper.
+    """
+    store = Store(settings.data / "pages", stamp=_stamp(settings))
+    sweeper = Sweeper(store, database)
+    database.after_settle.append(sweeper.after_settle)
+    return sweeper
+
+
+def make_front(settings: Settings, application: Application, sweeper: Sweeper) -> Front:
+    """The front before ``application``, with its pages swept every second."""
+    sweeper.start()
+    return Front(
+        application,
+        settings=settings,
+        store=sweeper.store,
+        headers=security.headers(settings),
+        files=None if settings.development else static_copies(),
+    )
+
+
+def serve(
+    settings: Settings,
+    make: Callable[[Settings], Application],
+    *,
+    beside: Callable[[Settings], None] | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way may end. ``make`` is called in each web process.
+
+    ``beside`` runs in a process of its own until SIGINT, and is started again if it dies. Both are functions at the
+    top of a module, since they are sent to other processes. Raises SystemExit when the web processes cannot run.
+    """
+    server = Server(
+        "peernet",
+        address=settings.server.host,
+        port=settings.server.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=settings.server.processes,
+        blocking_threads=settings.server.threads,
+        backpressure=max(_CONNECTIONS, settings.server.threads),
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_LAST_WORDS,
+        log_level=LogLevels.error,
+        log_dictconfig=_LOGS,
+    )
+    if beside is not None:
+        companion = Companion(partial(beside, settings))
+        server.on_startup(companion.start)
+        server.on_shutdown(companion.stop)
+    server.serve(target_loader=partial(_load, make, settings, os.getpid()), wrap_loader=False)
+
+
+class Companion:
+    """A process beside the server: started again when it dies, ended with the server, however that ends."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self.work = work
+        self._stopping = Event()
+        # Spawned: a fork would take along locks that other threads of this process hold.
+        self._processes = multiprocessing.get_context("spawn")
+        self._process = self._make()
+
+    def start(self) -> None:
+        """Start it, and keep it running."""
+        self._process.start()
+        Thread(target=self._watch, name="watch-companion", daemon=True).start()
+
+    def stop(self) -> None:
+        """Ask it to end, and see to it."""
+        self._stopping.set()
+        for request in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+            with suppress(ProcessLookupError):
+                if self._process.pid is not None and self._process.is_alive():
+                    os.kill(self._process.pid, request)
+                    self._process.join(_LAST_WORDS / 2)
+
+    def _make(self) -> multiprocessing.process.BaseProcess:
+        return self._processes.Process(target=_accompany, args=(self.work, os.getpid()), name="peernet-companion")
+
+    def _watch(self) -> None:
+        while True:
+            self._process.join()
+            if self._process.exitcode == 0 or self._stopping.wait(_PAUSE):
+                return
+            _log.error("The worker ended with %s and is started again", self._process.exitcode)
+            self._process = self._make()
+            self._process.start()
+
+
+def _accompany(work: Callable[[], None], parent: int) -> None:
+    _end_with(parent)
+    work()
+
+
+def _load(make: Callable[[Settings], Application], settings: Settings, parent: int) -> Application:
+    _end_with(parent)
+    return make(settings)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone, even by kill -9: nobody would be left to stop it."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PAUSE)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=watch, name="watch-parent", daemon=True).start()
+
+
+def _stamp(settings: Settings) -> str:
+    """A name for all that pages depend on beside the database: settings, and the files of this release."""
+    known = hashlib.sha256(f"{__version__}\n{settings.model_dump_json()}".encode())
+    for file in sorted(_PACKAGE.rglob("*")):
+        if file.is_file() and file.suffix != ".pyc":
+            seen = file.stat()
+            known.update(f"\n{file.relative_to(_PACKAGE)} {seen.st_size} {seen.st_mtime_ns}".encode())
+    return known.hexdigest()
