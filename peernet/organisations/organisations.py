@@ -12,6 +12,7 @@ from peernet import clock, pages, search
 from peernet.db import Conflict
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
+from peernet.media import store
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
 from peernet.settings import current
@@ -68,9 +69,13 @@ def revise(
 
 
 def set_logo(db: Session, organisation: Organisation, *, actor: Viewer, logo: MediaFile | None) -> None:
-    """Show a picture that the media room keeps as the logo, or none."""
+    """Show a picture that the media room keeps as the logo, or none; the one before is removed. ``organisation`` comes
+    with its logo."""
+    before = organisation.logo
     organisation.logo_id = logo.id if logo else None
     db.flush()
+    if before is not None:
+        store.remove(db, before)
     db.expire(organisation, ["logo", "logo_name"])
     _record(db, organisation, actor, "organisation.logo_set" if logo else "organisation.logo_removed")
     touch(db, organisation)

@@ -1,14 +1,19 @@
 """What is said of an organisation, changed by those who speak for it. Its public page belongs to the site."""
 
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
+from sqlalchemy.orm import joinedload
 
 from peernet.cohorts import access
 from peernet.cohorts.views.room import blueprint, seen_version
+from peernet.db import Refused
 from peernet.i18n import gettext as _
+from peernet.media import images, store
 from peernet.organisations import countries, organisations
 from peernet.organisations.inputs import HostInput, NewOrganisationInput, OrganisationInput, OwnOrganisationInput
 from peernet.organisations.models import Organisation
+from peernet.settings import current
 from peernet.text import markdown
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -73,6 +78,43 @@ def revise_organisation(slug: str) -> ResponseReturnValue:
     return redirect_to(".organisation", slug=slug)
 
 
+@blueprint.post("/organisations/<slug>/logo")
+@rule(Rule.PERSON)
+@redisplay(organisation)
+def set_logo(slug: str) -> ResponseReturnValue:
+    """Show another picture as the logo. It is decoded before anything is read or locked."""
+    file = request.files.get("logo")
+    if file is None or not file.filename:
+        raise Refused(_("Choose a picture first."), field="logo")
+    with database().reading() as reading:
+        if reading.scalars(_editable_by_me(slug)).one_or_none() is None:
+            abort(404)
+    picture = images.prepare(file.stream.read(current().media.max_bytes + 1), field="logo")
+    found = _editable(slug)
+    logo = store.keep(
+        db(),
+        data=picture,
+        filename=file.filename,
+        audience="public",
+        uploaded_by=viewer().person_id,
+        alt=found.name,
+        field="logo",
+    )
+    organisations.set_logo(db(), found, actor=viewer(), logo=logo)
+    notice(_("The logo is in use."))
+    return redirect_to(".organisation", slug=slug)
+
+
+@blueprint.post("/organisations/<slug>/logo/remove")
+@rule(Rule.PERSON)
+@redisplay(organisation)
+def remove_logo(slug: str) -> ResponseReturnValue:
+    """Show no logo."""
+    organisations.set_logo(db(), _editable(slug), actor=viewer(), logo=None)
+    notice(_("The logo is removed."))
+    return redirect_to(".organisation", slug=slug)
+
+
 def _inputs(whole: bool) -> type[OwnOrganisationInput] | type[OrganisationInput]:
     if viewer().is_admin:
         return HostInput
@@ -85,9 +127,15 @@ def _as_form(found: Organisation) -> Form:
 
 
 def _run_by_me(slug: str) -> Select[Organisation]:
-    return access.organisations_run_by(viewer()).where(Organisation.slug == slug)
+    chosen = access.organisations_run_by(viewer()).where(Organisation.slug == slug)
+    return chosen.options(joinedload(Organisation.logo))
+
+
+def _editable_by_me(slug: str) -> Select[Organisation]:
+    chosen = access.organisations_editable_by(viewer()).where(Organisation.slug == slug)
+    return chosen.options(joinedload(Organisation.logo))
 
 
 def _editable(slug: str) -> Organisation:
-    found: Organisation = load(access.organisations_editable_by(viewer()).where(Organisation.slug == slug))
+    found: Organisation = load(_editable_by_me(slug))
     return found
