@@ -1,0 +1,55 @@
+"""My page, and the inner page of a cohort."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from peernet import clock
+from peernet.accounts import access as accounts_access
+from peernet.cohorts import access as cohorts_access
+from peernet.cohorts.models import Cohort
+from peernet.cohorts.words import ROLES
+from peernet.desk import changes, cohort_page, waiting
+from peernet.prompts import access as prompts_access
+from peernet.roundtables import access as roundtables_access
+from peernet.web.pages import redirect_to, render
+from peernet.web.request import db, load, viewer
+from peernet.web.rules import Rule, rule
+
+blueprint = Blueprint("desk", __name__)
+
+
+@blueprint.get("/me")
+@rule(Rule.PERSON)
+def me() -> ResponseReturnValue:
+    """What one person must see out of all their cohorts."""
+    person = load(accounts_access.myself(viewer()))
+    memberships = list(db().scalars(cohorts_access.memberships_of(viewer())))
+    inside = [each.cohort for each in memberships if each.role in cohorts_access.INSIDE]
+    return render(
+        "desk/me.html",
+        person=person,
+        memberships=memberships,
+        inside=cohorts_access.INSIDE,
+        roles=ROLES,
+        roundtables=roundtables_access.upcoming(db(), viewer()),
+        questions=prompts_access.standings(db(), viewer(), prompts_access.open_to(viewer())),
+        changes=changes.since(db(), viewer(), inside, person.seen_at),
+    )
+
+
+@blueprint.post("/me/seen")
+@rule(Rule.PERSON)
+def seen() -> ResponseReturnValue:
+    """The person has read what changed: from now on, only what is newer is shown."""
+    load(accounts_access.myself(viewer())).seen_at = clock.now()
+    return redirect_to("desk.me")
+
+
+@blueprint.get("/c/<slug>")
+@rule(Rule.PERSON)
+def cohort(slug: str) -> ResponseReturnValue:
+    """A cohort as those inside see it: the line of its roundtables, its questions, its people, what it published."""
+    found = load(cohorts_access.visible_to(viewer()).where(Cohort.slug == slug))
+    page = cohort_page.gather(db(), viewer(), found)
+    waits = waiting.in_cohort(db(), viewer(), found, page.next_one) if page.leads else None
+    return render("desk/cohort.html", cohort=found, page=page, waits=waits, roles=ROLES)

@@ -1,0 +1,89 @@
+"""What waits for whom in a cohort, for those who lead it, within the promises on unattributed responses.
+
+Of questions that admit unattributed answers only the rate of "done" is known here, never who.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.cohorts import access as cohorts_access
+from peernet.cohorts.models import Cohort, Invitation, Seat
+from peernet.materials import access as materials_access
+from peernet.materials.models import Material, MaterialState
+from peernet.prompts import access as prompts_access
+from peernet.prompts.access import Rate
+from peernet.prompts.models import Asking
+from peernet.roundtables import access as roundtables_access
+from peernet.roundtables.models import Roundtable
+from peernet.web.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The next roundtable, and who has not said whether they come."""
+
+    roundtable: Roundtable
+    answered: int
+    invited: int
+    missing: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An open question and how many are done with it."""
+
+    asking: Asking
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Everything that waits in one cohort."""
+
+    answers: Answers | None
+    asked: list[Asked]
+    invitations: list[Invitation]
+    empty_seats: list[Seat]
+    drafts: list[Material]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits for anybody."""
+        silent = self.answers is not None and bool(self.answers.missing)
+        undone = any(each.rate.done < each.rate.asked for each in self.asked)
+        return not (silent or undone or self.invitations or self.empty_seats or self.drafts)
+
+
+def in_cohort(db: Session, viewer: Viewer, cohort: Cohort, next_one: Roundtable | None) -> Waiting:
+    """What waits in a cohort that ``viewer`` leads (it was loaded so). A constant number of queries."""
+    people = list(db.scalars(cohorts_access.people_of(cohort.id)))
+    seated = {each.seat_id for each in people}
+    invitations = list(db.scalars(cohorts_access.open_invitations(cohort.id)))
+    invited = {each.seat_id for each in invitations}
+    seats = list(db.scalars(cohorts_access.seats_of(cohort.id)))
+    return Waiting(
+        answers=_answers(db, next_one) if next_one else None,
+        asked=_asked(db, viewer, cohort),
+        invitations=invitations,
+        empty_seats=[seat for seat in seats if seat.id not in seated | invited],
+        drafts=_drafts(db, viewer, cohort),
+    )
+
+
+def _answers(db: Session, roundtable: Roundtable) -> Answers:
+    rows = db.execute(roundtables_access.invited(roundtable)).all()
+    missing = [person.name for person, answer in rows if answer is None]
+    return Answers(roundtable, len(rows) - len(missing), len(rows), missing)
+
+
+def _asked(db: Session, viewer: Viewer, cohort: Cohort) -> list[Asked]:
+    rates = prompts_access.rates(db, viewer, [cohort.id])
+    askings = db.scalars(prompts_access.asked_in(viewer, cohort.id)).unique()
+    return [Asked(each, rates[each.id]) for each in askings if each.takes_answers(clock.now()) and each.id in rates]
+
+
+def _drafts(db: Session, viewer: Viewer, cohort: Cohort) -> list[Material]:
+    found = materials_access.of_cohort(viewer, cohort.id).where(Material.state == MaterialState.DRAFT)
+    return list(db.scalars(found).unique())
