@@ -1,0 +1,43 @@
+"""Kinds, answers and moments in words."""
+
+from peernet.i18n import lazy_gettext as _l
+from peernet.roundtables.models import Answer, RoundtableKind, When
+
+KINDS = {
+    RoundtableKind.ROUNDTABLE: _l("Roundtable"),
+    RoundtableKind.WORKSHOP: _l("Workshop"),
+    RoundtableKind.EXPERT: _l("Expert session"),
+    RoundtableKind.CANVAS: _l("Canvas session"),
+    RoundtableKind.PUBLIC: _l("Public roundtable"),
+}
+KIND_HINTS = {
+    RoundtableKind.ROUNDTABLE: _l("The members exchange."),
+    RoundtableKind.WORKSHOP: _l("The hosts support and teach."),
+    RoundtableKind.EXPERT: _l("With a speaker from outside."),
+    RoundtableKind.CANVAS: _l("Guided by a canvas."),
+    RoundtableKind.PUBLIC: _l("Before an audience."),
+}
+# What a person chooses.
+CHOICES = {
+    Answer.ACCEPTED: _l("Accept"),
+    Answer.DECLINED: _l("Decline"),
+    Answer.WRITING: _l("I will answer in writing"),
+}
+# What they are told that they said.
+SAID = {
+    Answer.ACCEPTED: _l("You are coming."),
+    Answer.DECLINED: _l("You are not coming."),
+    Answer.WRITING: _l("You will answer in writing."),
+}
+# What others see of it.
+COMING = {
+    Answer.ACCEPTED: _l("comes"),
+    Answer.DECLINED: _l("cannot come"),
+    Answer.WRITING: _l("answers in writing"),
+    None: _l("has not answered"),
+}
+WHENS = {
+    When.BEFORE: _l("Before"),
+    When.DURING: _l("During"),
+    When.AFTER: _l("After"),
+}

@@ -1,0 +1,55 @@
+"""When a zone's rules change, promises of wall time stand and their moments move."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.ledger import ledger
+from peernet.roundtables import access, emails, invitations, links, showing, times
+from peernet.roundtables.models import Roundtable
+
+
+def recompute(db: Session) -> int:
+    """Compute the moments of all roundtables to come anew, and tell the people whose own hour moved. The number of
+    those that moved.
+
+    Each moment is compared, whatever release a row names: zoneinfo reads the rules of the operating system first, and
+    those change without the package's version.
+    """
+    moved = 0
+    for roundtable in db.scalars(access.all_to_come()).all():
+        starts_at, ends_at = times.moments(roundtable.wall_start, roundtable.zone, roundtable.minutes)
+        was = roundtable.starts_at
+        roundtable.zone_rules = times.RULES
+        if was != starts_at:
+            moved += 1
+            roundtable.starts_at, roundtable.ends_at = starts_at, ends_at
+            _announce(db, roundtable, was)
+    return moved
+
+
+def _announce(db: Session, roundtable: Roundtable, was: datetime) -> None:
+    roundtable.sequence += 1
+    db.flush()
+    ledger.record(
+        db,
+        "roundtable.rules_moved",
+        subject=f"roundtable:{roundtable.id}",
+        scope=f"cohort:{roundtable.cohort_id}",
+        data={"was": was.isoformat(), "now": roundtable.starts_at.isoformat()},
+    )
+    showing.renew(db, roundtable)
+    if roundtable.cancelled_at is not None:
+        return
+    for person, answer in list(invitations.to_tell(db, roundtable, decliners=False)):
+        token = links.token_for(db, roundtable, person.id)
+        if _hour_moved(roundtable, person.zone, was):
+            emails.moved(db, roundtable, person, answer=answer, token=token, was=(was, roundtable.zone), by_rules=True)
+
+
+def _hour_moved(roundtable: Roundtable, own_zone: str, was: datetime) -> bool:
+    """Whoever lives by the clocks of the promise sees the hour that was promised, before and after."""
+    now = roundtable.starts_at
+    by_the_promise = clock.to_wall(now, own_zone) == clock.to_wall(now, roundtable.zone)
+    return not by_the_promise or clock.to_wall(was, own_zone) != clock.to_wall(was, roundtable.zone)
