@@ -73,7 +73,9 @@ class Prompt(Versioned, Base):
 class Asking(Versioned, Base):
     """A prompt asked in a cohort; ``text`` is its wording there. A focus question carries others under it.
 
-    ``closes_at`` is when answers stop and unattributed ones are released; ``closed_at`` is when that was done.
+    ``closes_at`` is when answers stop; ``closed_at`` is when the asking was closed, and ``released_at`` is set with it
+    where enough organisations wrote an unattributed answer. ``reminded_at`` is when members were told that it closes
+    soon. A withdrawn asking is kept, so that nobody loses what they typed, and is shown to nobody else.
     """
 
     __tablename__ = "asking"
@@ -89,9 +91,17 @@ class Asking(Versioned, Base):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     prompt: Mapped[Prompt] = relationship(lazy="raise")
     cohort: Mapped[Cohort] = relationship(lazy="raise")
+
+    def takes_answers(self, moment: datetime) -> bool:
+        """Whether members may answer at ``moment``, in a cohort that is not over."""
+        is_over = self.closed_at is not None or self.withdrawn_at is not None
+        return not is_over and self.opens_at <= moment and (self.closes_at is None or self.closes_at > moment)
 
 
 class Response(Versioned, Base):
@@ -124,7 +134,7 @@ class Response(Versioned, Base):
 
 
 class Draft(Versioned, Base):
-    """What a member has typed so far; seen by nobody else."""
+    """What a member has typed so far, and has chosen so far; seen by nobody else."""
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("asking_id", "person_id"),)
@@ -133,8 +143,8 @@ class Draft(Versioned, Base):
     asking_id: Mapped[int] = mapped_column(ForeignKey("asking.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     source: Mapped[str]
-    visibility: Mapped[Visibility] = mapped_column(choice(Visibility))
-    attribution: Mapped[Attribution] = mapped_column(choice(Attribution))
+    visibility: Mapped[Visibility | None] = mapped_column(choice(Visibility))
+    attribution: Mapped[Attribution | None] = mapped_column(choice(Attribution))
     saved_at: Mapped[datetime]
 
 

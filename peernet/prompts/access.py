@@ -1,0 +1,380 @@
+"""Who sees what of the library, of what is asked, and of what is said to it.
+
+A row of :class:`Response`, :class:`Draft` or :class:`Done` is loaded here and only for the person whose it is. Others
+meet an answer as a voice (see ``voices``). Of who answered an asking that admits unattributed answers nothing is told;
+of others, its organisers may see who is done.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from peernet import clock
+from peernet.accounts.models import Person
+from peernet.cohorts.access import INSIDE, LEADING, ORGANISING, present
+from peernet.cohorts.models import Cohort, CohortState, Membership, Role
+from peernet.organisations.models import Organisation
+from peernet.prompts.models import Asking, Attribution, Done, Draft, Prompt, Response, Topic, Visibility
+from peernet.prompts.voices import CIRCLES, FEWEST, AnyVoice, UnattributedVoice, Voice, in_order, key_of
+from peernet.web.viewer import Viewer
+
+MEMBERS = (Role.MEMBER,)
+_UNATTRIBUTED = Response.attribution == Attribution.UNATTRIBUTED
+
+
+# The library
+
+
+def themes() -> Select[Topic]:
+    """The themes of the library, in their order."""
+    return select(Topic).where(Topic.is_theme).order_by(Topic.position, Topic.name)
+
+
+def library_of(viewer: Viewer) -> Select[Prompt]:
+    """Prompts that the viewer may read in the library: the public ones; all that the network keeps, for those who lead
+    a cohort; and a cohort's own, for those who lead that one."""
+    shared = and_(Prompt.cohort_id.is_(None), or_(Prompt.is_public, _somewhere(viewer, LEADING)))
+    return _prompts().where(or_(shared, present(viewer, LEADING, Prompt.cohort_id)))
+
+
+def choosable_for(viewer: Viewer, cohort_id: int) -> Select[Prompt]:
+    """Prompts of the library that can still be asked in a cohort."""
+    asked = exists().where(Asking.prompt_id == Prompt.id, Asking.cohort_id == cohort_id, Asking.withdrawn_at.is_(None))
+    offered = or_(Prompt.cohort_id.is_(None), Prompt.cohort_id == cohort_id)
+    return library_of(viewer).where(offered, ~asked)
+
+
+def revisable_by(viewer: Viewer) -> Select[Prompt]:
+    """Prompts that the viewer may revise: the network's, for whoever organises a cohort; a cohort's own, for its
+    organisers."""
+    shared = and_(Prompt.cohort_id.is_(None), _somewhere(viewer, ORGANISING))
+    return _prompts().where(or_(shared, present(viewer, ORGANISING, Prompt.cohort_id)))
+
+
+def right_to_add(viewer: Viewer) -> Select[bool]:
+    """A row where the viewer may add to the library: whoever organises a cohort."""
+    return select(true()).where(_somewhere(viewer, ORGANISING))
+
+
+def where_asked(db: Session, viewer: Viewer, prompt_ids: Collection[int]) -> dict[int, list[Cohort]]:
+    """The cohorts in which each prompt was asked, newest first, as far as the viewer may know: those who lead anywhere
+    know of all that have a public page, others of their own and of focus questions."""
+    known = or_(Asking.is_focus, _somewhere(viewer, LEADING), present(viewer, INSIDE, Asking.cohort_id))
+    rows = db.execute(
+        select(Asking.prompt_id, Cohort)
+        .join(Asking.cohort)
+        .where(
+            Asking.prompt_id.in_(prompt_ids), Asking.withdrawn_at.is_(None), Cohort.state != CohortState.DRAFT, known
+        )
+        .order_by(Cohort.starts_on.desc(), Cohort.id)
+    )
+    found: dict[int, list[Cohort]] = {}
+    for prompt_id, cohort in rows:
+        found.setdefault(prompt_id, []).append(cohort)
+    return found
+
+
+# What is asked
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An asking and where its one viewer stands with it. Nobody else is told."""
+
+    asking: Asking
+    is_open: bool
+    answered: bool
+    drafted: bool
+    done: bool
+
+
+def asked_to(viewer: Viewer) -> Select[Asking]:
+    """Askings that the viewer may open, focus questions first: those of their cohorts, and wherever they left words of
+    their own, so that who left still comes to these."""
+    inside = and_(present(viewer, INSIDE, Asking.cohort_id), Asking.opens_at <= clock.now())
+    standing = and_(Asking.withdrawn_at.is_(None), or_(inside, present(viewer, LEADING, Asking.cohort_id)))
+    return _askings().where(or_(standing, _mine(viewer, Response), _mine(viewer, Draft)))
+
+
+def asked_in(viewer: Viewer, cohort_id: int) -> Select[Asking]:
+    """What is asked in a cohort that the viewer sees from inside."""
+    inside = and_(present(viewer, INSIDE, Asking.cohort_id), Asking.opens_at <= clock.now())
+    return _askings().where(
+        Asking.cohort_id == cohort_id,
+        Asking.withdrawn_at.is_(None),
+        or_(inside, present(viewer, LEADING, Asking.cohort_id)),
+    )
+
+
+def answerable_by(viewer: Viewer) -> Select[Asking]:
+    """Askings, open or not, of cohorts in which the viewer holds a seat."""
+    return _askings().where(present(viewer, MEMBERS, Asking.cohort_id), Asking.opens_at <= clock.now())
+
+
+def open_to(viewer: Viewer) -> Select[Asking]:
+    """What the viewer can answer now, over all cohorts, soonest to close first."""
+    soonest = (Asking.closes_at.is_(None), Asking.closes_at, Asking.position, Asking.id)
+    return answerable_by(viewer).where(_takes_answers()).order_by(None).order_by(*soonest)
+
+
+def run_by(viewer: Viewer) -> Select[Asking]:
+    """Askings of the cohorts that the viewer organises."""
+    return _askings().where(present(viewer, ORGANISING, Asking.cohort_id), Asking.withdrawn_at.is_(None))
+
+
+def standings(db: Session, viewer: Viewer, askings: Select[Asking]) -> list[Standing]:
+    """Run one of the statements above, with where the viewer stands in each. One query."""
+    states = (_takes_answers(), _mine(viewer, Response), _mine(viewer, Draft), _mine(viewer, Done))
+    return [Standing(*row) for row in db.execute(askings.add_columns(*states))]
+
+
+def focus_of(cohort_ids: Collection[int]) -> Select[Asking]:
+    """Focus questions of cohorts, which their public pages show."""
+    shown = (Asking.is_focus, Asking.withdrawn_at.is_(None), Asking.opens_at <= clock.now())
+    return _askings().where(Asking.cohort_id.in_(cohort_ids), *shown)
+
+
+# For verbs and the worker only: nothing of what these load is shown to anybody.
+
+
+def all_prompts() -> Select[Prompt]:
+    """Every prompt of every library."""
+    return _prompts()
+
+
+def all_asked(*conditions: ColumnElement[bool]) -> Select[Asking]:
+    """Askings whoever looks; withdrawn ones too."""
+    return _askings().where(*conditions)
+
+
+def to_close() -> Select[Asking]:
+    """Askings whose time is over and that nobody has closed."""
+    over = (Asking.closes_at <= clock.now(), Asking.closed_at.is_(None), Asking.withdrawn_at.is_(None))
+    return _askings().where(*over)
+
+
+def to_remind(until: datetime) -> Select[Asking]:
+    """Open askings, asked a day ago or longer, that close before ``until`` and of which nobody was reminded."""
+    known = Asking.opens_at <= clock.now() - timedelta(days=1)
+    return _askings().where(_takes_answers(), known, Asking.closes_at <= until, Asking.reminded_at.is_(None))
+
+
+def holders_of_seats(cohort_id: int) -> Select[Person]:
+    """The members of a cohort with an account in use, who take mails on prompts."""
+    return _people_present(cohort_id).where(Person.mail_prompts)
+
+
+def waited_for(asking: Asking) -> Select[Person]:
+    """Of those, who has not said that they are done."""
+    said = exists().where(Done.asking_id == asking.id, Done.person_id == Person.id)
+    return holders_of_seats(asking.cohort_id).where(~said)
+
+
+def asked_over_time(asking: Asking) -> Select[Person]:
+    """Whoever held a seat while the prompt was asked: the same for all, so that a mail to them tells nothing of one."""
+    seated = Membership.role == Role.MEMBER, or_(Membership.left_at.is_(None), Membership.left_at >= asking.opens_at)
+    held = exists().where(Membership.person_id == Person.id, Membership.cohort_id == asking.cohort_id, *seated)
+    return select(Person).where(held, Person.disabled_at.is_(None), Person.mail_prompts).order_by(Person.id)
+
+
+def unattributed_organisations(asking_id: int, circle: Visibility) -> Select[int]:
+    """How many organisations wrote an unattributed answer for a circle of readers. Verbs only."""
+    return select(_organisations(circle)).select_from(Asking).where(Asking.id == asking_id)
+
+
+def copies_of(asking_id: int) -> Select[Any]:
+    """What search rows of an asking are made of: plain columns, no names."""
+    author = case((_UNATTRIBUTED, None), else_=Response.person_id).label("person_id")
+    columns = (Response.id, Response.html, Response.visibility, Response.attribution, author)
+    return select(*columns).where(Response.asking_id == asking_id)
+
+
+# One's own words
+
+
+def own_response(viewer: Viewer, asking_id: int) -> Select[Response]:
+    """The viewer's own answer to an asking."""
+    return select(Response).where(Response.asking_id == asking_id, Response.person_id == viewer.person_id)
+
+
+def own_draft(viewer: Viewer, asking_id: int) -> Select[Draft]:
+    """What the viewer has typed so far."""
+    return select(Draft).where(Draft.asking_id == asking_id, Draft.person_id == viewer.person_id)
+
+
+def own_done(viewer: Viewer, asking_id: int) -> Select[Done]:
+    """That the viewer said "done"."""
+    return select(Done).where(Done.asking_id == asking_id, Done.person_id == viewer.person_id)
+
+
+def own_responses(viewer: Viewer) -> Select[Response]:
+    """All that the viewer ever answered, newest first, with what was asked and where."""
+    asked = joinedload(Response.asking)
+    return (
+        select(Response)
+        .where(Response.person_id == viewer.person_id)
+        .options(asked.joinedload(Asking.cohort), asked.joinedload(Asking.prompt).joinedload(Prompt.topic))
+        .order_by(Response.given_at.desc(), Response.id.desc())
+    )
+
+
+# Who is done
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many said "done", of how many. Never who."""
+
+    done: int
+    asked: int
+
+
+def rates(db: Session, viewer: Viewer, cohort_ids: Collection[int]) -> dict[int, Rate]:
+    """The rate of each asking of the cohorts that the viewer leads. Who leaves takes no "done" with them: otherwise the
+    count before and after would tell what they had said."""
+    said = select(func.count()).where(Done.asking_id == Asking.id).scalar_subquery()
+    seated = Membership.role == Role.MEMBER, Membership.left_at.is_(None)
+    asked = select(func.count()).where(Membership.cohort_id == Asking.cohort_id, *seated).scalar_subquery()
+    led = (Asking.cohort_id.in_(cohort_ids), Asking.withdrawn_at.is_(None), present(viewer, LEADING, Asking.cohort_id))
+    rows = db.execute(select(Asking.id, said, asked).where(*led))
+    return {asking_id: Rate(done, max(done, members)) for asking_id, done, members in rows}
+
+
+def who_is_done(db: Session, viewer: Viewer, asking: Asking) -> Sequence[Row[str, bool]]:
+    """Names of the members and whether each said "done": for organisers, and only where nobody could answer
+    unattributed; empty otherwise."""
+    if asking.admits_unattributed or not db.scalar(select(present(viewer, ORGANISING, asking.cohort_id))):
+        return []
+    said = exists().where(Done.asking_id == asking.id, Done.person_id == Person.id)
+    names = _people_present(asking.cohort_id).with_only_columns(Person.name, said).order_by(None).order_by(Person.name)
+    return db.execute(names).all()
+
+
+# The voices of others
+
+
+def voices(db: Session, viewer: Viewer, asking_ids: Collection[int]) -> dict[int, list[AnyVoice]]:
+    """What others say to each asking, as far as the viewer may read it; their own answer is not among it."""
+    others = Response.person_id != viewer.person_id
+    named = and_(~_UNATTRIBUTED, _within(viewer, Visibility.COHORT, INSIDE))
+    to_leaders = and_(~_UNATTRIBUTED, _within(viewer, Visibility.FACILITATORS, LEADING))
+    released = [
+        and_(_within(viewer, circle, roles), _released_to(circle))
+        for circle, roles in ((Visibility.COHORT, INSIDE), (Visibility.FACILITATORS, LEADING))
+    ]
+    chosen = (Response.asking_id.in_(asking_ids), others, Asking.withdrawn_at.is_(None))
+    return _read(db, Asking.id, chosen, or_(named, to_leaders), or_(*released), f"person:{viewer.person_id}")
+
+
+def public_voices(db: Session, prompt_ids: Collection[int]) -> dict[int, list[AnyVoice]]:
+    """What everybody may read in answer to each prompt of the library, from all the cohorts it was asked in."""
+    public = Response.visibility == Visibility.PUBLIC
+    chosen = (
+        Asking.prompt_id.in_(prompt_ids), Asking.withdrawn_at.is_(None), public, Cohort.state != CohortState.DRAFT
+    )  # fmt: skip
+    return _read(db, Asking.prompt_id, chosen, ~_UNATTRIBUTED, _released_to(Visibility.PUBLIC), "everybody")
+
+
+def circles_released(db: Session, asking_id: int) -> frozenset[Visibility]:
+    """The circles of readers that read the unattributed answers to an asking now."""
+    states = select(*(_released_to(circle) for circle in CIRCLES)).select_from(Asking).where(Asking.id == asking_id)
+    row = db.execute(states).one()
+    return frozenset(circle for circle, is_released in zip(CIRCLES, row, strict=True) if is_released)
+
+
+def _read(
+    db: Session,
+    group: Any,
+    chosen: Sequence[ColumnElement[bool]],
+    named: ColumnElement[bool],
+    released: ColumnElement[bool],
+    whom: str,
+) -> dict[int, list[AnyVoice]]:
+    found: dict[int, list[AnyVoice]] = {}
+    name = case((Response.attribution == Attribution.PERSON, Person.name))
+    words = (group, Response.id, Response.html, Response.is_example)
+    attributed = (
+        select(*words, Response.words, Response.given_at, name, Organisation)
+        .join(Response.asking)
+        .join(Asking.cohort)
+        .join(Response.person)
+        .outerjoin(Response.organisation)
+        .where(*chosen, ~_UNATTRIBUTED, named)
+    )
+    for of, number, html, example, count, given_at, called, organisation in db.execute(attributed):
+        voice = Voice(called, organisation, html, count, given_at.date(), key_of(number, whom), example)
+        found.setdefault(of, []).append(voice)
+    # Nothing of an author is asked of the database, so nothing can be passed on.
+    unattributed = select(*words, Asking.released_at).join(Response.asking).join(Asking.cohort)
+    for of, number, html, example, at in db.execute(unattributed.where(*chosen, _UNATTRIBUTED, released)):
+        found.setdefault(of, []).append(UnattributedVoice(html, at.date(), key_of(number, whom), example))
+    return {of: in_order(some) for of, some in found.items()}
+
+
+def _within(viewer: Viewer, circle: Visibility, roles: tuple[Role, ...]) -> ColumnElement[bool]:
+    return and_(Response.visibility.in_(CIRCLES[circle]), present(viewer, roles, Asking.cohort_id))
+
+
+def _released_to(circle: Visibility) -> ColumnElement[bool]:
+    return and_(Asking.released_at.is_not(None), _organisations(circle) >= FEWEST)
+
+
+def _organisations(circle: Visibility) -> Any:
+    """How many organisations wrote an unattributed answer for a circle, beside the asking of the statement around."""
+    written = Response.__table__.alias("written")
+    return (
+        select(func.count(written.c.organisation_id.distinct()))
+        .where(
+            written.c.asking_id == Asking.id,
+            written.c.attribution == Attribution.UNATTRIBUTED,
+            written.c.visibility.in_(CIRCLES[circle]),
+        )
+        .correlate(Asking)
+        .scalar_subquery()
+    )
+
+
+def _prompts() -> Select[Prompt]:
+    by_theme = (Topic.position, Topic.name, Prompt.moment, Prompt.slug)
+    return select(Prompt).outerjoin(Prompt.topic).options(contains_eager(Prompt.topic)).order_by(*by_theme)
+
+
+def _askings() -> Select[Asking]:
+    return (
+        select(Asking)
+        .join(Asking.cohort)
+        .join(Asking.prompt)
+        .options(contains_eager(Asking.cohort), contains_eager(Asking.prompt).joinedload(Prompt.topic))
+        .order_by(Asking.is_focus.desc(), Asking.position, Asking.id)
+    )
+
+
+def _takes_answers() -> ColumnElement[bool]:
+    moment = clock.now()
+    return and_(
+        Asking.opens_at <= moment,
+        Asking.closed_at.is_(None),
+        Asking.withdrawn_at.is_(None),
+        or_(Asking.closes_at.is_(None), Asking.closes_at > moment),
+        Cohort.state != CohortState.CLOSED,
+    )
+
+
+def _mine(viewer: Viewer, kind: Any) -> ColumnElement[bool]:
+    return exists().where(kind.asking_id == Asking.id, kind.person_id == viewer.person_id)
+
+
+def _somewhere(viewer: Viewer, roles: tuple[Role, ...]) -> ColumnElement[bool]:
+    held = (Membership.person_id == viewer.person_id, Membership.role.in_(roles), Membership.left_at.is_(None))
+    return exists().where(*held)
+
+
+def _people_present(cohort_id: int) -> Select[Person]:
+    held = (Membership.cohort_id == cohort_id, Membership.role == Role.MEMBER, Membership.left_at.is_(None))
+    return select(Person).where(
+        Person.disabled_at.is_(None), exists().where(Membership.person_id == Person.id, *held)
+    ).order_by(Person.id)  # fmt: skip

@@ -1,0 +1,89 @@
+"""What follows from a choice of visibility and attribution, in words. Pure: no database, no request."""
+
+from peernet.i18n import gettext as _
+from peernet.i18n import lazy_gettext as _l
+from peernet.prompts.models import Attribution, Visibility
+from peernet.prompts.voices import FEWEST
+
+VISIBILITIES = {
+    Visibility.PRIVATE: _l("Only me"),
+    Visibility.FACILITATORS: _l("The facilitators"),
+    Visibility.COHORT: _l("The cohort"),
+    Visibility.PUBLIC: _l("Everyone"),
+}
+ATTRIBUTIONS = {
+    Attribution.PERSON: _l("With my name"),
+    Attribution.ORGANISATION: _l("As my organisation"),
+    Attribution.UNATTRIBUTED: _l("Unattributed"),
+}
+_READERS = {
+    Visibility.FACILITATORS: _l("the facilitators and organisers of this cohort"),
+    Visibility.COHORT: _l("everybody in this cohort: members, observers, facilitators and organisers"),
+    Visibility.PUBLIC: _l("everyone, on the question’s public page, and everybody in this cohort"),
+}
+# Where a question has no public page, there is nowhere for everyone to read it.
+_READERS_UNTIL_PAGE = _l("everybody in this cohort and, as soon as the question has a public page, everyone")
+
+
+def readers(visibility: Visibility, *, has_page: bool = True) -> str:
+    """Who may read an answer, as the object or the subject of a sentence. Not for ``private``."""
+    if visibility is Visibility.PUBLIC and not has_page:
+        return str(_READERS_UNTIL_PAGE)
+    return str(_READERS[visibility])
+
+
+def of_visibility(visibility: Visibility, *, has_page: bool = True) -> str:
+    """The hint under one choice of visibility, whatever the attribution."""
+    if visibility is Visibility.PRIVATE:
+        return _("A note to yourself. Nobody else reads it, and nobody is told.")
+    return _("Read by %(readers)s.", readers=readers(visibility, has_page=has_page))
+
+
+def of_attribution(attribution: Attribution) -> str:
+    """The hint under one choice of attribution, whatever the visibility."""
+    if attribution is Attribution.PERSON:
+        return _("Your name and your organisation’s stand beside your words.")
+    if attribution is Attribution.ORGANISATION:
+        return _("Only your organisation’s name stands beside your words.")
+    return _(
+        "Neither your name nor your organisation’s. Shown only after the prompt has closed, together with those of at "
+        "least %(others)s other organisations.",
+        others=FEWEST - 1,
+    )
+
+
+def consequence(
+    visibility: Visibility, attribution: Attribution, *, is_closed: bool = False, has_page: bool = True
+) -> str:
+    """Who will be able to read an answer and what they will see, in full. ``is_closed``: the prompt is closed, and
+    what could be released together has been."""
+    if visibility is Visibility.PRIVATE:
+        return _("Only you can read this. Nobody is told that you wrote it.")
+    whom = readers(visibility, has_page=has_page)
+    if attribution is Attribution.PERSON:
+        return _(
+            "From now on this can be read by %(readers)s. They see your name and your organisation’s.", readers=whom
+        )
+    if attribution is Attribution.ORGANISATION:
+        return _(
+            "From now on this can be read by %(readers)s. They see your organisation’s name, not yours.", readers=whom
+        )
+    return _unattributed(whom, is_closed)
+
+
+def _unattributed(whom: str, is_closed: bool) -> str:
+    if is_closed:
+        return _(
+            "It can be read by %(readers)s, but only while answers of at least %(fewest)s organisations stand "
+            "together. They see neither who wrote it, nor which organisation, nor when.",
+            readers=whom,
+            fewest=FEWEST,
+        )
+    return _(
+        "Nobody reads this until the prompt closes. Then it can be read by %(readers)s, mixed with the other "
+        "unattributed answers: they see neither who wrote it, nor which organisation, nor when. If fewer than "
+        "%(fewest)s organisations wrote one for these readers, it is not shown to them; if none can be shown at all, "
+        "you are asked again.",
+        readers=whom,
+        fewest=FEWEST,
+    )

@@ -1,0 +1,185 @@
+"""Answers: given, changed, read by others, erased.
+
+Nothing about an answer enters the ledger, whatever its attribution: a row with a time would tell by elimination who
+wrote the others. What others may find and read follows in the same transaction.
+"""
+
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.cohorts.access import my_membership
+from peernet.cohorts.models import CohortState, Membership, Role
+from peernet.db import Conflict, Refused
+from peernet.i18n import gettext as _
+from peernet.prompts import access, done, drafts, finding
+from peernet.prompts.asking import hold
+from peernet.prompts.models import Asking, Attribution, Response, Visibility
+from peernet.text.markdown import Rendered
+from peernet.web.viewer import Viewer
+
+_NARROW_TO_WIDE = tuple(Visibility)
+
+
+def give(
+    db: Session,
+    asking: Asking,
+    *,
+    actor: Viewer,
+    text: str,
+    rendered: Rendered,
+    visibility: Visibility,
+    attribution: Attribution,
+    is_example: bool = False,
+) -> Response:
+    """Answer an open asking, for the organisation whose seat the actor holds; they are done with it then, and their
+    draft is gone. Raises Refused where it is closed, and Conflict where they have answered already."""
+    hold(db, asking)
+    membership = _seated(db, asking, actor)
+    _require_open(asking)
+    _require_admitted(asking, attribution)
+    before = db.scalar(access.own_response(actor, asking.id))
+    if before is not None:
+        raise Conflict(_("You have answered this already, in another window."), theirs=before.source, mine=text)
+    moment = clock.now()
+    response = Response(
+        asking_id=asking.id,
+        person_id=membership.person_id,
+        organisation_id=membership.seat.organisation_id if membership.seat else None,
+        given_at=moment,
+        is_example=is_example,
+    )
+    _write(response, text, rendered, visibility, attribution)
+    db.add(response)
+    db.flush()
+    done.note(db, asking, actor=actor)
+    drafts.discard(db, asking, actor=actor)
+    _renew(db, asking, response)
+    return response
+
+
+def change(
+    db: Session,
+    response: Response,
+    *,
+    asking: Asking,
+    actor: Viewer,
+    version: int,
+    text: str,
+    rendered: Rendered,
+    visibility: Visibility,
+    attribution: Attribution,
+) -> None:
+    """Put other words, readers or names in the place of one's answer, while the asking is open. Raises Conflict where
+    ``version`` is no longer that."""
+    hold(db, asking)
+    _require_version(response, version, mine=text)
+    _require_open(asking)
+    _require_admitted(asking, attribution)
+    was_public = _is_public_now(asking, response)
+    _write(response, text, rendered, visibility, attribution)
+    db.flush()
+    drafts.discard(db, asking, actor=actor)
+    _renew(db, asking, response, was_public=was_public)
+
+
+def let_read(
+    db: Session,
+    response: Response,
+    *,
+    asking: Asking,
+    version: int,
+    visibility: Visibility,
+    attribution: Attribution,
+) -> None:
+    """Change who may read one's answer and how its author is named, at any time, the words staying as they are.
+
+    Once the asking is closed nothing becomes unattributed, and an unattributed answer is read by fewer only; once these
+    were released it takes no name, since a name on one tells of the others.
+    """
+    hold(db, asking)
+    _require_version(response, version)
+    _require_admitted(asking, attribution)
+    if asking.closed_at is not None:
+        _require_sound(asking, response, visibility, attribution)
+    was_public = _is_public_now(asking, response)
+    response.visibility, response.attribution = visibility, attribution
+    db.flush()
+    _renew(db, asking, response, was_public=was_public)
+
+
+def erase(db: Session, response: Response, *, asking: Asking) -> None:
+    """Delete one's answer, at any time. Its author stays done, so that nobody can tell that something went."""
+    hold(db, asking)
+    was_public = _is_public_now(asking, response)
+    db.delete(response)
+    db.flush()
+    finding.forget(db, response.id)
+    if asking.released_at is not None:
+        finding.renew_answers(db, asking)
+    if was_public:
+        finding.touch(db, asking.prompt_id)
+
+
+def is_asked_again(asking: Asking, response: Response) -> bool:
+    """Whether its author has to choose anew, because too few organisations wrote an unattributed answer."""
+    return (
+        asking.closed_at is not None
+        and asking.released_at is None
+        and response.attribution is Attribution.UNATTRIBUTED
+        and response.visibility is not Visibility.PRIVATE
+    )
+
+
+def _write(response: Response, text: str, rendered: Rendered, visibility: Visibility, attribution: Attribution) -> None:
+    response.source, response.html, response.words = text, rendered.html, rendered.words
+    response.visibility, response.attribution = visibility, attribution
+    response.changed_at = clock.now()
+
+
+def _seated(db: Session, asking: Asking, actor: Viewer) -> Membership:
+    membership = db.scalars(my_membership(actor, asking.cohort_id)).one_or_none()
+    if membership is None or membership.role is not Role.MEMBER:
+        raise Refused(_("Answers are given by those who hold a seat in this cohort."))
+    return membership
+
+
+def _require_open(asking: Asking) -> None:
+    if asking.cohort.state is CohortState.CLOSED or not asking.takes_answers(clock.now()):
+        raise Refused(_("This prompt has closed, so it takes no answer any more. You can keep your text as a draft."))
+
+
+def _require_admitted(asking: Asking, attribution: Attribution) -> None:
+    if attribution is Attribution.UNATTRIBUTED and not asking.admits_unattributed:
+        raise Refused(_("This prompt does not admit unattributed answers."), field="attribution")
+
+
+def _require_version(response: Response, version: int, mine: str | None = None) -> None:
+    if response.version != version:
+        raise Conflict(_("You have changed this answer in another window."), theirs=response.source, mine=mine)
+
+
+def _require_sound(asking: Asking, response: Response, visibility: Visibility, attribution: Attribution) -> None:
+    if response.attribution is not Attribution.UNATTRIBUTED:
+        if attribution is Attribution.UNATTRIBUTED:
+            raise Refused(_("This prompt has closed: nothing can become unattributed any more."), field="attribution")
+        return
+    if attribution is Attribution.UNATTRIBUTED:
+        if _NARROW_TO_WIDE.index(visibility) > _NARROW_TO_WIDE.index(response.visibility):
+            message = _("This prompt has closed: an unattributed answer can only be read by fewer than before.")
+            raise Refused(message, field="visibility")
+    elif asking.released_at is not None:
+        message = _("The unattributed answers were released together. A name on one would help to tell the others.")
+        raise Refused(message, field="attribution")
+
+
+def _is_public_now(asking: Asking, response: Response) -> bool:
+    is_shown = response.attribution is not Attribution.UNATTRIBUTED or asking.released_at is not None
+    return response.visibility is Visibility.PUBLIC and is_shown
+
+
+def _renew(db: Session, asking: Asking, response: Response, *, was_public: bool = False) -> None:
+    """Only what others may read is freshened: a public page that is made anew would tell that somebody wrote."""
+    everything = asking.released_at is not None
+    finding.renew_answers(db, asking, only=None if everything else response.id)
+    if was_public or _is_public_now(asking, response):
+        finding.touch(db, asking.prompt_id)

@@ -1,0 +1,174 @@
+"""One asking: the question, one's own answer, the voices of others; and what its organisers do with it."""
+
+from typing import Any
+
+from flask import abort
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
+
+from peernet import clock
+from peernet.cohorts import access as cohorts
+from peernet.cohorts.models import Cohort, Role
+from peernet.i18n import gettext as _
+from peernet.prompts import access, asking, consequences, inputs, responses, words
+from peernet.prompts.models import Asking, Attribution, Draft, Response, Visibility
+from peernet.prompts.views.blueprint import blueprint
+from peernet.web.inputs import Form, read, redisplay
+from peernet.web.pages import notice, redirect_to, render
+from peernet.web.request import db, load, viewer
+from peernet.web.rules import Rule, rule
+
+
+@blueprint.get("/c/<slug>/prompts/<int:asking_id>")
+@rule(Rule.PERSON)
+def page(slug: str, asking_id: int, form: Form | None = None, preview: str = "") -> ResponseReturnValue:
+    """The question, the viewer's answer, and the voices of others."""
+    standing = _standing(slug, asking_id)
+    asked = standing.asking
+    me = db().scalars(cohorts.my_membership(viewer(), asked.cohort_id)).one_or_none()
+    mine = db().scalar(access.own_response(viewer(), asked.id))
+    draft = db().scalar(access.own_draft(viewer(), asked.id))
+    return render(
+        "prompts/page.html",
+        asking=asked,
+        standing=standing,
+        mine=mine,
+        draft=draft,
+        voices=access.voices(db(), viewer(), [asked.id]).get(asked.id, []),
+        rate=access.rates(db(), viewer(), [asked.cohort_id]).get(asked.id),
+        members=access.who_is_done(db(), viewer(), asked),
+        is_member=me is not None and me.role is Role.MEMBER,
+        is_organiser=me is not None and me.role is Role.ORGANISER,
+        form_state=form,
+        preview=preview,
+        moments=words.MOMENTS,
+        **_answering(asked, mine, draft, form),
+    )
+
+
+@blueprint.get("/c/<slug>/prompts/<int:asking_id>/edit")
+@rule(Rule.PERSON)
+def revise(slug: str, asking_id: int, form: Form | None = None) -> ResponseReturnValue:
+    """The form with which an organiser changes how a prompt is asked, closes it or withdraws it."""
+    asked = load(named(access.run_by(viewer()), slug, asking_id))
+    state = form if form and "text" in form.values else Form(_as_asked(asked), form.errors if form else {})
+    version = asked.version if state.theirs else state.value("version", asked.version)
+    return render("prompts/revise.html", asking=asked, form_state=state, version=version)
+
+
+@blueprint.post("/c/<slug>/prompts/<int:asking_id>/edit")
+@rule(Rule.PERSON)
+@redisplay(revise)
+def store(slug: str, asking_id: int) -> ResponseReturnValue:
+    """Store how a prompt is asked."""
+    sent = read(inputs.Revised)
+    asked = load(named(access.run_by(viewer()), slug, asking_id))
+    facts: Any = {"is_focus": sent.is_focus, "admits_unattributed": sent.admits_unattributed, "text": sent.text}
+    if asked.closed_at is None:
+        facts["closes_at"] = sent.closes_at(asked.cohort.zone)
+    asking.revise(db(), asked, actor=viewer(), version=sent.version, **facts)
+    notice(_("The prompt is saved."))
+    return redirect_to("prompts.page", slug=slug, asking_id=asking_id)
+
+
+@blueprint.post("/c/<slug>/prompts/<int:asking_id>/close")
+@rule(Rule.PERSON)
+@redisplay(revise)
+def close(slug: str, asking_id: int) -> ResponseReturnValue:
+    """Close it now."""
+    asked = load(named(access.run_by(viewer()), slug, asking_id))
+    asking.close(db(), asked, actor=viewer())
+    notice(_("The prompt is closed."))
+    return redirect_to("prompts.page", slug=slug, asking_id=asking_id)
+
+
+@blueprint.post("/c/<slug>/prompts/<int:asking_id>/reopen")
+@rule(Rule.PERSON)
+@redisplay(revise)
+def reopen(slug: str, asking_id: int) -> ResponseReturnValue:
+    """Take answers again."""
+    sent = read(inputs.Closing)
+    asked = load(named(access.run_by(viewer()), slug, asking_id))
+    asking.reopen(db(), asked, actor=viewer(), closes_at=sent.closes_at(asked.cohort.zone))
+    notice(_("The prompt takes answers again."))
+    return redirect_to("prompts.page", slug=slug, asking_id=asking_id)
+
+
+@blueprint.post("/c/<slug>/prompts/<int:asking_id>/withdraw")
+@rule(Rule.PERSON)
+@redisplay(revise)
+def withdraw(slug: str, asking_id: int) -> ResponseReturnValue:
+    """Ask no more."""
+    asked = load(named(access.run_by(viewer()), slug, asking_id))
+    asking.withdraw(db(), asked, actor=viewer())
+    notice(_("The prompt is withdrawn. It can be chosen again."))
+    return redirect_to("prompts.of_cohort", slug=slug)
+
+
+def named(askings: Select[Asking], slug: str, asking_id: int) -> Select[Asking]:
+    """Of the askings, the one that an address names."""
+    return askings.where(Asking.id == asking_id, Cohort.slug == slug)
+
+
+def _standing(slug: str, asking_id: int) -> access.Standing:
+    found = access.standings(db(), viewer(), named(access.asked_to(viewer()), slug, asking_id))
+    if not found:
+        abort(404)
+    return found[0]
+
+
+def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: Form | None) -> dict[str, Any]:
+    """What the form for an answer needs: its state, its versions, and what would follow from each choice."""
+    is_closed = asked.closed_at is not None
+    has_page = asked.prompt.is_public
+    attributions = [one for one in Attribution if asked.admits_unattributed or one is not Attribution.UNATTRIBUTED]
+    state = form if form and "text" in form.values else Form(_as_typed(mine, draft))
+    overtaken = state.theirs is not None
+    stored = {"version": draft.version if draft else 0, "answered": mine.version if mine else 0}
+    return {
+        "answer_state": state,
+        "is_typed": form is not None and "text" in form.values,
+        "versions": stored if overtaken else {name: state.value(name, stored[name]) for name in stored},
+        "readers_state": form if form and "text" not in form.values and form.values else Form(_as_typed(mine, None)),
+        "is_asked_again": mine is not None and responses.is_asked_again(asked, mine),
+        "is_released": asked.released_at is not None,
+        "visibilities": [
+            (one.value, consequences.VISIBILITIES[one], consequences.of_visibility(one, has_page=has_page))
+            for one in Visibility
+        ],
+        "attributions": [
+            (one.value, consequences.ATTRIBUTIONS[one], consequences.of_attribution(one)) for one in attributions
+        ],
+        "consequences": [
+            (visibility, attribution, _consequence(asked, visibility, attribution))
+            for visibility in Visibility
+            for attribution in attributions
+        ],
+        "follows": _consequence(asked, mine.visibility, mine.attribution) if mine else "",
+        "is_closed": is_closed,
+    }
+
+
+def _consequence(asked: Asking, visibility: Visibility, attribution: Attribution) -> str:
+    is_closed, has_page = asked.closed_at is not None, asked.prompt.is_public
+    return consequences.consequence(visibility, attribution, is_closed=is_closed, has_page=has_page)
+
+
+def _as_typed(mine: Response | None, draft: Draft | None) -> dict[str, Any]:
+    """What stands in the form: what was typed last, else the answer."""
+    latest = draft or mine
+    if latest is None:
+        return {}
+    chosen = {"visibility": latest.visibility, "attribution": latest.attribution}
+    return {"text": latest.source, **{name: value.value for name, value in chosen.items() if value is not None}}
+
+
+def _as_asked(asked: Asking) -> dict[str, Any]:
+    wall = clock.to_wall(asked.closes_at, asked.cohort.zone) if asked.closes_at else None
+    return {
+        "text": asked.text,
+        "closes_on": wall.date().isoformat() if wall else "",
+        "closes_time": wall.strftime("%H:%M") if wall else "",
+        "is_focus": asked.is_focus,
+        "admits_unattributed": asked.admits_unattributed,
+    }

@@ -1,0 +1,185 @@
+"""What a cohort is asked: the list, and choosing, writing and ordering what is in it."""
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
+
+from peernet.cohorts import access as cohorts
+from peernet.cohorts.models import Cohort, Role
+from peernet.i18n import gettext as _
+from peernet.i18n import ngettext
+from peernet.prompts import access, asking, inputs, library, words
+from peernet.prompts.models import Moment, Prompt, Topic
+from peernet.prompts.views.blueprint import blueprint
+from peernet.text import markdown
+from peernet.web.inputs import Form, read, redisplay
+from peernet.web.pages import notice, redirect_to, render
+from peernet.web.request import db, load, viewer
+from peernet.web.rules import Rule, rule
+
+_WORDS_SEARCHED = 8
+
+
+@blueprint.get("/c/<slug>/prompts")
+@rule(Rule.PERSON)
+def of_cohort(slug: str) -> ResponseReturnValue:
+    """What the cohort is asked, focus questions first, and where the viewer stands with each."""
+    cohort = load(cohorts.visible_to(viewer()).where(Cohort.slug == slug))
+    me = load(cohorts.my_membership(viewer(), cohort.id))
+    standings = access.standings(db(), viewer(), access.asked_in(viewer(), cohort.id))
+    return render(
+        "prompts/of_cohort.html",
+        cohort=cohort,
+        groups=[
+            (_("Focus questions"), [standing for standing in standings if standing.asking.is_focus]),
+            (_("Other prompts"), [standing for standing in standings if not standing.asking.is_focus]),
+        ],
+        rates=access.rates(db(), viewer(), [cohort.id]),
+        is_member=me.role is Role.MEMBER,
+        is_organiser=me.role is Role.ORGANISER,
+        moments=words.MOMENTS,
+    )
+
+
+@blueprint.get("/c/<slug>/prompts/choose")
+@rule(Rule.PERSON)
+def choose(slug: str, form: Form | None = None) -> ResponseReturnValue:
+    """Prompts of the library that can still be asked here."""
+    cohort = _organised(slug)
+    filters = filters_asked()
+    prompts = db().scalars(filtered(access.choosable_for(viewer(), cohort.id), filters)).unique().all()
+    return render(
+        "prompts/choose.html",
+        cohort=cohort,
+        form_state=form or Form({"admits_unattributed": True, "tell": True}),
+        prompts=prompts,
+        filters=filters,
+        asked=access.where_asked(db(), viewer(), [prompt.id for prompt in prompts]),
+        **library_words(),
+    )
+
+
+@blueprint.post("/c/<slug>/prompts/ask")
+@rule(Rule.PERSON)
+@redisplay(choose)
+def ask(slug: str) -> ResponseReturnValue:
+    """Ask what was chosen."""
+    sent = read(inputs.Chosen)
+    cohort = _organised(slug)
+    closes_at = sent.closes_at(cohort.zone)
+    chosen = access.choosable_for(viewer(), cohort.id).where(Prompt.id.in_(sent.prompt))
+    made = [
+        asking.ask(
+            db(),
+            prompt,
+            cohort,
+            actor=viewer(),
+            closes_at=closes_at,
+            is_focus=sent.is_focus,
+            admits_unattributed=sent.admits_unattributed,
+        )
+        for prompt in db().scalars(chosen).unique().all()
+    ]
+    if sent.tell:
+        asking.announce(db(), made)
+    notice(ngettext("One prompt is asked now.", "%(num)s prompts are asked now.", len(made)))
+    return redirect_to("prompts.of_cohort", slug=slug)
+
+
+@blueprint.get("/c/<slug>/prompts/write")
+@rule(Rule.PERSON)
+def write(slug: str, form: Form | None = None) -> ResponseReturnValue:
+    """The form for a new prompt."""
+    state = form or Form({"admits_unattributed": True, "tell": True, "moment": Moment.DEEPENING.value})
+    return render("prompts/write.html", cohort=_organised(slug), form_state=state, **library_words())
+
+
+@blueprint.post("/c/<slug>/prompts/write")
+@rule(Rule.PERSON)
+@redisplay(write)
+def ask_written(slug: str) -> ResponseReturnValue:
+    """Keep a new prompt and ask it."""
+    sent = read(inputs.Written)
+    rendered = markdown.render(sent.why, prefix="why-", top=3, field="why")
+    cohort = _organised(slug)
+    prompt = library.add(
+        db(),
+        actor=viewer(),
+        text=sent.text,
+        why=sent.why,
+        why_html=rendered.html,
+        topic=theme_of(sent.topic),
+        moment=sent.moment,
+        cohort_id=None if sent.share else cohort.id,
+    )
+    made = asking.ask(
+        db(),
+        prompt,
+        cohort,
+        actor=viewer(),
+        closes_at=sent.closes_at(cohort.zone),
+        is_focus=sent.is_focus,
+        admits_unattributed=sent.admits_unattributed,
+    )
+    if sent.tell:
+        asking.announce(db(), [made])
+    notice(_("The prompt is asked now."))
+    return redirect_to("prompts.page", slug=slug, asking_id=made.id)
+
+
+@blueprint.get("/c/<slug>/prompts/order")
+@rule(Rule.PERSON)
+def order(slug: str, form: Form | None = None) -> ResponseReturnValue:
+    """The order in which a cohort reads its prompts."""
+    cohort = _organised(slug)
+    askings = db().scalars(access.asked_in(viewer(), cohort.id)).unique().all()
+    return render("prompts/order.html", cohort=cohort, askings=askings, form_state=form)
+
+
+@blueprint.post("/c/<slug>/prompts/order")
+@rule(Rule.PERSON)
+@redisplay(order)
+def store_order(slug: str) -> ResponseReturnValue:
+    """Store the order."""
+    sent = read(inputs.Places)
+    cohort = _organised(slug)
+    askings = db().scalars(access.asked_in(viewer(), cohort.id)).unique().all()
+    places = dict(zip(sent.asking, sent.place, strict=False))
+    asking.order(db(), cohort, askings, actor=viewer(), places=places)
+    notice(_("The order is saved."))
+    return redirect_to("prompts.of_cohort", slug=slug)
+
+
+def filters_asked() -> dict[str, str]:
+    """What the address asks to see of the library."""
+    return {name: request.args.get(name, "")[:200] for name in ("theme", "moment", "q")}
+
+
+def filtered(prompts: Select[Prompt], filters: dict[str, str]) -> Select[Prompt]:
+    """The prompts of one theme and moment in which every word of ``q`` stands."""
+    if filters["theme"]:
+        prompts = prompts.where(Topic.slug == filters["theme"])
+    if filters["moment"] in list(Moment):
+        prompts = prompts.where(Prompt.moment == Moment(filters["moment"]))
+    for word in filters["q"].replace("\x00", "").split()[:_WORDS_SEARCHED]:
+        prompts = prompts.where(Prompt.text.icontains(word, autoescape=True))
+    return prompts
+
+
+def library_words() -> dict[str, Any]:
+    """The themes and moments that forms and filters offer."""
+    themes = db().scalars(access.themes()).all()
+    options = [(theme.id, theme.name) for theme in themes]
+    return {"themes": themes, "theme_options": options, "moments": words.MOMENTS}
+
+
+def theme_of(topic_id: int | None) -> Topic | None:
+    """A theme by its id, or none; 404 for what is no theme."""
+    return None if topic_id is None else load(access.themes().where(Topic.id == topic_id))
+
+
+def _organised(slug: str) -> Cohort:
+    cohort: Cohort = load(cohorts.run_by(viewer()).where(Cohort.slug == slug))
+    return cohort
