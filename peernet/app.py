@@ -10,6 +10,7 @@ from peernet.accounts import views as accounts
 from peernet.admin import views as admin
 from peernet.cohorts import views as cohorts
 from peernet.db import Database
+from peernet.prompts import views as prompts
 from peernet.settings import Settings
 from peernet.web import assets, errors, health, language, limits, logs, pages, security, shell, styleguide
 from peernet.web.rules import require_rules
@@ -19,6 +20,7 @@ BLUEPRINTS = (
     accounts.blueprint,
     admin.blueprint,
     cohorts.blueprint,
+    prompts.blueprint,
 )
 
 
