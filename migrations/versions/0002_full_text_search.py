@@ -20,7 +20,7 @@ SQLITE = (
     """
     CREATE VIRTUAL TABLE search_text USING fts5(
         title, text, content='search_row', content_rowid='id',
-        tokenize="unicode61 remove_diacritics 2", prefix='3 4'
+        tokenize="unicode61 remove_diacritics 2"
     )
     """,
     """
