@@ -42,6 +42,8 @@ class Layout(Preprocessor):
         self.items: list[_Item] = []
         self.holds_indented = False  # inside a footnote, a definition or an admonition
         self.after_blank = True
+        self.in_first_paragraph = False  # of an item: only there the package finds a list without a blank line
+        self.block_at = 0  # column at which the lines since the last blank one begin
         number = 0
         while number < len(lines):
             number = self._fence(number) or self._line(number)
@@ -51,6 +53,7 @@ class Layout(Preprocessor):
         line = self.lines[number]
         if not line.strip():
             self.out.append("")
+            self.in_first_paragraph = False
         elif not self._item(line):
             self._text(line)
         self.after_blank = not line.strip()
@@ -72,6 +75,11 @@ class Layout(Preprocessor):
             return 0
         return indent - indent % 4 if self.holds_indented else None
 
+    def _emit(self, line: str) -> None:
+        if not self.out or not self.out[-1]:
+            self.block_at = len(line) - len(line.lstrip(" "))
+        self.out.append(line)
+
     def _blank(self) -> None:
         if self.out and self.out[-1]:
             self.out.append("")
@@ -88,10 +96,12 @@ class Layout(Preprocessor):
         margin = self._margin(indent)
         if margin is None:
             return False
-        if (left and left.kind != kind and len(self.items) == 0) or (not self.items and not left):
+        is_new_list = left.kind != kind if left else not self.items
+        if is_new_list or not self.in_first_paragraph or margin < self.block_at:
             self._part_from_text()
+        self.in_first_paragraph = True
         self.items.append(_Item(match.start(3), margin, kind))
-        self.out.append(" " * margin + marker.replace(")", ".") + " " + match[3])
+        self._emit(" " * margin + marker.replace(")", ".") + " " + match[3])
         return True
 
     def _may_begin(self, kind: str, marker: str) -> bool:
@@ -105,22 +115,27 @@ class Layout(Preprocessor):
     def _text(self, line: str) -> None:
         indent = len(line) - len(line.lstrip(" "))
         starts = bool(_STARTS.match(line) or _RULE.match(line))
-        if (self.after_blank or starts) and self._leave(indent) and not self.items and not self.after_blank:
-            self._blank()
+        if self.after_blank or starts:
+            left = self._leave(indent)
+            if starts and (left or self.items):
+                self._blank()
+                self.after_blank, self.in_first_paragraph = True, False
         if self.items:
-            line = self._inside(line, indent)
+            line = self._inside(line, indent, exactly=starts)
         elif indent < 4:
             self.holds_indented = bool(_OPENS.match(line))
-        self.out.append(line)
+        self._emit(line)
 
-    def _inside(self, line: str, indent: int) -> str:
+    def _inside(self, line: str, indent: int, *, exactly: bool) -> str:
         inner = self.items[-1]
         beyond = indent - inner.content
         if not self.after_blank:
             return " " * inner.at + line.strip(" ") if indent < inner.at + 4 else line
         if beyond >= 4 and indent < inner.at + 8:
             return " " * (inner.at + 4 + beyond) + line.lstrip(" ")
-        return line if indent >= inner.at + 4 else " " * (inner.at + 4) + line.lstrip(" ")
+        if indent >= inner.at + 4 and not (exactly and beyond < 4):
+            return line
+        return " " * (inner.at + 4) + line.lstrip(" ")
 
     def _fence(self, number: int) -> int:
         """Take the fenced block that begins at ``number`` out; the number of the line after it, or 0."""
@@ -136,6 +151,7 @@ class Layout(Preprocessor):
         code = [_dedent(line, indent) for line in self.lines[number + 1 : end]]
         whole = [_dedent(line, indent) for line in self.lines[number:after]]
         self._blank()
+        self.in_first_paragraph = False
         self.out += [" " * margin + self.keep(match[3].strip(), code, whole, number + 1), ""]
         self.after_blank = True
         return after
