@@ -196,4 +196,3 @@ def _try_mail(installation: Installation, address: str) -> bool:
     where = installation.settings.mail.host or str(transport.folder(installation.settings))
     click.echo(f"fine   it was handed to {where}; look for it at {address}")
     return True
-

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from peernet.accounts import access, passwords, people
 from peernet.accounts.models import Person
 from peernet.cli.installation import Installation, in_words, pass_installation
-from peernet.settings import Settings
 
 
 @click.group()
@@ -26,14 +25,14 @@ def add(installation: Installation, address: str, name: str, admin: bool, zone: 
     """Make an account for ADDRESS."""
     database = installation.ready_database
     hashed = _ask_for_password(name or address, address) if password else None
-    network: Settings = installation.settings
+    network = installation.settings.network
     with database.writing() as db:
         people.create(
             db,
             email=address,
             name=name or address.partition("@")[0],
-            zone=zone or network.network.zone,
-            language=network.network.language,
+            zone=zone or network.zone,
+            language=network.language,
             password_hash=hashed,
             is_admin=admin,
         )
@@ -78,10 +77,12 @@ def set_password(installation: Installation, address: str) -> None:
     """Ask for a new password for ADDRESS and end its sessions."""
     database = installation.ready_database
     with database.reading() as db:
-        name = _find(db.scalar(access.by_email(address)), address).name
+        found = _find(db.scalar(access.by_email(address)), address)
+        name, before = found.name, found.password_hash
     hashed = _ask_for_password(name, address)
     with database.writing() as db:
-        passwords.change(db, _find(db.scalar(access.by_email(address)), address), hashed)
+        found = _find(db.scalar(access.by_email(address)), address)
+        passwords.set_password(db, found, password_hash=hashed, replaces=before, keep_sign_in_id=None)
     click.echo(f"{address} has a new password; every session was ended.")
 
 
@@ -93,4 +94,5 @@ def _find(found: Person | None, address: str) -> Person:
 
 def _ask_for_password(name: str, address: str) -> str:
     text: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return passwords.make_hash(passwords.check_strength(text, name=name, email=address))
+    passwords.refuse_weak(text, name=name, email=address)
+    return passwords.hash_of(text)

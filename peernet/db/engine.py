@@ -130,5 +130,5 @@ def _refuse_flush(session: Session, _context: Any, _instances: Any) -> None:
 
 
 def _refuse_statement(state: ORMExecuteState) -> None:
-    if not state.is_select:
+    if state.is_insert or state.is_update or state.is_delete:
         raise ReadOnly("This session only reads")

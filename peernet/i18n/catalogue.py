@@ -64,7 +64,7 @@ def is_language(code: str) -> bool:
 
 
 def direction(code: str) -> str:
-    """ "rtl" for languages that are written from the right, else "ltr"."""
+    """The way a language is written: "rtl" from the right, else "ltr"."""
     return _locale(code).text_direction
 
 

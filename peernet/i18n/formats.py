@@ -18,28 +18,31 @@ _LOCALES = {"en": "en_GB"}
 
 
 def format_date(day: date) -> str:
-    """ "23 November 2026"."""
+    """A date, as in "23 November 2026"."""
     return _format_date(day, "long", locale=_locale())
 
 
 def format_weekday(day: date) -> str:
-    """ "Monday 23 November 2026"."""
-    return format_skeleton("yMMMMEEEEd", day, locale=_locale()).replace(",", "")
+    """A date with its weekday, as in "Monday 23 November 2026"."""
+    return _format_date(day, "full", locale=_locale()).replace(",", "")
 
 
 def format_time(moment: datetime, zone: str) -> str:
-    """ "15:00", as the clocks of ``zone`` show it."""
+    """A time as the clocks of ``zone`` show it, as in "15:00"."""
     return _format_time(moment, "HH:mm", tzinfo=ZoneInfo(zone), locale=_locale())
 
 
 def format_moment(moment: datetime, zone: str) -> str:
-    """ "Monday 23 November 2026, 15:00 London"."""
+    """A date and time there, as in "Monday 23 November 2026, 15:00 London"."""
     there = moment.astimezone(ZoneInfo(zone))
     return f"{format_weekday(there.date())}, {format_time(moment, zone)} {zone_city(zone)}"
 
 
 def time_pair(moment: datetime, zone: str, own_zone: str | None) -> str:
-    """ "15:00 London · 20:30 Kolkata, yours"; the day is added where it differs, and one time is enough in one zone."""
+    """A time there and one's own, as in "15:00 London · 20:30 Kolkata, yours".
+
+    The day is added where it differs; in one and the same zone one time is enough.
+    """
     there = f"{format_time(moment, zone)} {zone_city(zone)}"
     if not own_zone or own_zone == zone:
         return there

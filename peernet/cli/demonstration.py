@@ -1,0 +1,151 @@
+"""``peernet demo``: the demonstration network, ready to be looked at."""
+
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+import click
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peernet.accounts import access as accounts_access
+from peernet.accounts import people, sessions
+from peernet.accounts.models import Person
+from peernet.cli import running
+from peernet.cli.content import bring_in
+from peernet.cli.installation import Installation, in_words, pass_installation
+from peernet.cohorts import access as cohorts_access
+from peernet.cohorts import memberships
+from peernet.cohorts.models import Cohort, Role
+from peernet.db import Database, migrations
+from peernet.prompts import access as prompts_access
+from peernet.prompts import asking as askings
+from peernet.prompts import responses
+from peernet.prompts.models import Asking, Attribution, Prompt, Visibility
+from peernet.roundtables import access as roundtables_access
+from peernet.roundtables import attendance
+from peernet.roundtables.models import Answer, Roundtable
+from peernet.server import open_pages
+from peernet.settings import Settings, use
+from peernet.text.markdown import Rendered, render
+from peernet.web.viewer import NOBODY, Viewer
+
+_NETWORK = {
+    "name": "Open data peer learning network",
+    "tagline": "Organisations that look after data learn from each other",
+    "hosts": ("Open Data Institute", "Microsoft"),
+}
+
+
+@click.command()
+@click.option("--prepare", is_flag=True, help="Only load the network; do not start the server.")
+@pass_installation
+@in_words
+def demo(installation: Installation, prepare: bool) -> None:
+    """Load the demonstration network, if it is not there yet, and serve it on this machine."""
+    installation.settings = use(_for_demonstration(installation.settings))
+    migrations.upgrade(installation.database)
+    open_pages(installation.settings, installation.database)
+    load(installation.database)
+    _say_how_to_sign_in(installation)
+    installation.database.dispose()
+    if not prepare:
+        running.run(installation.settings)
+
+
+def load(database: Database) -> None:
+    """Bring in the shipped content, and the demonstration accounts with what they do. Safe to repeat."""
+    with database.reading() as db:
+        known = db.scalar(select(Person.id).where(Person.is_demonstration).limit(1)) is not None
+    if known:
+        return
+    bring_in(database, migrations.folder("content"), quiet=True)
+    plan = yaml.safe_load(resources.files("peernet.cli").joinpath("demonstration.yaml").read_text("utf-8"))
+    rendered = {
+        (asked["prompt"], author): render(text) for asked in plan["responses"] for author, text in asked["by"].items()
+    }
+    with database.writing() as db:
+        cohort = db.scalars(select(Cohort).where(Cohort.slug == plan["cohort"])).one()
+        cast = _join(db, cohort, plan["people"])
+        _answer(db, cohort, plan["responses"], cast, rendered)
+        _say_who_comes(db, cohort, plan["answers"], cast)
+
+
+def _for_demonstration(settings: Settings) -> Settings:
+    if not settings.is_local:
+        raise click.ClickException("The demonstration runs on this machine only: public_url must be local.")
+    network = settings.network
+    if network.name == type(network)().name:
+        network = network.model_copy(update=_NETWORK)
+    return settings.model_copy(update={"demonstration": True, "network": network})
+
+
+def _join(db: Session, cohort: Cohort, cast: list[dict[str, Any]]) -> dict[str, Person]:
+    seats = {seat.organisation.slug: seat for seat in db.scalars(cohorts_access.seats_of(cohort.id))}
+    found: dict[str, Person] = {}
+    for one in cast:
+        address = f"{one['address']}@example.org"
+        person = people.create(
+            db,
+            email=address,
+            name=one["name"],
+            zone=one["zone"],
+            language="en",
+            is_admin=one.get("admin", False),
+            is_demonstration=True,
+        )
+        found[one["address"]] = person
+        if "role" in one:
+            seat = seats[one["seat"]] if "seat" in one else None
+            role, deputy = Role(one["role"]), one.get("deputy", False)
+            memberships.add(db, cohort, person.id, actor=NOBODY, role=role, seat=seat, is_deputy=deputy)
+    return found
+
+
+def _answer(
+    db: Session,
+    cohort: Cohort,
+    asked: list[dict[str, Any]],
+    cast: Mapping[str, Person],
+    rendered: Mapping[tuple[str, str], Rendered],
+) -> None:
+    for each in asked:
+        mine = prompts_access.all_asked(Asking.cohort_id == cohort.id, Prompt.slug == each["prompt"])
+        asking = db.scalars(mine.join(Prompt, Prompt.id == Asking.prompt_id)).unique().one()
+        for author, text in each["by"].items():
+            responses.give(
+                db,
+                asking,
+                actor=_viewer(cast[author]),
+                text=text,
+                rendered=rendered[each["prompt"], author],
+                visibility=Visibility(each["visibility"]),
+                attribution=Attribution.UNATTRIBUTED,
+                is_example=True,
+            )
+        if each["close"]:
+            askings.close(db, asking, actor=_viewer(cast["organiser"]))
+
+
+def _say_who_comes(db: Session, cohort: Cohort, answers: dict[str, list[str]], cast: Mapping[str, Person]) -> None:
+    coming = roundtables_access.upcoming_of(_viewer(cast["organiser"])).where(Roundtable.cohort_id == cohort.id)
+    first = db.scalars(coming.limit(1)).unique().one()
+    for answer, names in answers.items():
+        for name in names:
+            attendance.rsvp(db, first, cast[name], Answer(answer))
+
+
+def _viewer(person: Person) -> Viewer:
+    return sessions.viewer_of(person)
+
+
+def _say_how_to_sign_in(installation: Installation) -> None:
+    settings = installation.settings
+    with installation.database.reading() as db:
+        names = [person.name for person in db.scalars(accounts_access.demonstration_accounts())]
+    click.echo(f"\nThe demonstration network: {settings.public_url}")
+    click.echo(f"Sign in without a password: {settings.public_url}/sign-in, as")
+    for name in names:
+        click.echo(f"  {name}")
+    click.echo("")
