@@ -13,6 +13,7 @@ from peernet.i18n.catalogue import (
     native_name,
     ngettext,
     pgettext,
+    plural,
     use_language,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "native_name",
     "ngettext",
     "pgettext",
+    "plural",
     "use_language",
 ]

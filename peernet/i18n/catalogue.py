@@ -40,10 +40,14 @@ def gettext(message: str, **values: Any) -> str:
     return text % values if values else text
 
 
+def plural(one: str, many: str, count: int) -> str:
+    """The message in the plural form of ``count``, with nothing filled in: templates fill in what they know."""
+    return _catalogue(language()).ngettext(one, many, count)
+
+
 def ngettext(one: str, many: str, count: int, **values: Any) -> str:
     """The message in the plural form of ``count``, which is available as ``%(num)s``."""
-    text = _catalogue(language()).ngettext(one, many, count)
-    return text % {"num": count, **values}
+    return plural(one, many, count) % {"num": count, **values}
 
 
 def pgettext(context: str, message: str, **values: Any) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from peernet import clock
 from peernet.db import Refused
 from peernet.db.engine import remember_outgoing
-from peernet.i18n import direction, formats, gettext, ngettext, pgettext, use_language
+from peernet.i18n import direction, formats, gettext, pgettext, plural, use_language
 from peernet.i18n import language as language_in_use
 from peernet.mail.models import Mail
 from peernet.settings import current
@@ -115,7 +115,7 @@ def _environment(escaped: bool) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True, pgettext=pgettext
+        gettext, plural, newstyle=True, pgettext=pgettext
     )
     for name in ("format_date", "format_weekday", "format_time", "format_moment", "time_pair", "zone_city"):
         environment.filters[name] = getattr(formats, name)

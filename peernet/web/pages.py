@@ -46,7 +46,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Give templates their language, formats and the functions that they may call."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
+        i18n.gettext, i18n.plural, newstyle=True, pgettext=i18n.pgettext
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name in ("format_date", "format_weekday", "format_time", "format_moment", "time_pair", "zone_city", "filesize"):
