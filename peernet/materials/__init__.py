@@ -1,1 +1,1 @@
-"""Writing, versions, credits, publishing, and content/ in and out."""
+"""Learning materials: writing, credits, versions, publishing, and content/ in and out."""

@@ -4,11 +4,12 @@ What is being written stands in a :class:`MaterialDraft` and nowhere else. A :cl
 off it (topics, organisations, questions, credits) say what the public reads; publishing is what writes them.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint, and_
+from sqlalchemy import Date, ForeignKey, Index, Integer, Select, String, UniqueConstraint, and_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.accounts.models import Person
@@ -86,6 +87,11 @@ class Material(Versioned, Base):
         uselist=False,
         viewonly=True,
     )
+
+    @property
+    def address(self) -> str:
+        """Where the public reads it."""
+        return f"/library/{self.slug}"
 
 
 class MaterialDraft(Versioned, Base):
@@ -226,3 +232,9 @@ class ContentFile(Base):
     digest: Mapped[str] = mapped_column(String(64))
     anchored_on: Mapped[date | None] = mapped_column(Date)
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @classmethod
+    def of(cls, kind: str, slugs: Collection[str] | None = None) -> Select["ContentFile"]:
+        """The rows of one kind, or those of some slugs."""
+        chosen = select(cls).where(cls.kind == kind)
+        return chosen if slugs is None else chosen.where(cls.slug.in_(list(slugs)))

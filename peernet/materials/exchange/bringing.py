@@ -1,0 +1,226 @@
+"""Bring a folder of content in: read everything, find out what is new, render, then write, a batch at a time.
+
+Nothing slow happens while the database is locked. Each file is taken whole or not at all; those before and after it
+are not disturbed. A file that says what it said at the last import, or what the database says, changes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from peernet import clock
+from peernet.cohorts.models import Cohort
+from peernet.db import Conflict, Database, Refused
+from peernet.i18n import gettext as _
+from peernet.materials.checks import in_words, said
+from peernet.materials.exchange.cohorts import Cohorts
+from peernet.materials.exchange.finding import Faulty, Found, survey
+from peernet.materials.exchange.kinds import Kind, Meaning, Work, digest, unknown_keys
+from peernet.materials.exchange.linking import Index, render_all
+from peernet.materials.exchange.materials import Materials, brought_with, kept_path
+from peernet.materials.exchange.plain_kinds import Organisations, Prompts, Topics
+from peernet.materials.exchange.report import Entry, Note, Report, Result
+from peernet.materials.models import ContentFile
+from peernet.media.models import MediaFile
+from peernet.organisations.models import Organisation
+from peernet.prompts.models import Prompt, Topic
+from peernet.settings import current as settings
+from peernet.text.markdown import Rendered, TooHeavy
+from peernet.text.messages import Message
+from peernet.web.viewer import NOBODY, Viewer
+
+# In the order in which one may name the other.
+KINDS: tuple[Kind, ...] = (Topics(), Organisations(), Prompts(), Cohorts(), Materials())
+_MODELS: dict[str, Any] = {"topic": Topic, "organisation": Organisation, "prompt": Prompt, "cohort": Cohort}
+# Files in one transaction: many enough to spare commits, few enough that others get in between.
+_BATCH = 50
+
+Progress = Callable[[int, int], None]
+
+
+def bring_in(
+    database: Database, folder: Path, *, on_progress: Progress | None = None, actor: Viewer | None = None
+) -> Report:
+    """Bring every file of content below ``folder`` in, and report what became of each.
+
+    ``on_progress`` is called with how many files are done, and of how many. ``actor`` becomes the organiser of new
+    cohorts; without one the system acts. Raises NotADirectoryError.
+    """
+    return _Run(database, folder, on_progress or _silent, actor or NOBODY).carry_out()
+
+
+def _silent(_done: int, _of: int) -> None:
+    pass
+
+
+@dataclass
+class _Read:
+    """A file that says something, on its way; ``before`` and ``kept`` are what is there of it."""
+
+    found: Found
+    said: Meaning
+    digest: str
+    anchor: date | None = None
+    before: Meaning | None = None
+    kept: Mapping[str, MediaFile] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+
+class _Run:
+    """One import."""
+
+    def __init__(self, database: Database, folder: Path, on_progress: Progress, actor: Viewer) -> None:
+        self.database, self.actor, self.on_progress = database, actor, on_progress
+        self.survey = survey(folder)
+        self.total = len(self.survey.found) + len(self.survey.refused)
+        self.entries: list[Entry] = list(self.survey.refused)
+
+    def carry_out(self) -> Report:
+        """Everything, kind by kind."""
+        read = {kind.name: list(self._say(kind)) for kind in KINDS}
+        self.index = Index(each.found for some in read.values() for each in some)
+        for kind in KINDS:
+            waiting = iter(read[kind.name])
+            while batch := list(islice(waiting, _BATCH)):
+                self._bring(kind, batch)
+        self.on_progress(self.total, self.total)
+        return Report(sorted(self.entries, key=lambda entry: entry.path))
+
+    def _say(self, kind: Kind) -> Iterator[_Read]:
+        """What each file of a kind says; those that say it wrongly are refused."""
+        for found in self.survey.found:
+            if found.kind == kind.name:
+                try:
+                    said = kind.meaning(found)
+                    yield _Read(found, said, digest(said), notes=unknown_keys(found, said))
+                except Faulty as fault:
+                    self._refuse(found, fault.reason, fault.line)
+
+    def _bring(self, kind: Kind, batch: list[_Read]) -> None:
+        self.on_progress(len(self.entries), self.total)
+        with self.database.reading() as db:
+            changed = self._changed(db, kind, batch)
+            ids = {name: dict(_ids(db, name)) for name in _MODELS} if changed else {}
+            fit = [each for each in changed if self._names_what_is_there(kind, each, ids)]
+            links = {each.found.path: self.index.links(db, each.found) for each in fit}
+        works = list(self._prepared(kind, fit, ids, links))
+        if works:
+            self._write(kind, works)
+
+    def _changed(self, db: Session, kind: Kind, batch: list[_Read]) -> list[_Read]:
+        """Those that say something else than at their last import, and something else than the database."""
+        slugs = [each.found.slug for each in batch]
+        last = {row.slug: row for row in db.scalars(ContentFile.of(kind.name, slugs))}
+        others = [each for each in batch if not _is_last(each, last.get(each.found.slug))]
+        wanted = [each.found.slug for each in others]
+        before = kind.current(db, wanted) if others else {}
+        kept = brought_with(db, wanted) if others and kind.name == "material" else {}
+        for each in others:
+            row = last.get(each.found.slug)
+            each.anchor = row.anchored_on if row and row.anchored_on else clock.today(settings().network.zone)
+            each.said = kind.resolved(each.said, each.anchor)
+            each.before, each.kept = before.get(each.found.slug), kept.get(each.found.slug, {})
+            if each.before is not None:
+                each.said = kind.aligned(each.said, each.before, each.kept)
+        changed = [each for each in others if each.said != each.before]
+        for each in batch:
+            if each not in changed:
+                self._enter(each.found, Result.UNCHANGED)
+        return changed
+
+    def _names_what_is_there(self, kind: Kind, each: _Read, ids: Mapping[str, Mapping[str, int]]) -> bool:
+        """Whether everything that the file names exists. Tags of other systems that are no topics here are let go."""
+        if each.found.is_foreign:
+            unknown = [topic for topic in each.said["topics"] if topic not in ids["topic"]]
+            each.said["topics"] = [topic for topic in each.said["topics"] if topic in ids["topic"]]
+            said = _("“%(tag)s” is not a topic here. It is kept as a tag for the export.", tag="{}")
+            each.notes += [Note(each.found.line_of("tags"), said.format(tag)) for tag in unknown]
+        for name, slugs in kind.refers_to(each.said).items():
+            for slug, key in slugs:
+                if slug not in ids[name]:
+                    reason = _("%(key)s: there is no %(kind)s “%(slug)s”.", key=key, kind=name, slug=slug)
+                    self._refuse(each.found, reason, each.found.line_of(key))
+                    return False
+        return True
+
+    def _prepared(
+        self,
+        kind: Kind,
+        batch: list[_Read],
+        ids: Mapping[str, Mapping[str, int]],
+        links: Mapping[str, Mapping[str, str]],
+    ) -> Iterator[tuple[_Read, Work]]:
+        """Decode images and render texts; nothing of it needs the database."""
+        ready = []
+        for each in batch:
+            try:
+                pictures = kind.pictures(each.found, each.said, each.before)
+                ready.append((each, Work(each.found, each.said, each.before, _NOTHING, self.actor, ids, pictures)))
+            except Faulty as fault:
+                self._refuse(each.found, fault.reason, fault.line)
+        tasks = [(kind.source(each.said), links[each.found.path], each.kept, work.pictures) for each, work in ready]
+        for (each, work), rendered in zip(ready, render_all(tasks), strict=True):
+            if isinstance(rendered, TooHeavy):
+                self._refuse(each.found, said(rendered.message), each.found.first)
+            else:
+                each.notes += _notes(each.found, rendered)
+                yield each, replace(work, rendered=rendered)
+
+    def _write(self, kind: Kind, works: Iterable[tuple[_Read, Work]]) -> None:
+        """One transaction for the batch, and a savepoint for each file."""
+        with self.database.writing() as db:
+            for each, work in works:
+                try:
+                    with db.begin_nested():
+                        kind.write(db, work)
+                        _remember(db, kind, each)
+                except (Refused, Conflict) as refusal:
+                    self._refuse(each.found, refusal.message, 0)
+                except (DBAPIError, StaleDataError):
+                    self._refuse(each.found, _("Somebody else was changing this at the same moment."), 0)
+                else:
+                    self._enter(each.found, Result.CHANGED if each.before else Result.NEW, notes=tuple(each.notes))
+
+    def _refuse(self, found: Found, reason: str, line: int) -> None:
+        self.entries.append(Entry(found.path, found.kind, found.slug, Result.REFUSED, line, reason))
+
+    def _enter(self, found: Found, result: Result, *, notes: tuple[Note, ...] = ()) -> None:
+        self.entries.append(Entry(found.path, found.kind, found.slug, result, notes=notes))
+
+
+_NOTHING = Rendered("", [], 0, 0, [])
+
+
+def _is_last(each: _Read, row: ContentFile | None) -> bool:
+    return row is not None and row.digest == each.digest
+
+
+def _ids(db: Session, name: str) -> Iterator[tuple[str, int]]:
+    model = _MODELS[name]
+    return iter(db.execute(select(model.slug, model.id)).tuples())
+
+
+def _notes(found: Found, rendered: Rendered) -> Iterator[Note]:
+    """The problems of a text, at the lines of the file; a sentence names the line of the text it was found in."""
+    for problem in rendered.problems:
+        line = int(problem.values.get("line", 1)) + found.first - 1
+        yield Note(line, in_words(Message(problem.msgid, problem.values | {"line": line})))
+
+
+def _remember(db: Session, kind: Kind, each: _Read) -> None:
+    row = db.scalar(ContentFile.of(kind.name, [each.found.slug]))
+    if row is None:
+        row = ContentFile(kind=kind.name, slug=each.found.slug)
+        db.add(row)
+    row.path, row.digest = kept_path(each.found), each.digest
+    row.anchored_on = each.anchor if kind.is_relative(each.found) else None
+    row.extra = {} if kind.name == "material" else each.said["extra"]
+    db.flush()

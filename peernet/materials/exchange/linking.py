@@ -1,0 +1,60 @@
+"""Where the links of a folder's files lead, and their texts rendered on all processors."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy.orm import Session
+
+from peernet.materials import rendering
+from peernet.materials.exchange.finding import Found
+from peernet.materials.exchange.materials import placeholder
+from peernet.materials.rendering import address_of, joined
+from peernet.media.images import Prepared
+from peernet.media.models import MediaFile
+from peernet.media.store import picture_of
+from peernet.text import markdown
+from peernet.text.markdown import Picture, Rendered, TooHeavy
+from peernet.text.pool import pool
+from peernet.text.targets import path_of, relative_targets
+
+# A text, its links, and its images: those that are kept and those that are new.
+Task = tuple[str, Mapping[str, str], Mapping[str, MediaFile], Mapping[str, Prepared]]
+
+
+class Index:
+    """The files of a folder by their path."""
+
+    def __init__(self, found: Iterable[Found]) -> None:
+        self.places = {each.path: (each.kind, each.slug) for each in found}
+
+    def links(self, db: Session, found: Found) -> dict[str, str]:
+        """An address for each relative link of a file: to a file of the folder, else to what is published already."""
+        targets = [target for target in relative_targets(found.body) if not target.startswith("/")]
+        inside = {target.split("#")[0]: self._address(joined(found.path, target)) for target in targets}
+        known = {target: address for target, address in inside.items() if address}
+        others = [target for target in targets if target.split("#")[0] not in known]
+        return rendering.links_to(db, others, found.path) | known
+
+    def _address(self, path: str) -> str | None:
+        """Hugo and MkDocs also link to a page by the folder it will be."""
+        for tried in (path, f"{path}.md", f"{path}/index.md", f"{path}/_index.md"):
+            if tried in self.places:
+                return address_of(*self.places[tried])
+        return None
+
+
+def render_all(tasks: Sequence[Task]) -> Iterator[Rendered | TooHeavy]:
+    """Render each text with its own links and images, in order; a refusal stands in its text's place."""
+    with ThreadPoolExecutor(max_workers=pool().size, thread_name_prefix="import") as threads:
+        yield from threads.map(_render, tasks)
+
+
+def _render(task: Task) -> Rendered | TooHeavy:
+    source, links, kept, new = task
+    pictures: dict[str, Picture] = {path: picture_of(media) for path, media in kept.items()}
+    pictures |= {path: picture_of(placeholder(image)) for path, image in new.items()}
+    named = {target: pictures[path_of(target)] for target in relative_targets(source) if path_of(target) in pictures}
+    try:
+        return markdown.render(source, links=links, images=named, trusted=True)
+    except TooHeavy as refusal:
+        return refusal

@@ -1,0 +1,344 @@
+"""Learning materials as files, with the images that they show."""
+
+import posixpath
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from peernet import clock
+from peernet.cohorts.models import Cohort
+from peernet.db import Refused
+from peernet.i18n import gettext as _
+from peernet.materials import access, publishing
+from peernet.materials.exchange.finding import Faulty, Found
+from peernet.materials.exchange.foreign import name_of
+from peernet.materials.exchange.inputs import MaterialMeta, plain
+from peernet.materials.exchange.kinds import Kind, Meaning, Work, without_empty
+from peernet.materials.manuscripts import CreditLine, Manuscript, many_published
+from peernet.materials.models import (
+    Credit,
+    Material,
+    MaterialFile,
+    MaterialKind,
+    MaterialState,
+    MaterialVersion,
+)
+from peernet.materials.rendering import joined
+from peernet.media import images, store
+from peernet.media.images import Prepared
+from peernet.media.models import MediaFile
+from peernet.organisations.models import Organisation
+from peernet.prompts.models import Prompt, Topic
+from peernet.settings import current as settings
+from peernet.text.front_matter import Document
+from peernet.text.slugs import slugify
+from peernet.text.targets import path_of, relative_targets
+
+_IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
+_ALT = r"!\[([^\]]*)\]\(\s*<?{}"
+
+
+class Materials(Kind):
+    """Published materials. A draft is nobody's business but its authors', and is neither changed nor exported."""
+
+    name, folder, model = "material", "materials", MaterialMeta
+    references = {"topics": "topic", "organisations": "organisation", "questions": "prompt", "cohort": "cohort"}
+
+    def meaning(self, found: Found) -> Meaning:
+        """The front matter, the text, and a hash of each image that the text names and the folder has."""
+        if found.is_foreign and (found.meta.get("draft") is True or found.meta.get("published") is False):
+            key = "draft" if "draft" in found.meta else "published"
+            raise Faulty(_("The file says that it is a draft."), found.line_of(key))
+        topics = [slugify(name) for name in found.meta.get("topics") or []] if found.is_foreign else None
+        said = plain(self.parsed(found if topics is None else replace(found, meta=found.meta | {"topics": topics})))
+        said["language"] = said["language"] or settings().network.language
+        extra = self.unknown(found)
+        if topics:
+            extra["tags"] = found.meta["topics"]
+        return said | {"body": found.body, "extra": extra, "images": _images(found)}
+
+    def refers_to(self, meaning: Meaning) -> dict[str, list[tuple[str, str]]]:
+        """The organisations that are credited as well."""
+        named = super().refers_to(meaning)
+        for key in ("authors", "contributors"):
+            credited = [(one["organisation"], key) for one in meaning[key] if one["organisation"]]
+            named["organisation"] = named.get("organisation", []) + credited
+        return named
+
+    def aligned(self, meaning: Meaning, before: Meaning, kept: Mapping[str, MediaFile]) -> Meaning:
+        """A file without a date keeps the one it got; an image that is the one kept, only encoded anew, stays."""
+        same = {path: kept[path].sha256 for path, hash_ in meaning["images"].items() if _is_same(kept.get(path), hash_)}
+        day = meaning["published_on"] or before["published_on"]
+        return meaning | {"images": meaning["images"] | same, "published_on": day}
+
+    def current(self, db: Session, slugs: Collection[str] | None) -> dict[str, Meaning]:
+        """All that are public, or those of them that are named."""
+        rows = _published(db, slugs)
+        ids = [material.id for material, _ in rows]
+        said, slugs_of = many_published(db, rows), _Slugs(db)
+        pictures = _pictures(db, ids)
+        return {
+            material.slug: _meaning(material, version, said[material.id], slugs_of)
+            | {"images": {path: media.sha256 for path, media in pictures.get(material.id, {}).items()}}
+            for material, version in rows
+        }
+
+    def pictures(self, found: Found, meaning: Meaning, before: Meaning | None) -> dict[str, Prepared]:
+        """Images that are new or are others than before."""
+        kept = before["images"] if before else {}
+        wanted = [path for path, hash_ in meaning["images"].items() if kept.get(path) != hash_]
+        return {path: _prepared(found, path) for path in wanted}
+
+    def write(self, db: Session, work: Work) -> None:
+        """Publish the next version. What was withdrawn here, or is a draft here, is not overwritten by a file."""
+        said, ids = work.meaning, work.ids
+        row = db.scalar(select(Material).where(Material.slug == work.found.slug))
+        if row is not None and row.state is MaterialState.WITHDRAWN:
+            raise Refused(_("This material was withdrawn here. Publish it again on its page first."))
+        if row is not None and row.state is MaterialState.DRAFT:
+            raise Refused(_("A draft of this name is being written here."))
+        action = "material.corrected" if row else "material.published"
+        row = row or _new(db, work)
+        row.cohort_id = ids["cohort"][said["cohort"]] if said["cohort"] else None
+        row.extra = said["extra"]
+        html = _keep_pictures(db, row, work)
+        publishing.issue(
+            db,
+            row,
+            _manuscript(said, ids),
+            replace(work.rendered, html=html),
+            note=said["changes"],
+            actor_id=work.actor.person_id,
+            action=action,
+            published_on=date.fromisoformat(said["published_on"]) if said["published_on"] else None,
+        )
+
+    def path(self, slug: str, meaning: Meaning) -> str:
+        """Where it came from, so that relative links lead where they led."""
+        path: str = meaning.get("path") or ""
+        return path or f"{self.folder}/{slug}.md"
+
+    def files(self, db: Session, slug: str, path: str) -> dict[str, bytes]:
+        """The images that its text names."""
+        chosen = select(MaterialFile).join(Material, Material.id == MaterialFile.material_id)
+        rows = db.scalars(chosen.where(Material.slug == slug).options(joinedload(MaterialFile.media)))
+        return {_beside(path, row.path): store.path_of(row.media).read_bytes() for row in rows}
+
+    def document(self, slug: str, meaning: Meaning) -> Document:
+        """In the order in which one reads it."""
+        keys = ("title", "summary", "kind", "language", "licence", "published_on", "cohort")
+        meta: dict[str, Any] = without_empty({key: meaning[key] for key in keys})
+        if name_of(self.path(slug, meaning), "") != slug:
+            meta = {"slug": slug} | meta
+        meta["published_on"] = date.fromisoformat(meaning["published_on"])
+        meta |= without_empty({key: meaning[key] for key in ("topics", "organisations", "questions")})
+        named = {key: [without_empty(one) for one in meaning[key]] for key in ("authors", "contributors")}
+        meta |= without_empty(named)
+        if meaning["video"]:
+            meta["video"] = without_empty(meaning["video"])
+        meta |= without_empty({"changes": meaning["changes"]})
+        return Document(meta | meaning["extra"], meaning["body"])
+
+
+def brought_with(db: Session, slugs: Collection[str]) -> dict[str, dict[str, MediaFile]]:
+    """The images that materials have already, by slug and path."""
+    rows = db.execute(select(Material.id, Material.slug).where(Material.slug.in_(list(slugs)))).tuples()
+    by_id = dict(iter(rows))
+    return {by_id[material_id]: files for material_id, files in _pictures(db, list(by_id)).items()}
+
+
+def kept_path(found: Found) -> str:
+    """Where an export writes the file of a foreign folder."""
+    return f"materials/{found.path}" if found.is_foreign else found.path
+
+
+class _Slugs:
+    """Slugs by id of all that a material can name."""
+
+    def __init__(self, db: Session) -> None:
+        self.topics, self.organisations, self.questions, self.cohorts = (
+            dict(iter(db.execute(select(model.id, model.slug)).tuples()))
+            for model in (Topic, Organisation, Prompt, Cohort)
+        )
+
+
+def _meaning(material: Material, version: MaterialVersion, said: Manuscript, slugs_of: _Slugs) -> Meaning:
+    video = {"url": version.video_url, "minutes": version.video_minutes} if version.video_url else None
+    return {
+        "title": version.title,
+        "summary": version.summary,
+        "kind": version.kind.value,
+        "language": version.language,
+        "licence": version.licence,
+        "published_on": material.published_on.isoformat() if material.published_on else None,
+        "cohort": slugs_of.cohorts[material.cohort_id] if material.cohort_id is not None else None,
+        "topics": [slugs_of.topics[one] for one in said.topics],
+        "organisations": [slugs_of.organisations[one] for one in said.organisations],
+        "questions": [slugs_of.questions[one] for one in said.questions],
+        "authors": [_credit(one, slugs_of) for one in said.credits if one.credit is Credit.AUTHOR],
+        "contributors": [_credit(one, slugs_of) for one in said.credits if one.credit is not Credit.AUTHOR],
+        "video": video,
+        "changes": version.note,
+        "body": version.source,
+        "extra": material.extra,
+    }
+
+
+def _credit(line: CreditLine, slugs_of: _Slugs) -> dict[str, Any]:
+    plainly = line.credit in (Credit.AUTHOR, Credit.CONTRIBUTOR)
+    return {
+        "name": line.name,
+        "organisation": slugs_of.organisations[line.organisation_id] if line.organisation_id is not None else None,
+        "role": line.role,
+        "credit": None if plainly else line.credit.value,
+    }
+
+
+def _manuscript(said: Meaning, ids: Mapping[str, Mapping[str, int]]) -> Manuscript:
+    video = said["video"] or {"url": "", "minutes": None}
+    named = [(Credit.AUTHOR, one) for one in said["authors"]]
+    named += [(Credit(one["credit"] or Credit.CONTRIBUTOR), one) for one in said["contributors"]]
+    return Manuscript(
+        kind=MaterialKind(said["kind"]),
+        title=said["title"],
+        summary=said["summary"],
+        source=said["body"],
+        language=said["language"],
+        licence=said["licence"],
+        video_url=video["url"],
+        video_minutes=video["minutes"],
+        topics=tuple(ids["topic"][slug] for slug in said["topics"]),
+        organisations=tuple(ids["organisation"][slug] for slug in said["organisations"]),
+        questions=tuple(ids["prompt"][slug] for slug in said["questions"]),
+        credits=tuple(
+            CreditLine(
+                credit,
+                one["name"],
+                ids["organisation"][one["organisation"]] if one["organisation"] else None,
+                one["role"],
+            )
+            for credit, one in named
+        ),
+    )
+
+
+def _published(db: Session, slugs: Collection[str] | None) -> list[tuple[Material, MaterialVersion]]:
+    chosen = (
+        select(Material)
+        .where(Material.state == MaterialState.PUBLISHED)
+        .options(joinedload(Material.current))
+        .order_by(Material.slug)
+    )
+    rows = db.scalars(chosen if slugs is None else chosen.where(Material.slug.in_(list(slugs))))
+    return [(row, row.current) for row in rows if row.current is not None]
+
+
+def _pictures(db: Session, ids: Collection[int]) -> dict[int, dict[str, MediaFile]]:
+    chosen = select(MaterialFile).where(MaterialFile.material_id.in_(list(ids)))
+    found: dict[int, dict[str, MediaFile]] = {}
+    for row in db.scalars(chosen.options(joinedload(MaterialFile.media)).order_by(MaterialFile.path)):
+        found.setdefault(row.material_id, {})[row.path] = row.media
+    return found
+
+
+def _new(db: Session, work: Work) -> Material:
+    now = clock.now()
+    row = Material(
+        slug=work.found.slug,
+        title=work.meaning["title"],
+        kind=MaterialKind(work.meaning["kind"]),
+        state=MaterialState.DRAFT,
+        number=0,
+        created_by_id=work.actor.person_id,
+        created_at=now,
+        changed_at=now,
+    )
+    db.add(row)
+    db.flush()  # images and version need the id
+    return row
+
+
+def _images(found: Found) -> dict[str, str]:
+    """The hash of each image of the folder that the text names, by the path as the text writes it."""
+    hashes: dict[str, str] = {}
+    for target in relative_targets(found.body):
+        path = path_of(target)
+        file = _image_file(found, path)
+        if file is not None:
+            hashes[path] = images.digest(file.read_bytes())
+    return hashes
+
+
+def _image_file(found: Found, path: str) -> Path | None:
+    """Where the image lies: beside the text; with an absolute path in ``static``, as Hugo has it, or at the top."""
+    if not path.lower().endswith(_IMAGES):
+        return None
+    if path.startswith("/"):
+        return found.file(f"static{path}") or found.file(path[1:])
+    return found.file(joined(found.path, path))
+
+
+def _beside(home: str, path: str) -> str:
+    return f"static{path}" if path.startswith("/") else joined(home, path)
+
+
+def _prepared(found: Found, path: str) -> Prepared:
+    file = _image_file(found, path)
+    try:
+        return images.prepare(file.read_bytes() if file else b"")
+    except Refused as error:
+        raise Faulty(f"{path}: {error.message}", _line_of(found, path)) from None
+
+
+def _line_of(found: Found, path: str) -> int:
+    for number, line in enumerate(found.body.split("\n"), found.first):
+        if path in line:
+            return number
+    return found.first
+
+
+def _is_same(media: MediaFile | None, hash_: str) -> bool:
+    """Whether a hash is that of an image as it was brought, or of what was made of it and is exported."""
+    if media is None or media.sha256 == hash_:
+        return media is not None
+    file = store.path_of(media)
+    return file.is_file() and images.digest(file.read_bytes()) == hash_
+
+
+def _keep_pictures(db: Session, row: Material, work: Work) -> str:
+    """Keep the new images; give the rendered text with their addresses in place of the hashes."""
+    html, kept = work.rendered.html, dict[str, MediaFile]()
+    files = {file.path: file for file in db.scalars(access.files_of(row.id))}
+    for path, image in work.pictures.items():
+        media = kept.get(image.digest) or store.keep(
+            db,
+            data=image,
+            filename=posixpath.basename(path),
+            audience="public",
+            uploaded_by=work.actor.person_id,
+            alt=_alt(work.found, path),
+        )
+        kept[image.digest] = media
+        if path in files:
+            files[path].media_id = media.id
+        else:
+            db.add(MaterialFile(material_id=row.id, media_id=media.id, path=path))
+        html = html.replace(image.digest, media.name)
+    db.flush()
+    return html
+
+
+def placeholder(image: Prepared) -> MediaFile:
+    """Stands for an image that is not kept yet; its hash stands for its name."""
+    return MediaFile(name=image.digest, width=image.width, height=image.height)
+
+
+def _alt(found: Found, path: str) -> str:
+    match = re.search(_ALT.format(re.escape(path)), found.body)
+    return match[1] if match else ""

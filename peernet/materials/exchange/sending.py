@@ -1,0 +1,67 @@
+"""Send content out: what is public as files of the layout that ``bring_in`` reads.
+
+Nothing of a person, no draft, no answer, no link to a meeting. Prompts and the programmes of cohorts are written
+whether public or not, since the next import needs them.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from peernet.db import Database
+from peernet.materials.exchange.bringing import KINDS
+from peernet.materials.exchange.kinds import Kind
+from peernet.materials.models import ContentFile
+from peernet.text import front_matter
+
+
+def send_out(database: Database, folder: Path) -> int:
+    """Write everything below ``folder``, which is made if need be; give the number of files.
+
+    A file that says so already is not written again; files of an earlier export whose thing is gone stay, since the
+    folder may hold what is not ours.
+    """
+    count = 0
+    root = folder.resolve()
+    with database.reading() as db:
+        for kind in KINDS:
+            for path, data in _files(db, kind):
+                count += 1
+                _put(root, path, data)
+    return count
+
+
+def _files(db: Session, kind: Kind) -> Iterator[tuple[str, bytes]]:
+    rows = {row.slug: row for row in db.scalars(ContentFile.of(kind.name))}
+    taken: set[str] = set()
+    for slug, meaning in kind.current(db, None).items():
+        row = rows.get(slug)
+        if row is not None and row.anchored_on is not None:
+            meaning = kind.relative(meaning, row.anchored_on)
+        path = _path(kind, slug, meaning, row, taken)
+        taken.add(path)
+        yield path, front_matter.write(kind.document(slug, meaning | {"path": path}))
+        yield from kind.files(db, slug, path).items()
+
+
+def _path(kind: Kind, slug: str, meaning: Mapping[str, object], row: ContentFile | None, taken: set[str]) -> str:
+    """Where the file came from, unless it is another's place as well."""
+    came_from = row.path if row is not None and kind.name == "material" else ""
+    path = came_from if came_from and came_from not in taken else kind.path(slug, dict(meaning))
+    return path if path not in taken else f"{kind.folder}/{slug}.md"
+
+
+def _put(root: Path, path: str, data: bytes) -> None:
+    """Write a file whole or not at all. Raises ValueError for a path that leads out of the folder."""
+    target = Path(os.path.normpath(root / path))
+    if not target.is_relative_to(root):
+        raise ValueError(f"{path} leads out of the folder")
+    if target.is_file() and target.read_bytes() == data:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    temporary.write_bytes(data)
+    temporary.replace(target)

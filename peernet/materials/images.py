@@ -1,0 +1,85 @@
+"""Images of a material: brought while it is written, public once a published version shows them."""
+
+import posixpath
+import re
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peernet.db import Refused
+from peernet.i18n import gettext as _
+from peernet.materials import access
+from peernet.materials.models import Material, MaterialFile
+from peernet.media import store
+from peernet.media.images import Prepared
+from peernet.text.slugs import slugify
+from peernet.web.viewer import Viewer
+
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/avif": "avif"}
+
+
+def bring(db: Session, viewer: Viewer, material: Material, *, image: Prepared, filename: str, alt: str) -> MaterialFile:
+    """Keep an image for a material that is being written. Only those who write it can fetch it until it is published.
+
+    Raises Refused without an alternative text, and where the person's quota is used up.
+    """
+    if not alt.strip():
+        raise Refused(_("Say what the image shows, for those who do not see it."), field="alt")
+    audience = _working_audience(material, viewer.person_id)
+    media = store.keep(
+        db, data=image, filename=filename, audience=audience, uploaded_by=viewer.person_id, alt=alt, field="image"
+    )
+    row = MaterialFile(material_id=material.id, media=media, path=_free_path(db, material, filename, image.mime))
+    db.add(row)
+    db.flush()
+    return row
+
+
+def remove(db: Session, row: MaterialFile, *, shown_in: str) -> None:
+    """Take an image away. Refused while a published text shows it; ``shown_in`` is all such HTML."""
+    if row.media.url in shown_in:
+        raise Refused(_("A published version shows this image. Its readers keep it."))
+    db.delete(row)
+    db.flush()  # the row points at the file
+    store.remove(db, row.media)
+
+
+def remove_all(db: Session, material: Material) -> None:
+    """Take all images of a material that was never published away."""
+    for row in db.scalars(access.files_of(material.id)).all():
+        remove(db, row, shown_in="")
+
+
+def show(db: Session, material: Material, html: str) -> None:
+    """Let everybody fetch the images that a published text shows."""
+    for row in db.scalars(access.files_of(material.id)).all():
+        if row.media.url in html and row.media.audience != "public":
+            store.set_audience(db, row.media, "public")
+
+
+def hide(db: Session, material: Material, viewer: Viewer) -> None:
+    """Take the images of a withdrawn material from the public."""
+    for row in db.scalars(access.files_of(material.id)).all():
+        store.set_audience(db, row.media, _working_audience(material, viewer.person_id))
+
+
+def markdown_line(row: MaterialFile) -> str:
+    """The line that shows the image in a text."""
+    alt = re.sub(r"([\[\]\\])", r"\\\1", " ".join(row.media.alt.split()))
+    return f"![{alt}]({row.path})"
+
+
+def _working_audience(material: Material, person_id: int | None) -> str:
+    if material.cohort_id is not None:
+        return f"facilitators:{material.cohort_id}"
+    return f"person:{person_id}"
+
+
+def _free_path(db: Session, material: Material, filename: str, mime: str) -> str:
+    """The name by which the text shows the image: "images/who-decides/river-map.png", unlike that of any other."""
+    stem = slugify(posixpath.splitext(filename.replace("\\", "/").rsplit("/", 1)[-1])[0], length=60) or "image"
+    taken = set(db.scalars(select(MaterialFile.path).where(MaterialFile.material_id == material.id)))
+    number = 1
+    while (path := f"images/{material.slug}/{stem}{f'-{number}' if number > 1 else ''}.{_ENDINGS[mime]}") in taken:
+        number += 1
+    return path

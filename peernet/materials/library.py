@@ -1,0 +1,165 @@
+"""The library: published materials in a list, narrowed by filters, each with the number of materials it leaves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from peernet.cohorts.models import Cohort, CohortState
+from peernet.materials.models import (
+    Material,
+    MaterialKind,
+    MaterialOrganisation,
+    MaterialQuestion,
+    MaterialState,
+    MaterialTopic,
+    MaterialVersion,
+)
+from peernet.organisations.models import Organisation
+from peernet.prompts.models import Prompt, Topic
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the library is narrowed to: a kind, and the slugs or codes of the rest. None is no filter."""
+
+    kind: MaterialKind | None = None
+    topic: str | None = None
+    organisation: str | None = None
+    question: str | None = None
+    cohort: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """One material in a list; has what the macro ``material_card`` asks for."""
+
+    id: int
+    slug: str
+    title: str
+    kind: str
+    summary: str
+    language: str
+    published_on: date | None
+    minutes: int
+    question: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a filter: what stands in the address, what it is called, how many materials it leaves."""
+
+    value: str
+    name: str
+    count: int
+
+
+def cards(db: Session, filters: Filters, *, limit: int = 30, offset: int = 0) -> list[Card]:
+    """Materials that pass the filters, newest first."""
+    chosen = (
+        select(
+            *(Material.id, Material.slug, Material.title, Material.kind, Material.summary, Material.language),
+            Material.published_on,
+            MaterialVersion.reading_minutes,
+            func.coalesce(_first_question(), ""),
+        )
+        .join(MaterialVersion, _is_current())
+        .where(*conditions(filters))
+        .order_by(Material.published_on.desc(), Material.id.desc())
+    )
+    return [Card(*row) for row in db.execute(chosen.limit(limit).offset(offset))]
+
+
+def count(db: Session, filters: Filters) -> int:
+    """How many materials pass the filters."""
+    return db.scalar(select(func.count()).select_from(Material).where(*conditions(filters))) or 0
+
+
+def options(db: Session, filters: Filters) -> Mapping[str, list[Option]]:
+    """For each filter the values it can take beside the others that are set, the commonest first. One query."""
+    found: dict[str, list[Option]] = {name: [] for name in _FACETS}
+    parts = [_facet(name, filters) for name in _FACETS]
+    for name, value, called, number in db.execute(union_all(*parts)):
+        found[name].append(Option(value, called, number))
+    for values in found.values():
+        values.sort(key=lambda one: (-one.count, one.name.casefold()))
+    return found
+
+
+def conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """The WHERE of the library, for any SELECT over Material."""
+    found = [Material.state == MaterialState.PUBLISHED]
+    if filters.kind:
+        found.append(Material.kind == filters.kind)
+    if filters.language:
+        found.append(Material.language == filters.language)
+    if filters.cohort:
+        found.append(Material.cohort_id.in_(select(Cohort.id).where(_public_cohort(), Cohort.slug == filters.cohort)))
+    if filters.topic:
+        found.append(_linked(MaterialTopic.material_id, MaterialTopic.topic_id, Topic, filters.topic))
+    if filters.organisation:
+        link = MaterialOrganisation
+        found.append(_linked(link.material_id, link.organisation_id, Organisation, filters.organisation))
+    if filters.question:
+        found.append(_linked(MaterialQuestion.material_id, MaterialQuestion.prompt_id, Prompt, filters.question))
+    return found
+
+
+def _public_cohort() -> ColumnElement[bool]:
+    return Cohort.state != CohortState.DRAFT
+
+
+def _is_current() -> ColumnElement[bool]:
+    return and_(MaterialVersion.material_id == Material.id, MaterialVersion.number == Material.number)
+
+
+def _linked(material_id: Any, target_id: Any, target: Any, slug: str) -> ColumnElement[bool]:
+    """Whether the material hangs on the topic, organisation or question of this slug."""
+    chosen = select(material_id).join(target, target.id == target_id).where(target.slug == slug)
+    if target is Prompt:
+        chosen = chosen.where(Prompt.is_public)
+    return Material.id.in_(chosen)
+
+
+def _first_question() -> Any:
+    chosen = select(Prompt.text).join(MaterialQuestion, MaterialQuestion.prompt_id == Prompt.id)
+    chosen = chosen.where(MaterialQuestion.material_id == Material.id, Prompt.is_public)
+    return chosen.order_by(MaterialQuestion.position).limit(1).scalar_subquery()
+
+
+def _facet(name: str, filters: Filters) -> Select[str, str, str, int]:
+    value, called, joins = _FACETS[name]
+    chosen = select(literal(name), cast(value, String), cast(called, String), func.count()).select_from(Material)
+    for target, on in joins:
+        chosen = chosen.join(target, on)
+    return chosen.where(*conditions(replace(filters, **{name: None}))).group_by(value, called)
+
+
+# For each filter: its value, what that is called, and what has to be joined to know it.
+_FACETS: dict[str, tuple[Any, Any, list[tuple[Any, Any]]]] = {
+    "kind": (Material.kind, Material.kind, []),
+    "language": (Material.language, Material.language, []),
+    "cohort": (Cohort.slug, Cohort.name, [(Cohort, and_(Cohort.id == Material.cohort_id, _public_cohort()))]),
+    "topic": (
+        *(Topic.slug, Topic.name),
+        [(MaterialTopic, MaterialTopic.material_id == Material.id), (Topic, Topic.id == MaterialTopic.topic_id)],
+    ),
+    "organisation": (
+        *(Organisation.slug, Organisation.name),
+        [
+            (MaterialOrganisation, MaterialOrganisation.material_id == Material.id),
+            (Organisation, Organisation.id == MaterialOrganisation.organisation_id),
+        ],
+    ),
+    "question": (
+        *(Prompt.slug, Prompt.text),
+        [
+            (MaterialQuestion, MaterialQuestion.material_id == Material.id),
+            (Prompt, and_(Prompt.id == MaterialQuestion.prompt_id, Prompt.is_public)),
+        ],
+    ),
+}

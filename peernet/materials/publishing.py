@@ -1,0 +1,166 @@
+"""Publishing: a draft becomes a version that never changes; a correction is the next one; a withdrawal leaves a page.
+
+Whoever calls renders first, outside the transaction, and names the draft's version it rendered: should the draft have
+moved on since, nothing is published.
+"""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from peernet import clock, search
+from peernet.db import Conflict, Refused
+from peernet.i18n import gettext as _
+from peernet.ledger import ledger
+from peernet.materials import access, images, manuscripts, placement, writing
+from peernet.materials.checks import check
+from peernet.materials.credits import as_they_stand, authors
+from peernet.materials.credits import replace as replace_credits
+from peernet.materials.manuscripts import PLAIN, Manuscript
+from peernet.materials.models import Material, MaterialDraft, MaterialState, MaterialVersion
+from peernet.text import plain
+from peernet.text.markdown import Rendered
+from peernet.web.viewer import Viewer
+
+
+def publish(
+    db: Session, viewer: Viewer, material: Material, *, draft_version: int, rendered: Rendered, note: str = ""
+) -> MaterialVersion:
+    """Make the draft the public version of the material, the first one or the next.
+
+    ``note`` says what is new. Raises Refused where a check fails or there is no draft, Conflict where the draft is
+    not the one that was rendered.
+    """
+    draft = _draft_to_publish(material, draft_version)
+    manuscript = manuscripts.of_draft(draft)
+    failed = [one.text for one in check(manuscript, rendered) if one.blocks]
+    if failed:
+        raise Refused(" ".join(failed))
+    action = "material.corrected" if material.state is MaterialState.PUBLISHED else "material.published"
+    version = issue(db, material, manuscript, rendered, note=note, actor_id=viewer.person_id, action=action)
+    db.delete(draft)
+    db.flush()
+    db.expire(material, ["draft", "current"])
+    return version
+
+
+def correct(
+    db: Session, viewer: Viewer, material: Material, *, draft_version: int, rendered: Rendered, note: str
+) -> MaterialVersion:
+    """Publish the next version of what is public. Readers are told what was changed, so ``note`` must say it."""
+    if not note.strip():
+        raise Refused(_("Say in a sentence what is changed. Readers see it with the new version."), field="note")
+    return publish(db, viewer, material, draft_version=draft_version, rendered=rendered, note=note)
+
+
+def withdraw(db: Session, viewer: Viewer, material: Material, *, why: str) -> None:
+    """Take a material from the public. Its address says that it was withdrawn, when and why, and nothing else."""
+    if material.state is not MaterialState.PUBLISHED or material.current is None:
+        raise Refused(_("This material is not public."))
+    if not why.strip():
+        raise Refused(_("Give the reason in a sentence. It stands in the place of the material."), field="why")
+    material.state = MaterialState.WITHDRAWN
+    material.withdrawn_at = material.changed_at = clock.now()
+    material.withdrawn_why = why
+    images.hide(db, material, viewer)
+    search.remove(db, "material", material.id)
+    placement.touch(db, material, manuscripts.of_published(db, material, material.current))
+    _record(db, "material.withdrawn", material, viewer.person_id)
+
+
+def issue(
+    db: Session,
+    material: Material,
+    manuscript: Manuscript,
+    rendered: Rendered,
+    *,
+    note: str,
+    actor_id: int | None,
+    action: str = "material.published",
+    published_on: date | None = None,
+) -> MaterialVersion:
+    """Add the next version and let the public have it. The import calls this too; nothing is checked here."""
+    before = _as_published(db, material)
+    version = _add_version(db, material, manuscript, rendered, note=note, actor_id=actor_id)
+    replace_credits(db, material, manuscript.credits)
+    placement.replace(db, material, manuscript)
+    _follow(material, version, published_on)
+    images.show(db, material, rendered.html)
+    _make_findable(db, material, version)
+    placement.touch(db, material, manuscript, *before)
+    _record(db, action, material, actor_id, number=version.number)
+    return version
+
+
+def _draft_to_publish(material: Material, draft_version: int) -> MaterialDraft:
+    draft = material.draft
+    if draft is None:
+        raise Refused(_("There is nothing to publish: everything that was written is public already."))
+    if draft.version != draft_version:
+        raise Conflict(
+            _("The text was changed since you opened this page. Please look at it again."), theirs=draft.source
+        )
+    if draft.base != material.number:
+        raise Conflict(
+            _("Another version was published since this draft was begun. Please compare the two."),
+            theirs=writing.text_as_it_stands(material),
+        )
+    return draft
+
+
+def _as_published(db: Session, material: Material) -> list[Manuscript]:
+    if not material.number:
+        return []
+    current = db.scalars(access.versions_of(material.id).where(MaterialVersion.number == material.number)).one()
+    return [manuscripts.of_published(db, material, current)]
+
+
+def _add_version(
+    db: Session, material: Material, manuscript: Manuscript, rendered: Rendered, *, note: str, actor_id: int | None
+) -> MaterialVersion:
+    version = MaterialVersion(
+        material_id=material.id,
+        number=material.number + 1,
+        **{name: getattr(manuscript, name) for name in PLAIN},
+        html=rendered.html,
+        toc=list(rendered.toc),
+        words=rendered.words,
+        reading_minutes=rendered.reading_minutes,
+        credits=as_they_stand(db, manuscript.credits),
+        note=note,
+        published_at=clock.now(),
+        published_by_id=actor_id,
+    )
+    db.add(version)
+    return version
+
+
+def _follow(material: Material, version: MaterialVersion, published_on: date | None) -> None:
+    """The public columns of the material follow its current version."""
+    for name in PLAIN:
+        if name != "source":
+            setattr(material, name, getattr(version, name))
+    material.number = version.number
+    material.state = MaterialState.PUBLISHED
+    material.published_on = published_on or material.published_on or version.published_at.date()
+    material.changed_at = version.published_at
+    material.withdrawn_at, material.withdrawn_why = None, ""
+
+
+def _make_findable(db: Session, material: Material, version: MaterialVersion) -> None:
+    body = "\n\n".join([version.summary, *authors(version.credits), plain.of_html(version.html)])
+    search.put(
+        db,
+        kind="material",
+        ref=material.id,
+        audience="public",
+        title=version.title,
+        text=body,
+        language=version.language,
+        url=material.address,
+    )
+
+
+def _record(db: Session, action: str, material: Material, actor_id: int | None, **data: int) -> None:
+    scope = f"cohort:{material.cohort_id}" if material.cohort_id is not None else None
+    ledger.record(db, action, subject=f"material:{material.id}", scope=scope, actor_id=actor_id, data=data)

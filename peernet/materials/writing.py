@@ -1,0 +1,117 @@
+"""Writing: begin a material, save what is typed, throw it away. Only publishing shows any of it to readers."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.cohorts.models import Cohort
+from peernet.db import Conflict
+from peernet.i18n import gettext as _
+from peernet.ledger import ledger
+from peernet.materials import images, licences, manuscripts
+from peernet.materials.manuscripts import Manuscript
+from peernet.materials.models import Material, MaterialDraft, MaterialKind
+from peernet.text.slugs import free_slug
+from peernet.web.viewer import Viewer
+
+
+def start(
+    db: Session,
+    viewer: Viewer,
+    *,
+    title: str,
+    kind: MaterialKind = MaterialKind.BLOGPOST,
+    language: str = "en",
+    cohort: Cohort | None = None,
+) -> Material:
+    """Begin a material with an empty draft. Its slug follows from the title and stays."""
+    now = clock.now()
+    material = Material(
+        slug=free_slug(title, lambda slug: _is_taken(db, slug)),
+        title=title,
+        kind=kind,
+        language=language,
+        cohort_id=cohort.id if cohort else None,
+        created_by_id=viewer.person_id,
+        created_at=now,
+        changed_at=now,
+    )
+    db.add(material)
+    db.flush()  # the draft needs the id
+    first = Manuscript(kind=kind, title=title, language=language, licence=licences.DEFAULT)
+    _add_draft(db, viewer, material, first)
+    ledger.record(db, "material.started", subject=f"material:{material.id}", actor_id=viewer.person_id)
+    return material
+
+
+def save(db: Session, viewer: Viewer, material: Material, *, version: int, manuscript: Manuscript) -> int:
+    """Keep ``manuscript`` as the material's draft; give the draft's new version (0: there is nothing to keep).
+
+    ``version`` is that of the draft which the author had before them, 0 where there was none. Raises Conflict, with
+    the text as it now stands, when somebody else saved, published or threw away meanwhile.
+    """
+    draft = material.draft
+    if (draft.version if draft else 0) != version:
+        raise Conflict(_overtaken(), theirs=text_as_it_stands(material), mine=manuscript.source)
+    if draft is None:
+        return _save_first(db, viewer, material, manuscript)
+    manuscripts.write_into(draft, manuscript)
+    if db.is_modified(draft):
+        draft.saved_at, draft.saved_by_id = clock.now(), viewer.person_id
+        _show_in_lists(material, manuscript)
+        db.flush()  # raises the version, which the page needs for the next save
+    return draft.version
+
+
+def discard(db: Session, viewer: Viewer, material: Material, *, version: int) -> bool:
+    """Throw the draft away; a material that was never published goes with it (gives True). Raises Conflict."""
+    draft = material.draft
+    if draft is None or draft.version != version:
+        raise Conflict(_overtaken(), theirs=text_as_it_stands(material))
+    ledger.record(db, "material.draft_discarded", subject=f"material:{material.id}", actor_id=viewer.person_id)
+    db.delete(draft)
+    if material.number:
+        return False
+    images.remove_all(db, material)
+    db.flush()  # the draft goes before what it hangs on
+    db.delete(material)
+    return True
+
+
+def text_as_it_stands(material: Material) -> str:
+    """The draft's text, or where there is none what is published."""
+    if material.draft is not None:
+        return material.draft.source
+    return material.current.source if material.current is not None else ""
+
+
+def _save_first(db: Session, viewer: Viewer, material: Material, manuscript: Manuscript) -> int:
+    if material.current is not None and manuscript == manuscripts.of_published(db, material, material.current):
+        return 0
+    return _add_draft(db, viewer, material, manuscript).version
+
+
+def _add_draft(db: Session, viewer: Viewer, material: Material, manuscript: Manuscript) -> MaterialDraft:
+    draft = MaterialDraft(
+        material_id=material.id, base=material.number, saved_at=clock.now(), saved_by_id=viewer.person_id
+    )
+    manuscripts.write_into(draft, manuscript)
+    db.add(draft)
+    _show_in_lists(material, manuscript)
+    db.flush()
+    db.expire(material, ["draft"])
+    return draft
+
+
+def _show_in_lists(material: Material, manuscript: Manuscript) -> None:
+    material.changed_at = clock.now()
+    if not material.number:
+        material.title, material.kind, material.language = manuscript.title, manuscript.kind, manuscript.language
+
+
+def _is_taken(db: Session, slug: str) -> bool:
+    return db.scalar(select(Material.id).where(Material.slug == slug)) is not None
+
+
+def _overtaken() -> str:
+    return _("Somebody else changed this text since you opened it. Yours is kept below, beside theirs.")
