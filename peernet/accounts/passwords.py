@@ -5,6 +5,7 @@ time, leave room for everybody else while many sign in.
 """
 
 import os
+import re
 import unicodedata
 from threading import BoundedSemaphore
 from typing import Protocol
@@ -29,13 +30,13 @@ DUMMY = "$argon2id$v=19$m=47104,t=1,p=1$7FJ5lAuS0aGvjT45U9v5pw$y8MPxp/BFVIEWMTa3
 class Hasher(Protocol):
     """What is asked of a hasher; argon2's PasswordHasher is one."""
 
-    def hash(self, password: str) -> str:
+    def hash(self, password: str, /) -> str:
         """Hash with a salt of its own."""
 
-    def verify(self, hash: str, password: str) -> bool:  # noqa: A002 - argon2's name
+    def verify(self, hashed: str, password: str, /) -> bool:
         """True, or an argon2 error where they do not belong together."""
 
-    def check_needs_rehash(self, hash: str) -> bool:  # noqa: A002 - argon2's name
+    def check_needs_rehash(self, hashed: str, /) -> bool:
         """Whether the hash was made with other parameters."""
 
 
@@ -78,7 +79,7 @@ def refuse_weak(password: str, *, name: str, email: str) -> None:
     if len(normal) < SHORTEST:
         raise Refused(_("Please use at least %(least)s characters.", least=SHORTEST), field="password")
     plain = normal.casefold()
-    own = [part for part in (*name.casefold().split(), email.casefold(), email.casefold().split("@")[0]) if part]
+    own = [*name.casefold().split(), *re.split(r"[@._+-]", email.casefold())]
     if is_common(plain) or _is_made_of(plain, own):
         raise Refused(_("This password is easy to guess. A sentence of four words is a good one."), field="password")
 

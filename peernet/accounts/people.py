@@ -77,10 +77,14 @@ def enable(db: Session, person: Person, *, actor_id: int | None = None) -> None:
 
 
 def make_admin(db: Session, person: Person, *, actor_id: int | None = None) -> None:
-    """Let a person run the installation. They read no more of what members write than before."""
+    """Let a person run the installation. They read no more of what members write than before.
+
+    Links that were mailed to them while they were nobody special end.
+    """
     if person.disabled_at is not None:
         raise Refused(_("This account is disabled. Enable it first."))
     person.is_admin = True
+    links.revoke_all(db, person)
     ledger.record(db, "account.made_admin", actor_id=actor_id, subject=f"person:{person.id}")
 
 

@@ -64,7 +64,7 @@ def genuine(db: Session, text: str, *, purpose: str) -> Token | None:
     token = db.get(Token, int(number))
     if token is None or token.purpose != purpose:
         return None
-    return token if hmac.compare_digest(signature.encode(), _signature(token).encode()) else None
+    return token if hmac.compare_digest(signature.encode("utf-8", "replace"), _signature(token).encode()) else None
 
 
 def look_up(db: Session, text: str, *, purpose: str) -> Token | None:
