@@ -6,7 +6,7 @@ way. As the last lock taken it cannot, and however many keys there are, it is ra
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, event, func, insert, select, text
 from sqlalchemy.orm import Session
@@ -60,6 +60,11 @@ def _raise(db: Session, many: int) -> int:
 def counted(db: Session) -> int:
     """The number of the last touch that was committed; 0 before the first."""
     return db.scalar(select(PageCounter.number)) or 0
+
+
+def last_touched(db: Session, key: str) -> datetime | None:
+    """When ``key`` was last touched; None where that is not known (any more)."""
+    return db.scalar(select(func.max(PageTouch.at)).where(PageTouch.key == key))
 
 
 def any_since(db: Session, keys: Iterable[str], number: int) -> bool:

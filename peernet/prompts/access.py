@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from peernet import clock
+from peernet import clock, pages
 from peernet.accounts.models import Person
 from peernet.cohorts.access import INSIDE, LEADING, ORGANISING, present
 from peernet.cohorts.models import Cohort, CohortState, Membership, Role
@@ -63,7 +63,8 @@ def right_to_add(viewer: Viewer) -> Select[bool]:
 def where_asked(db: Session, viewer: Viewer, prompt_ids: Collection[int]) -> dict[int, list[Cohort]]:
     """The cohorts in which each prompt was asked, newest first, as far as the viewer may know: those who lead anywhere
     know of all that have a public page, others of their own and of focus questions."""
-    known = or_(Asking.is_focus, _somewhere(viewer, LEADING), present(viewer, INSIDE, Asking.cohort_id))
+    begun = and_(Asking.is_focus, Asking.opens_at <= clock.now())
+    known = or_(begun, _somewhere(viewer, LEADING), present(viewer, INSIDE, Asking.cohort_id))
     rows = db.execute(
         select(Asking.prompt_id, Cohort)
         .join(Asking.cohort)
@@ -279,6 +280,15 @@ def public_voices(db: Session, prompt_ids: Collection[int]) -> dict[int, list[An
     return _read(db, Asking.prompt_id, chosen, ~_UNATTRIBUTED, _released_to(Visibility.PUBLIC), "everybody")
 
 
+def public_voices_of(db: Session, organisation_id: int) -> dict[int, list[AnyVoice]]:
+    """What an organisation, or somebody for it under their own name, says to everybody, by the prompt's id."""
+    chosen = (
+        Response.organisation_id == organisation_id, Asking.withdrawn_at.is_(None),
+        Response.visibility == Visibility.PUBLIC, Cohort.state != CohortState.DRAFT,
+    )  # fmt: skip
+    return _read(db, Asking.prompt_id, chosen, ~_UNATTRIBUTED, false(), "everybody")
+
+
 def circles_released(db: Session, asking_id: int) -> frozenset[Visibility]:
     """The circles of readers that read the unattributed answers to an asking now."""
     states = select(*(_released_to(circle) for circle in CIRCLES)).select_from(Asking).where(Asking.id == asking_id)
@@ -295,17 +305,19 @@ def _read(
     whom: str,
 ) -> dict[int, list[AnyVoice]]:
     found: dict[int, list[AnyVoice]] = {}
-    name = case((Response.attribution == Attribution.PERSON, Person.name))
+    own_name = Response.attribution == Attribution.PERSON
+    name, person_id = case((own_name, Person.name)), case((own_name, Person.id))
     words = (group, Response.id, Response.html, Response.is_example)
     attributed = (
-        select(*words, Response.words, Response.given_at, name, Organisation)
+        select(*words, Response.words, Response.given_at, name, person_id, Organisation)
         .join(Response.asking)
         .join(Asking.cohort)
         .join(Response.person)
         .outerjoin(Response.organisation)
         .where(*chosen, ~_UNATTRIBUTED, named)
     )
-    for of, number, html, example, count, given_at, called, organisation in db.execute(attributed):
+    for of, number, html, example, count, given_at, called, who, organisation in db.execute(attributed):
+        pages.depend(*_shown(who, organisation))
         voice = Voice(called, organisation, html, count, given_at.date(), key_of(number, whom), example)
         found.setdefault(of, []).append(voice)
     # Nothing of an author is asked of the database, so nothing can be passed on.
@@ -313,6 +325,12 @@ def _read(
     for of, number, html, example, at in db.execute(unattributed.where(*chosen, _UNATTRIBUTED, released)):
         found.setdefault(of, []).append(UnattributedVoice(html, at.date(), key_of(number, whom), example))
     return {of: in_order(some) for of, some in found.items()}
+
+
+def _shown(person_id: int | None, organisation: Organisation | None) -> list[str]:
+    """Keys of whom a page shows with a voice: it is stale when one of them is called otherwise."""
+    keys = [] if person_id is None else [f"person:{person_id}"]
+    return keys if organisation is None else [*keys, f"organisation:{organisation.id}"]
 
 
 def _within(viewer: Viewer, circle: Visibility, roles: tuple[Role, ...]) -> ColumnElement[bool]:
