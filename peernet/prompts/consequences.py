@@ -53,10 +53,10 @@ def of_attribution(attribution: Attribution) -> str:
 
 
 def consequence(
-    visibility: Visibility, attribution: Attribution, *, is_closed: bool = False, has_page: bool = True
+    visibility: Visibility, attribution: Attribution, *, released: bool | None = None, has_page: bool = True
 ) -> str:
-    """Who will be able to read an answer and what they will see, in full. ``is_closed``: the prompt is closed, and
-    what could be released together has been."""
+    """Who will be able to read an answer and what they will see, in full. ``released``: None while the prompt is open;
+    once it has closed, whether its unattributed answers could be shown together."""
     if visibility is Visibility.PRIVATE:
         return _("Only you can read this. Nobody is told that you wrote it.")
     whom = readers(visibility, has_page=has_page)
@@ -68,22 +68,28 @@ def consequence(
         return _(
             "From now on this can be read by %(readers)s. They see your organisation’s name, not yours.", readers=whom
         )
-    return _unattributed(whom, is_closed)
+    return _unattributed(whom, released)
 
 
-def _unattributed(whom: str, is_closed: bool) -> str:
-    if is_closed:
+def _unattributed(whom: str, released: bool | None) -> str:
+    if released is None:
         return _(
-            "It can be read by %(readers)s, but only while answers of at least %(fewest)s organisations stand "
+            "Nobody reads this until the prompt closes. Then it can be read by %(readers)s, mixed with the other "
+            "unattributed answers: they see neither who wrote it, nor which organisation, nor when. If fewer than "
+            "%(fewest)s organisations wrote one for these readers, it is not shown to them; if none can be shown at "
+            "all, you are asked again.",
+            readers=whom,
+            fewest=FEWEST,
+        )
+    if released:
+        return _(
+            "It can be read by %(readers)s, wherever unattributed answers of at least %(fewest)s organisations stand "
             "together. They see neither who wrote it, nor which organisation, nor when.",
             readers=whom,
             fewest=FEWEST,
         )
     return _(
-        "Nobody reads this until the prompt closes. Then it can be read by %(readers)s, mixed with the other "
-        "unattributed answers: they see neither who wrote it, nor which organisation, nor when. If fewer than "
-        "%(fewest)s organisations wrote one for these readers, it is not shown to them; if none can be shown at all, "
-        "you are asked again.",
-        readers=whom,
+        "Nobody reads this: the prompt has closed, and fewer than %(fewest)s organisations wrote an unattributed "
+        "answer.",
         fewest=FEWEST,
     )

@@ -68,7 +68,7 @@ def renew_answers(db: Session, asking: Asking, *, only: int | None = None) -> No
         ((_ref(row.id, row.attribution), row) for row in db.execute(copies)), key=lambda copy: copy[0]
     ):
         forget(db, row.id, but=row.attribution)
-        _renew(db, asking, ref, row, _audience(asking, row, released))
+        _renew(db, asking, ref, row, _audiences(asking, row, released))
 
 
 def forget(db: Session, response_id: int, *, but: Attribution | None = None) -> None:
@@ -102,29 +102,30 @@ def _ref(response_id: int, attribution: Attribution) -> str:
     return key_of(response_id, _UNATTRIBUTED if attribution is Attribution.UNATTRIBUTED else _NAMED)
 
 
-def _renew(db: Session, asking: Asking, ref: str, row: Row[Any], audience: str | None) -> None:
-    if audience is None:
+def _renew(db: Session, asking: Asking, ref: str, row: Row[Any], audiences: list[str]) -> None:
+    if not audiences:
         search.remove(db, "response", ref)
         return
     search.put(
         db,
         kind="response",
         ref=ref,
-        audience=audience,
+        audience=audiences,
         title=asking.text,
         text=plain.of_html(row.html),
         language=asking.prompt.language,
-        url=f"/questions/{asking.prompt.slug}" if audience == "public" else address(asking),
+        url=f"/questions/{asking.prompt.slug}" if "public" in audiences else address(asking),
     )
 
 
-def _audience(asking: Asking, row: Row[Any], released: frozenset[Visibility]) -> str | None:
-    """The key of the widest circle that reads an answer; None where nobody may find it."""
-    if row.attribution is not Attribution.UNATTRIBUTED:
-        own = row.visibility is Visibility.PRIVATE
-        return f"person:{row.person_id}" if own else _circle_key(asking, row.visibility)
-    reached = [circle for circle in CIRCLES if circle in released and row.visibility in CIRCLES[circle]]
-    return _circle_key(asking, reached[-1]) if reached else None
+def _audiences(asking: Asking, row: Row[Any], released: frozenset[Visibility]) -> list[str]:
+    """Who may find an answer: its author and the circle it is for; of an unattributed one, the widest circle to which
+    those were released, and no author."""
+    if row.attribution is Attribution.UNATTRIBUTED:
+        reached = [circle for circle in CIRCLES if circle in released and row.visibility in CIRCLES[circle]]
+        return [_circle_key(asking, circle) for circle in reached[-1:]]
+    own = [f"person:{row.person_id}"]
+    return own if row.visibility is Visibility.PRIVATE else [*own, _circle_key(asking, row.visibility)]
 
 
 def _circle_key(asking: Asking, circle: Visibility) -> str:

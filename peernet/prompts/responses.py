@@ -17,8 +17,6 @@ from peernet.prompts.models import Asking, Attribution, Response, Visibility
 from peernet.text.markdown import Rendered
 from peernet.web.viewer import Viewer
 
-_NARROW_TO_WIDE = tuple(Visibility)
-
 
 def give(
     db: Session,
@@ -100,7 +98,7 @@ def let_read(
     _require_version(response, version)
     _require_admitted(asking, attribution)
     if asking.closed_at is not None:
-        _require_sound(asking, response, visibility, attribution)
+        _require_choice(asking, response, visibility, attribution)
     was_public = _is_public_now(asking, response)
     response.visibility, response.attribution = visibility, attribution
     db.flush()
@@ -118,6 +116,20 @@ def erase(db: Session, response: Response, *, asking: Asking) -> None:
         finding.renew_answers(db, asking)
     if was_public:
         finding.touch(db, asking.prompt_id)
+
+
+def choices(asking: Asking, response: Response | None) -> tuple[list[Visibility], list[Attribution]]:
+    """The visibilities and attributions that an answer, or a new one, can be given now. Of a closed asking, the first
+    holds for an answer that is and stays unattributed; with a name it can have any."""
+    visibilities, attributions = list(Visibility), list(Attribution)
+    unattributed = Attribution.UNATTRIBUTED
+    standing = response if asking.closed_at is not None else None
+    if not asking.admits_unattributed or (standing is not None and standing.attribution is not unattributed):
+        attributions.remove(unattributed)
+    elif standing is not None:
+        visibilities = visibilities[: visibilities.index(standing.visibility) + 1]
+        attributions = [unattributed] if asking.released_at is not None else attributions
+    return visibilities, attributions
 
 
 def is_asked_again(asking: Asking, response: Response) -> bool:
@@ -158,18 +170,16 @@ def _require_version(response: Response, version: int, mine: str | None = None) 
         raise Conflict(_("You have changed this answer in another window."), theirs=response.source, mine=mine)
 
 
-def _require_sound(asking: Asking, response: Response, visibility: Visibility, attribution: Attribution) -> None:
-    if response.attribution is not Attribution.UNATTRIBUTED:
-        if attribution is Attribution.UNATTRIBUTED:
-            raise Refused(_("This prompt has closed: nothing can become unattributed any more."), field="attribution")
-        return
-    if attribution is Attribution.UNATTRIBUTED:
-        if _NARROW_TO_WIDE.index(visibility) > _NARROW_TO_WIDE.index(response.visibility):
-            message = _("This prompt has closed: an unattributed answer can only be read by fewer than before.")
-            raise Refused(message, field="visibility")
-    elif asking.released_at is not None:
+def _require_choice(asking: Asking, response: Response, visibility: Visibility, attribution: Attribution) -> None:
+    visibilities, attributions = choices(asking, response)
+    if attribution not in attributions and attribution is Attribution.UNATTRIBUTED:
+        raise Refused(_("This prompt has closed: nothing can become unattributed any more."), field="attribution")
+    if attribution not in attributions:
         message = _("The unattributed answers were released together. A name on one would help to tell the others.")
         raise Refused(message, field="attribution")
+    if attribution is Attribution.UNATTRIBUTED and visibility not in visibilities:
+        message = _("This prompt has closed: an unattributed answer can only be read by fewer than before.")
+        raise Refused(message, field="visibility")
 
 
 def _is_public_now(asking: Asking, response: Response) -> bool:

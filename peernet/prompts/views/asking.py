@@ -119,9 +119,8 @@ def _standing(slug: str, asking_id: int) -> access.Standing:
 
 def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: Form | None) -> dict[str, Any]:
     """What the form for an answer needs: its state, its versions, and what would follow from each choice."""
-    is_closed = asked.closed_at is not None
     has_page = asked.prompt.is_public
-    attributions = [one for one in Attribution if asked.admits_unattributed or one is not Attribution.UNATTRIBUTED]
+    visibilities, attributions = responses.choices(asked, mine)
     state = form if form and "text" in form.values else Form(_as_typed(mine, draft))
     overtaken = state.theirs is not None
     stored = {"version": draft.version if draft else 0, "answered": mine.version if mine else 0}
@@ -131,10 +130,9 @@ def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: 
         "versions": stored if overtaken else {name: state.value(name, stored[name]) for name in stored},
         "readers_state": form if form and "text" not in form.values and form.values else Form(_as_typed(mine, None)),
         "is_asked_again": mine is not None and responses.is_asked_again(asked, mine),
-        "is_released": asked.released_at is not None,
         "visibilities": [
             (one.value, consequences.VISIBILITIES[one], consequences.of_visibility(one, has_page=has_page))
-            for one in Visibility
+            for one in (visibilities if attributions == [Attribution.UNATTRIBUTED] else Visibility)
         ],
         "attributions": [
             (one.value, consequences.ATTRIBUTIONS[one], consequences.of_attribution(one)) for one in attributions
@@ -145,13 +143,12 @@ def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: 
             for attribution in attributions
         ],
         "follows": _consequence(asked, mine.visibility, mine.attribution) if mine else "",
-        "is_closed": is_closed,
     }
 
 
 def _consequence(asked: Asking, visibility: Visibility, attribution: Attribution) -> str:
-    is_closed, has_page = asked.closed_at is not None, asked.prompt.is_public
-    return consequences.consequence(visibility, attribution, is_closed=is_closed, has_page=has_page)
+    released = None if asked.closed_at is None else asked.released_at is not None
+    return consequences.consequence(visibility, attribution, released=released, has_page=asked.prompt.is_public)
 
 
 def _as_typed(mine: Response | None, draft: Draft | None) -> dict[str, Any]:
