@@ -18,6 +18,8 @@ from peernet.text.messages import Message, marked
 _TEMPLATE_RE = r"(\{\{[^\n]{0,500}?\}\}|\{%[^\n]{0,500}?%\}|\{:[^{}\n]{0,200}\}|\{[a-zA-Z][\w:+-]*\}(?=\x02klzzwxh:))"
 _BARE_URL_RE = r"""(?<![\w/"'=(<\[])(https?://[^\s<>\x02\x03"]*[^\s<>\x02\x03"'.,;:!?*_)\]])"""
 _AUTOLINK = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+# What can begin a match of any inline pattern: the package's, those above, and footnotes.
+_SPECIAL = re.compile(r"[`\\\[<&*_~{]|://|  \n")
 _TASK = re.compile(r"^\[([ xX])\] +(?=\S)")
 
 
@@ -84,6 +86,16 @@ class BareAddress(InlineProcessor):
         return link, m.start(1), m.end(1)
 
 
+class Plain(Treeprocessor):
+    """Text without a character that means anything is marked as finished: twenty patterns need not be tried on it."""
+
+    def run(self, root: Element) -> None:
+        """Mark such texts before the inline patterns run."""
+        for element in root.iter():
+            if element.text and not _SPECIAL.search(element.text):
+                element.text = AtomicString(element.text)
+
+
 class Tasks(Treeprocessor):
     """``- [x] done`` becomes an item with a box that cannot be changed."""
 
@@ -134,6 +146,7 @@ class Peernet(Extension):
         md.inlinePatterns.register(Foreign(HTML_RE, md, self.findings, raw), "raw", 90)
         md.inlinePatterns.register(BareAddress(_BARE_URL_RE, md), "bare", 85)
         md.inlinePatterns.register(SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del"), "deleted", 58)
+        md.treeprocessors.register(Plain(md), "plain", 21)
         md.treeprocessors.register(Tasks(md), "tasks", 18)
 
     def _keep(self, info: str, code: list[str], whole: list[str], number: int) -> str:
