@@ -10,8 +10,12 @@ from peernet.accounts import views as accounts
 from peernet.admin import views as admin
 from peernet.cohorts import views as cohorts
 from peernet.db import Database
+from peernet.desk import views as desk
+from peernet.pages import Sweeper
 from peernet.prompts import views as prompts
+from peernet.roundtables import views as roundtables
 from peernet.settings import Settings
+from peernet.site import making
 from peernet.web import assets, errors, health, language, limits, logs, pages, security, shell, styleguide
 from peernet.web.rules import require_rules
 from peernet.web.viewer import Viewer
@@ -21,11 +25,16 @@ BLUEPRINTS = (
     admin.blueprint,
     cohorts.blueprint,
     prompts.blueprint,
+    roundtables.blueprint,
+    desk.blueprint,
 )
 
 
-def make_app(settings: Settings, database: Database) -> Flask:
-    """Build the application. Raises NoRule when a route lacks an access rule. Expects ``settings.use`` to be done."""
+def make_app(settings: Settings, database: Database, sweeper: Sweeper | None = None) -> Flask:
+    """Build the application. Raises NoRule when a route lacks an access rule. Expects ``settings.use`` to be done.
+
+    With a ``sweeper`` public pages are kept in its store; without one they are made for each request.
+    """
     app = shell.Shell("peernet", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
@@ -55,6 +64,7 @@ def make_app(settings: Settings, database: Database) -> Flask:
     errors.install(app)
     assets.install(app)
     pages.install(app, settings)
+    making.install(app, sweeper)
     if settings.development:
         app.register_blueprint(styleguide.blueprint)
     app.register_blueprint(health.blueprint)

@@ -49,7 +49,7 @@ def make_front(settings: Settings) -> Application:
     database = Database(settings.database_url, pool_size=settings.server.at_once * 2)
     sweeper = server.open_pages(settings, database)
     database.on_outgoing.append(Worker(settings, database).wake)
-    return server.make_front(settings, make_app(settings, database), sweeper)
+    return server.make_front(settings, make_app(settings, database, sweeper), sweeper)
 
 
 def work(settings: Settings) -> None:
