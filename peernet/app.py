@@ -16,6 +16,7 @@ from peernet.prompts import views as prompts
 from peernet.roundtables import views as roundtables
 from peernet.settings import Settings
 from peernet.site import making
+from peernet.site import views as site
 from peernet.web import assets, errors, health, language, limits, logs, pages, security, shell, styleguide
 from peernet.web.rules import require_rules
 from peernet.web.viewer import Viewer
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     prompts.blueprint,
     roundtables.blueprint,
     desk.blueprint,
+    site.blueprint,
 )
 
 

@@ -47,6 +47,7 @@ def plan(
     reading: Sequence[tuple[str, str]] = (),
     asked: Sequence[tuple[Asking, When]] = (),
     held: bool = False,
+    uid: str = "",
     **facts: Unpack[Facts],
 ) -> Roundtable:
     """A new roundtable of the series, to which everybody who attends is invited. ``wall_start`` is naive, as the clocks
@@ -65,7 +66,7 @@ def plan(
         starts_at=starts_at,
         ends_at=ends_at,
         zone_rules=times.RULES,
-        uid=f"{secrets.token_hex(16)}@{urlsplit(current().public_url).hostname}",
+        uid=uid or f"{secrets.token_hex(16)}@{urlsplit(current().public_url).hostname}",
         created_at=clock.now(),
         **facts,
     )

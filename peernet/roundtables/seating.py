@@ -1,0 +1,43 @@
+"""Who sits at the table: everybody invited, with what they answered. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from peernet.cohorts.models import Membership
+from peernet.i18n import gettext as _
+from peernet.roundtables import words
+from peernet.roundtables.models import Answer, Guest
+
+# A drawing of more seats than these cannot be read.
+_MOST = 24
+_STATES = {Answer.ACCEPTED: "coming", Answer.WRITING: "writing", None: "unknown", Answer.DECLINED: "away"}
+_ORDER = list(_STATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One at the table, as the drawing takes it."""
+
+    name: str
+    note: str
+    state: str
+
+
+def places(people: Iterable[Membership], guests: Iterable[Guest], answers: Mapping[int, Answer]) -> list[Place]:
+    """Those who come first, then by answer and name; of many, only who comes or answers in writing. ``people`` come
+    with person, seat and organisation."""
+    invited = [(each.person_id, each.person.name, _organisation(each)) for each in people]
+    invited += [(guest.person_id, guest.person.name, _("guest")) for guest in guests]
+    rows = [(answers.get(person_id), name, whence) for person_id, name, whence in invited]
+    if len(rows) > _MOST:
+        rows = [row for row in rows if row[0] in (Answer.ACCEPTED, Answer.WRITING)]
+    rows.sort(key=lambda row: (_ORDER.index(row[0]), row[1].casefold()))
+    return [_place(answer, name, whence) for answer, name, whence in rows]
+
+
+def _place(answer: Answer | None, name: str, whence: str) -> Place:
+    return Place(name, " · ".join(filter(None, (whence, str(words.COMING[answer])))), _STATES[answer])
+
+
+def _organisation(membership: Membership) -> str:
+    return membership.seat.organisation.name if membership.seat else ""

@@ -1,0 +1,69 @@
+"""The link in a mail that answers an invitation without signing in. Looking at it, as mail scanners do, changes
+nothing; what it shows is that one roundtable: not who comes, and not the way in.
+"""
+
+from flask import make_response, request
+from flask.typing import ResponseReturnValue
+
+from peernet import clock
+from peernet.roundtables import access, attendance, inputs, links, times, words
+from peernet.roundtables.models import Answer, Attendance
+from peernet.roundtables.views.room import blueprint
+from peernet.web.inputs import Form, read, redisplay
+from peernet.web.pages import notice, redirect_to, render
+from peernet.web.request import db
+from peernet.web.rules import Rule, rule
+from peernet.web.viewer import Viewer
+
+
+@blueprint.get("/r/<token>")
+@rule(Rule.LINK)
+def link(token: str, form: Form | None = None) -> ResponseReturnValue:
+    """The roundtable and three buttons; the one that the mail's link named comes first."""
+    found = links.behind(db(), token)
+    if found is None:
+        return _over()
+    one, person = found
+    holder = Viewer(person_id=person.id, zone=person.zone, link=token)
+    given = db().scalar(access.answers_to(one.id).where(Attendance.person_id == person.id))
+    return make_response(
+        render(
+            "roundtables/link.html",
+            one=one,
+            person=person,
+            token=token,
+            answer=given.answer if given else None,
+            wanted=_wanted(),
+            readings=list(db().scalars(access.readings_of([one.id]))),
+            prompts=list(db().scalars(access.prompts_of(holder, [one.id]))),
+            comes_twice=times.comes_twice(one.wall_start, one.zone),
+            is_over=one.ends_at <= clock.now(),
+            full_words=attendance.full_words,
+            words=words,
+            form_state=form,
+        )
+    )
+
+
+@blueprint.post("/r/<token>")
+@rule(Rule.LINK)
+@redisplay(link)
+def answer_by_link(token: str) -> ResponseReturnValue:
+    """Answer for the person to whom the link was sent."""
+    given = read(inputs.GivenAnswer)
+    found = links.behind(db(), token)
+    if found is None:
+        return _over()
+    one, person = found
+    attendance.rsvp(db(), one, person, given.answer)
+    notice(str(words.SAID[given.answer]))
+    return redirect_to(".link", token=token)
+
+
+def _wanted() -> Answer | None:
+    named = request.args.get("answer", "")
+    return Answer(named) if named in set(Answer) else None
+
+
+def _over() -> ResponseReturnValue:
+    return make_response(render("roundtables/link_over.html"), 410)

@@ -1,0 +1,71 @@
+"""One roundtable: when it is for the viewer, what to read, what is asked, who comes; an answer; the calendar file."""
+
+from typing import Any
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from peernet import clock
+from peernet.cohorts import access as cohorts
+from peernet.cohorts.models import Membership
+from peernet.roundtables import access, attendance, calendar, emails, inputs, seating, times, words
+from peernet.roundtables.models import Roundtable
+from peernet.roundtables.views.room import attended, blueprint, me, standing
+from peernet.web.inputs import Form, read, redisplay
+from peernet.web.pages import notice, redirect_to, render
+from peernet.web.request import db, viewer
+from peernet.web.rules import Rule, rule
+
+
+@blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>")
+@rule(Rule.PERSON)
+def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
+    """The roundtable, as far as the viewer sees it."""
+    mine = standing(slug, roundtable_id)
+    one = mine.roundtable
+    return render(
+        "roundtables/page.html",
+        standing=mine,
+        one=one,
+        readings=list(db().scalars(access.readings_of([one.id]))),
+        prompts=list(db().scalars(access.prompts_of(viewer(), [one.id]))),
+        comes_twice=times.comes_twice(one.wall_start, one.zone),
+        calendar_size=len(_calendar_file(mine).encode()),
+        is_over=one.ends_at <= clock.now(),
+        full_words=attendance.full_words,
+        words=words,
+        form_state=form,
+        **_table(one),
+    )
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/rsvp")
+@rule(Rule.PERSON)
+@redisplay(page)
+def rsvp(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Answer the invitation."""
+    given = read(inputs.GivenAnswer)
+    attendance.rsvp(db(), attended(slug, roundtable_id), me(), given.answer)
+    notice(str(words.SAID[given.answer]))
+    return redirect_to(".page", slug=slug, roundtable_id=roundtable_id)
+
+
+@blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>.ics")
+@rule(Rule.PERSON)
+def calendar_file(slug: str, roundtable_id: int) -> Response:
+    """The roundtable for a calendar. No method: it is a copy, not an invitation."""
+    response = Response(_calendar_file(standing(slug, roundtable_id)), mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="roundtable-{roundtable_id}.ics"'
+    return response
+
+
+def _calendar_file(mine: access.Standing) -> str:
+    one = mine.roundtable
+    return calendar.write(one, stamp=clock.now(), url=emails.page_of(one), with_link=mine.joins)
+
+
+def _table(one: Roundtable) -> dict[str, Any]:
+    people = cohorts.people_of(one.cohort_id).where(Membership.role.in_(access.ATTENDING))
+    answers = {given.person_id: given.answer for given in db().scalars(access.answers_to(one.id))}
+    guests = list(db().scalars(access.guests_of(one.id)))
+    return {"seats": seating.places(db().scalars(people), guests, answers), "guests": guests}
