@@ -8,7 +8,7 @@ from peernet.cohorts.models import Cohort
 from peernet.db import Conflict
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.materials import images, licences, manuscripts
+from peernet.materials import choices, images, licences, manuscripts
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material, MaterialDraft, MaterialKind
 from peernet.text.slugs import free_slug
@@ -48,11 +48,13 @@ def save(db: Session, viewer: Viewer, material: Material, *, version: int, manus
     """Keep ``manuscript`` as the material's draft; give the draft's new version (0: there is nothing to keep).
 
     ``version`` is that of the draft which the author had before them, 0 where there was none. Raises Conflict, with
-    the text as it now stands, when somebody else saved, published or threw away meanwhile.
+    the text as it now stands, when somebody else saved, published or threw away meanwhile; Refused for naming what the
+    viewer may not choose.
     """
     draft = material.draft
     if (draft.version if draft else 0) != version:
         raise Conflict(_overtaken(), theirs=text_as_it_stands(material), mine=manuscript.source)
+    choices.refuse_others(db, viewer, material, manuscript)
     if draft is None:
         return _save_first(db, viewer, material, manuscript)
     manuscripts.write_into(draft, manuscript)

@@ -1,0 +1,111 @@
+"""What people may send about a material."""
+
+from itertools import zip_longest
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, field_validator
+
+from peernet.i18n import gettext as _
+from peernet.materials import licences
+from peernet.materials.manuscripts import CreditLine, Manuscript
+from peernet.materials.models import Credit, MaterialKind
+from peernet.web.inputs import Input, Line, LongText, Paragraph, ShortLine, WebAddress
+
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+
+
+def _known_licence(value: str) -> str:
+    if not licences.is_known(value):
+        raise ValueError(_("Please choose one of the options."))
+    return value
+
+
+Named = Annotated[Line, Field(min_length=1)]
+Language = Annotated[str, Field(pattern=_LANGUAGE, max_length=35)]
+
+
+class StartInput(Input):
+    """A new material."""
+
+    title: Named
+    kind: MaterialKind
+    language: Language
+
+
+class PreviewInput(Input):
+    """A text to be shown as it would stand."""
+
+    text: LongText = ""
+
+
+class ManuscriptInput(Input):
+    """A material as its authors have it. The four lists of credits belong together, line by line."""
+
+    version: int
+    title: Named
+    summary: Paragraph = ""
+    text: LongText = ""
+    kind: MaterialKind
+    language: Language
+    licence: Annotated[ShortLine, AfterValidator(_known_licence)]
+    video_url: WebAddress | None = None
+    video_minutes: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    topics: list[int] = []
+    organisations: list[int] = []
+    questions: list[int] = []
+    credit: list[Credit] = []
+    credit_name: list[Line] = []
+    credit_organisation: list[int | None] = []
+    credit_role: list[Line] = []
+
+    @field_validator("credit_organisation", mode="before")
+    @classmethod
+    def _none_chosen(cls, value: list[object]) -> list[object]:
+        return [one or None for one in value]
+
+    def manuscript(self) -> Manuscript:
+        """The whole as one value. Lines of credits that name nobody are left out."""
+        lines = zip_longest(self.credit, self.credit_name, self.credit_organisation, self.credit_role)
+        return Manuscript(
+            kind=self.kind,
+            title=self.title,
+            summary=self.summary,
+            source=self.text,
+            language=self.language,
+            licence=self.licence,
+            video_url=self.video_url or "",
+            video_minutes=self.video_minutes,
+            topics=tuple(dict.fromkeys(self.topics)),
+            organisations=tuple(dict.fromkeys(self.organisations)),
+            questions=tuple(dict.fromkeys(self.questions)),
+            credits=tuple(
+                CreditLine(credit or Credit.CONTRIBUTOR, name or "", organisation, role or "")
+                for credit, name, organisation, role in lines
+                if name or organisation
+            ),
+        )
+
+
+class ImageInput(Input):
+    """What comes with an uploaded image."""
+
+    alt: Annotated[Line, Field(min_length=1)]
+
+
+class PublishInput(Input):
+    """Yes to what the page showed, and what readers are told of it."""
+
+    version: int
+    note: Paragraph = ""
+
+
+class DiscardInput(Input):
+    """The draft that the person saw."""
+
+    version: int
+
+
+class WithdrawInput(Input):
+    """Why."""
+
+    why: Annotated[Paragraph, Field(min_length=1)]

@@ -1,0 +1,6 @@
+"""Pages on which materials are written, published, corrected and withdrawn."""
+
+from peernet.materials.views import editor, images, publishing, shelf, versions
+from peernet.materials.views.blueprint import blueprint
+
+__all__ = ["blueprint", "editor", "images", "publishing", "shelf", "versions"]

@@ -1,0 +1,142 @@
+"""Writing a material: the page, saving, saving while typing, the preview, throwing away."""
+
+from typing import Any
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from peernet.i18n import gettext as _
+from peernet.materials import access, checks, choices, images, inputs, licences, rendering, words, writing
+from peernet.materials.manuscripts import Manuscript
+from peernet.materials.models import Material
+from peernet.materials.views.blueprint import (
+    blueprint,
+    manuscript_of,
+    may_publish,
+    mine,
+    peek,
+    seen_version,
+)
+from peernet.settings import current
+from peernet.web.inputs import Form, read, redisplay
+from peernet.web.pages import notice, redirect_to, render
+from peernet.web.request import database, db, viewer
+from peernet.web.rules import Rule, rule
+
+# Empty lines that wait for another name; saving brings new ones.
+_BLANK_LINES = 2
+
+
+@blueprint.get("/write/<slug>")
+@rule(Rule.PERSON)
+def write(slug: str, form: Form | None = None) -> str:
+    """The editor."""
+    material = mine(slug)
+    manuscript = manuscript_of(db(), material)
+    state = form if form and "title" in form.values else Form(_as_form(manuscript), form.errors if form else {})
+    return render(
+        "materials/write.html",
+        material=material,
+        form_state=state,
+        version=seen_version(form, material),
+        credit_lines=_credit_lines(state),
+        choices=choices.of(db(), viewer(), material, manuscript),
+        files=[(row, images.markdown_line(row)) for row in db().scalars(access.files_of(material.id))],
+        licences=licences.LICENCES,
+        languages=words.languages(*current().network.languages, manuscript.language),
+        may_publish=may_publish(material),
+        words=words,
+    )
+
+
+@blueprint.post("/write/<slug>")
+@rule(Rule.PERSON)
+@redisplay(write)
+def save(slug: str) -> ResponseReturnValue:
+    """Keep what was written, and go on: to the same page or to the publishing page."""
+    given = read(_SaveInput)
+    _save(mine(slug), given)
+    if given.then == "publish":
+        return redirect_to(".check", slug=slug)
+    notice(_("Saved. Only those who write this material see the draft."))
+    return redirect_to(".write", slug=slug)
+
+
+@blueprint.post("/write/<slug>/autosave")
+@rule(Rule.PERSON)
+def autosave(slug: str) -> Response:
+    """Keep what is being typed; the new version goes back in X-Version."""
+    version = _save(mine(slug), read(_SaveInput))
+    return Response(status=204, headers={"X-Version": str(version)})
+
+
+@blueprint.post("/write/<slug>/preview")
+@rule(Rule.PERSON)
+def preview(slug: str) -> str:
+    """The text as it will stand, with what its author should know of it."""
+    text = read(inputs.PreviewInput).text
+    with database().reading() as session:
+        material = peek(session, access.editable_by(viewer()).where(Material.slug == slug))
+        around = rendering.surroundings(session, material, text)
+    rendered = rendering.render(text, material.language, around)
+    return render("materials/preview.html", rendered=rendered, in_words=checks.in_words)
+
+
+@blueprint.post("/write/<slug>/discard")
+@rule(Rule.PERSON)
+@redisplay(write)
+def discard(slug: str) -> ResponseReturnValue:
+    """Throw the draft away."""
+    given = read(inputs.DiscardInput)
+    material = mine(slug)
+    cohort = material.cohort
+    if not writing.discard(db(), viewer(), material, version=given.version):
+        notice(_("The draft is gone. What is public stands as it was."))
+        return redirect_to(".write", slug=slug)
+    notice(_("The draft is gone."))
+    return redirect_to(".of_cohort", slug=cohort.slug) if cohort else redirect_to("desk.me")
+
+
+class _SaveInput(inputs.ManuscriptInput):
+    """The manuscript, and where its author wants to go."""
+
+    then: str = ""
+
+
+def _save(material: Material, given: _SaveInput) -> int:
+    return writing.save(db(), viewer(), material, version=given.version, manuscript=given.manuscript())
+
+
+def _as_form(manuscript: Manuscript) -> dict[str, Any]:
+    return {
+        "title": manuscript.title,
+        "summary": manuscript.summary,
+        "text": manuscript.source,
+        "kind": manuscript.kind.value,
+        "language": manuscript.language,
+        "licence": manuscript.licence,
+        "video_url": manuscript.video_url,
+        "video_minutes": manuscript.video_minutes,
+        "topics": list(manuscript.topics),
+        "organisations": list(manuscript.organisations),
+        "questions": list(manuscript.questions),
+        "credit": [line.credit.value for line in manuscript.credits],
+        "credit_name": [line.name for line in manuscript.credits],
+        "credit_organisation": [line.organisation_id or "" for line in manuscript.credits],
+        "credit_role": [line.role for line in manuscript.credits],
+    }
+
+
+def _credit_lines(state: Form) -> list[dict[str, Any]]:
+    """The lines of credits as they stand in the form, and empty ones after them."""
+    names = ("credit", "credit_name", "credit_organisation", "credit_role")
+    columns = [_as_list(state.value(name, [])) for name in names]
+    lines = [dict(zip(names, line, strict=True)) for line in zip(*columns, strict=False)]
+    filled = [line for line in lines if line["credit_name"] or line["credit_organisation"]]
+    first = "author" if not filled else "contributor"
+    blank = {"credit": first, "credit_name": "", "credit_organisation": "", "credit_role": ""}
+    return filled + [blank | ({"credit": "contributor"} if number else {}) for number in range(_BLANK_LINES)]
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

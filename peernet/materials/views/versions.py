@@ -1,0 +1,66 @@
+"""The versions of a material, and what was changed from one to the next."""
+
+from flask import abort
+
+from peernet.materials import access, versions, words
+from peernet.materials.models import MaterialVersion
+from peernet.materials.views.blueprint import blueprint, manuscript_of, may_publish, mine
+from peernet.web.pages import render
+from peernet.web.request import db
+from peernet.web.rules import Rule, rule
+
+
+@blueprint.get("/write/<slug>/versions", endpoint="versions")
+@rule(Rule.PERSON)
+def listed(slug: str) -> str:
+    """Every version with its date and its note."""
+    material = mine(slug)
+    return render(
+        "materials/versions.html",
+        material=material,
+        versions=list(db().scalars(access.versions_of(material.id))),
+        may_publish=may_publish(material),
+        words=words,
+    )
+
+
+@blueprint.get("/write/<slug>/versions/<int:number>")
+@rule(Rule.PERSON)
+def version(slug: str, number: int) -> str:
+    """What one version changed."""
+    material = mine(slug)
+    wanted = access.versions_of(material.id).where(MaterialVersion.number.in_([number - 1, number]))
+    found = {row.number: row for row in db().scalars(wanted)}
+    if number not in found:
+        abort(404)
+    texts = [_text(found[place]) if place in found else "" for place in (number - 1, number)]
+    return render(
+        "materials/difference.html",
+        material=material,
+        version=found[number],
+        difference=versions.compare(*texts),
+        may_publish=may_publish(material),
+        words=words,
+    )
+
+
+@blueprint.get("/write/<slug>/changes")
+@rule(Rule.PERSON)
+def changes(slug: str) -> str:
+    """What the draft changes of what is public."""
+    material = mine(slug)
+    if material.current is None:
+        abort(404)
+    new = manuscript_of(db(), material)
+    return render(
+        "materials/difference.html",
+        material=material,
+        version=None,
+        difference=versions.compare(_text(material.current), versions.whole_text(new.title, new.summary, new.source)),
+        may_publish=may_publish(material),
+        words=words,
+    )
+
+
+def _text(row: MaterialVersion) -> str:
+    return versions.whole_text(row.title, row.summary, row.source)
