@@ -26,7 +26,7 @@ def import_content(installation: Installation, folder: Path) -> None:
     """
     database = installation.ready_database
     open_pages(installation.settings, database)
-    if bring_in(database, folder).refused:
+    if not bring_in(database, folder).is_good:
         raise SystemExit(FAILED)
 
 
@@ -49,6 +49,12 @@ def bring_in(database: Database, folder: Path, *, quiet: bool = False) -> exchan
             bar.update(done - bar.pos)
 
         report = exchange.bring_in(database, folder, on_progress=on_progress)
-    for line in report.lines(quiet=quiet):
+    for line in _in_short(report) if quiet else report.lines():
         click.echo(line)
     return report
+
+
+def _in_short(report: exchange.Report) -> list[str]:
+    """What was refused, and the numbers."""
+    *_notes, numbers = report.lines()
+    return [*(str(entry) for entry in report.of(exchange.Result.REFUSED)), numbers]

@@ -111,8 +111,11 @@ def _answer(
     rendered: Mapping[tuple[str, str], Rendered],
 ) -> None:
     for each in asked:
-        mine = prompts_access.all_asked(Asking.cohort_id == cohort.id, Prompt.slug == each["prompt"])
-        asking = db.scalars(mine.join(Prompt, Prompt.id == Asking.prompt_id)).unique().one()
+        asked_here = prompts_access.all_asked(Asking.cohort_id == cohort.id, Prompt.slug == each["prompt"])
+        asking = db.scalars(asked_here).unique().one()
+        closes_at = asking.closes_at
+        if asking.closed_at is not None:
+            askings.reopen(db, asking, actor=_viewer(cast["organiser"]), closes_at=None)
         for author, text in each["by"].items():
             responses.give(
                 db,
@@ -126,6 +129,7 @@ def _answer(
             )
         if each["close"]:
             askings.close(db, asking, actor=_viewer(cast["organiser"]))
+            asking.closes_at = closes_at
 
 
 def _say_who_comes(db: Session, cohort: Cohort, answers: dict[str, list[str]], cast: Mapping[str, Person]) -> None:
