@@ -1,0 +1,53 @@
+"""Who will read it and what they will see: every combination, word for word."""
+
+import re
+
+import pytest
+
+from peernet.prompts.consequences import consequence, of_attribution, of_visibility
+from peernet.prompts.models import Attribution, Visibility
+
+_WHOM = {
+    "facilitators": "the facilitators and organisers of this cohort",
+    "cohort": "everybody in this cohort: members, observers, facilitators and organisers",
+    "public": "everyone, on the question’s public page, and everybody in this cohort",
+}
+
+
+@pytest.mark.parametrize("attribution", Attribution)
+@pytest.mark.parametrize("released", [None, True, False])
+def test_private_is_private(attribution: Attribution, released: bool | None) -> None:
+    said = consequence(Visibility.PRIVATE, attribution, released=released)
+    assert said == "Only you can read this. Nobody is told that you wrote it."
+
+
+@pytest.mark.parametrize(("visibility", "whom"), _WHOM.items())
+def test_each_choice_names_its_readers_and_what_they_see(visibility: str, whom: str) -> None:
+    chosen = Visibility(visibility)
+    begin = f"From now on this can be read by {whom}."
+    assert consequence(chosen, Attribution.PERSON) == f"{begin} They see your name and your organisation’s."
+    assert consequence(chosen, Attribution.ORGANISATION) == f"{begin} They see your organisation’s name, not yours."
+    assert consequence(chosen, Attribution.UNATTRIBUTED) == (
+        f"Nobody reads this until the prompt closes. Then it can be read by {whom}, mixed with the other unattributed "
+        "answers: they see neither who wrote it, nor which organisation, nor when. If fewer than 3 organisations wrote "
+        "one for these readers, it is not shown to them; if none can be shown at all, you are asked again."
+    )
+    assert consequence(chosen, Attribution.UNATTRIBUTED, released=True) == (
+        f"It can be read by {whom}, wherever unattributed answers of at least 3 organisations stand together. They see "
+        "neither who wrote it, nor which organisation, nor when."
+    )
+    assert consequence(chosen, Attribution.UNATTRIBUTED, released=False) == (
+        "Nobody reads this: the prompt has closed, and fewer than 3 organisations wrote an unattributed answer."
+    )
+    assert of_visibility(chosen) == f"Read by {whom}."
+
+
+def test_where_there_is_no_public_page_it_is_said() -> None:
+    said = consequence(Visibility.PUBLIC, Attribution.PERSON, has_page=False)
+    assert "everybody in this cohort and, as soon as the question has a public page, everyone" in said
+
+
+def test_hints_stand_under_each_choice_alone() -> None:
+    hints = [*map(of_visibility, Visibility), *map(of_attribution, Attribution)]
+    assert len(set(hints)) == 7
+    assert not any(re.search(r"%\(|None", hint) for hint in hints)

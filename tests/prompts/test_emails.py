@@ -1,0 +1,59 @@
+"""Every mail of this room, word for word, in both of its forms; none quotes an answer."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from peernet.mail.models import Mail
+from peernet.prompts import asking, emails, library
+from peernet.prompts.models import Moment
+from peernet.web.viewer import NOBODY
+from tests.prompts.conftest import asked, give
+from tests.world import World
+
+_EXPECTED = Path(__file__).parents[1] / "emails" / "prompts"
+
+
+def _asked(db: Session, world: World) -> None:
+    emails.asked(db, world.peer, [asked(db, world.asking.id)])
+
+
+def _asked_several(db: Session, world: World) -> None:
+    prompt = library.add(db, actor=NOBODY, text="What would you stop doing?", moment=Moment.CLOSING)
+    made = asking.ask(db, prompt, world.cohort, actor=NOBODY)
+    emails.asked(db, world.peer, [asked(db, world.asking.id), made])
+
+
+def _closing_soon(db: Session, world: World) -> None:
+    emails.closing_soon(db, world.peer, [asked(db, world.asking.id)])
+
+
+def _asked_again(db: Session, world: World) -> None:
+    emails.asked_again(db, world.peer, asked(db, world.asking.id))
+
+
+@pytest.mark.parametrize(
+    "send", [_asked, _asked_several, _closing_soon, _asked_again], ids=lambda send: send.__name__.strip("_")
+)
+def test_a_mail_reads_as_expected(
+    db: Session, world: World, outbox: Callable[[], list[Mail]], send: Callable[[Session, World], None]
+) -> None:
+    give(db, world.asking, world.peer, text="Never quoted")
+    send(db, world)
+    (mail,) = outbox()
+    written = f"To: {mail.to_address}\nSubject: {mail.subject}\n\n{mail.text}"
+    # Numbers go on on PostgreSQL, whatever a test rolled back.
+    written = re.sub(r"token:\d+", "token:1", re.sub(r"/prompts/\d+", "/prompts/1", written))
+    name = send.__name__.strip("_").replace("_", "-")
+    assert written == (_EXPECTED / f"{name}.txt").read_text("utf-8")
+    assert _links(mail.text) == _links(unescape(mail.html))
+    assert "Never quoted" not in mail.text + mail.html
+    assert mail.stop_token_id is not None
+
+
+def _links(text: str) -> set[str]:
+    return set(re.findall(r"http://localhost:8000/[^\s\"<]+", text))
