@@ -378,6 +378,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_token")),
     )
     op.create_index(op.f("ix_token_person_id"), "token", ["person_id"], unique=False)
+    op.create_index(op.f("ix_token_purpose_subject"), "token", ["purpose", "subject"], unique=False)
     op.create_table(
         "asking",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1035,6 +1036,7 @@ def downgrade() -> None:
     op.drop_table("attendance")
     op.drop_index(op.f("ix_asking_prompt_id"), table_name="asking")
     op.drop_table("asking")
+    op.drop_index(op.f("ix_token_purpose_subject"), table_name="token")
     op.drop_index(op.f("ix_token_person_id"), table_name="token")
     op.drop_table("token")
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")

@@ -98,17 +98,18 @@ def remember_outgoing(session: Session, kind: str, row_id: int) -> None:
 
 
 def _make_engine(url: str, pool_size: int) -> Engine:
+    # What members write must not stand in a log, so no error quotes the parameters of its statement.
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _make_sqlite(url, pool_size)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    return create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True)
 
 
 def _make_sqlite(url: str, pool_size: int) -> Engine:
     options: dict[str, Any] = {"isolation_level": None, "timeout": _BUSY_SECONDS, "check_same_thread": False}
-    engine = create_engine(url, connect_args=options, pool_size=pool_size, max_overflow=pool_size)
+    engine = create_engine(url, connect_args=options, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine

@@ -1,5 +1,6 @@
 """Run Alembic from inside the package, wherever it is installed."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -34,6 +35,7 @@ def downgrade(database: Database, revision: str) -> None:
         command.downgrade(config, revision)
 
 
+@cache
 def head() -> str:
     """The newest revision that this version knows."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
@@ -41,7 +43,7 @@ def head() -> str:
 
 def present(database: Database) -> str | None:
     """The revision that the database is at, or None for an empty one."""
-    with database.engine.connect() as connection:
+    with database.engine.execution_options(peernet_write=False).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

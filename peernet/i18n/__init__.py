@@ -14,6 +14,7 @@ from peernet.i18n.catalogue import (
     ngettext,
     pgettext,
     plural,
+    said,
     use_language,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "ngettext",
     "pgettext",
     "plural",
+    "said",
     "use_language",
 ]

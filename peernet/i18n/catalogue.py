@@ -14,6 +14,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import LazyProxy, Translations
 
+from peernet.text.messages import Message
+
 SOURCE_LANGUAGE = "en"
 _FOLDER = Path(__file__).parent / "locale"
 _language: ContextVar[str] = ContextVar("peernet_language", default=SOURCE_LANGUAGE)
@@ -54,6 +56,11 @@ def pgettext(context: str, message: str, **values: Any) -> str:
     """Like gettext, for a word that needs its context to be translated."""
     text: str = _catalogue(language()).pgettext(context, message)
     return text % values if values else text
+
+
+def said(sentence: str) -> str:
+    """A sentence of a room that stands below the translations, in the language in use; any other text as it is."""
+    return gettext(sentence.msgid) % sentence.values if isinstance(sentence, Message) else sentence
 
 
 def lazy_gettext(message: str, **values: Any) -> str:

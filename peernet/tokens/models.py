@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peernet.db import Base, pk, short
@@ -12,6 +12,7 @@ class Token(Base):
     """Permission for one purpose on one subject, until it expires, is used or is revoked."""
 
     __tablename__ = "token"
+    __table_args__ = (Index(None, "purpose", "subject"),)
 
     id: Mapped[pk]
     purpose: Mapped[short]

@@ -1,7 +1,7 @@
 """Make, read, spend and revoke tokens.
 
-A token reads ``<id>-<HMAC>``: the HMAC-SHA256 (RFC 2104) of the row under the secret key. Nothing that rests on disk can
-be turned into one without that key, and a mail gets its token at delivery (:func:`fill_in`).
+A token reads ``<id>-<HMAC>``: the HMAC-SHA256 (RFC 2104) of the row under the secret key. Nothing that rests on disk
+can be turned into one without that key, and a mail gets its token at delivery (:func:`fill_in`).
 """
 
 import hashlib
@@ -31,6 +31,8 @@ def make(db: Session, *, purpose: str, subject: str, lasts: timedelta, person_id
         nonce=secrets.token_urlsafe(16),
         created_at=moment,
         expires_at=moment + lasts,
+        used_at=None,
+        revoked_at=None,
     )
     db.add(token)
     db.flush()

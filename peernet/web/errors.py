@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
+from peernet.i18n import said
 from peernet.web.inputs import InvalidInput
 from peernet.web.pages import render
 from peernet.web.request import roll_back
@@ -19,7 +20,7 @@ log = logging.getLogger("peernet.web")
 def install(app: Flask) -> None:
     """Register an answer for everything that can go wrong."""
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Refused, lambda error: _answer(422, error.message))
+    app.register_error_handler(Refused, lambda error: _answer(422, said(error.message)))
     app.register_error_handler(InvalidInput, _invalid)
     app.register_error_handler(Conflict, lambda error: _answer(409, error.message, theirs=error.theirs))
     app.register_error_handler(StaleDataError, lambda _error: _answer(409, _overtaken()))

@@ -14,6 +14,7 @@ from peernet.clock import is_zone
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.i18n import lazy_gettext as _l
+from peernet.i18n import said
 from peernet.web.once import FIELD as ONCE
 from peernet.web.request import roll_back
 
@@ -123,7 +124,7 @@ def redisplay(page: View) -> Callable[[View], View]:
             except InvalidInput as refusal:
                 return _again(page, arguments, refusal.form, 422)
             except Refused as refusal:
-                form = Form(sent(), {refusal.field or "": [refusal.message]})
+                form = Form(sent(), {refusal.field or "": [said(refusal.message)]})
                 return _again(page, arguments, form, 422)
             except Conflict as refusal:
                 form = Form(sent(), {"": [refusal.message]}, theirs=refusal.theirs)

@@ -4,10 +4,12 @@ A status below 400 commits, anything else leaves nothing: no mail, no ledger row
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
+from werkzeug.routing import IntegerConverter, Map
 
 from peernet.db import Database, settle
 from peernet.web import once
@@ -16,10 +18,21 @@ from peernet.web.rules import Rule, rule_of
 from peernet.web.viewer import NOBODY, Viewer
 
 
+class RowId(IntegerConverter):
+    """A number in an address: what no database can hold as an id is no page, rather than an error of ours."""
+
+    def __init__(self, url_map: Map, *arguments: Any, **options: Any) -> None:
+        super().__init__(url_map, *arguments, **{"max": 2**53 - 1, **options})
+
+
 class Shell(Flask):
     """Flask with peernet's commit rule around each view."""
 
     database: Database
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.url_map.converters["int"] = RowId
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Check the rule, run the view and settle; an exception goes to the error pages, which roll back."""

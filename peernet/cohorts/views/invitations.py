@@ -51,7 +51,7 @@ def invite(slug: str) -> ResponseReturnValue:
     return redirect_to(".people", slug=slug)
 
 
-@blueprint.post("/c/<slug>/invitations/<int(max=9007199254740991):invitation_id>/again")
+@blueprint.post("/c/<slug>/invitations/<int:invitation_id>/again")
 @rule(Rule.PERSON)
 @redisplay(lambda slug, invitation_id, form: people(slug=slug, form=form))
 def send_again(slug: str, invitation_id: int) -> ResponseReturnValue:
@@ -62,7 +62,7 @@ def send_again(slug: str, invitation_id: int) -> ResponseReturnValue:
     return redirect_to(".people", slug=slug)
 
 
-@blueprint.post("/c/<slug>/invitations/<int(max=9007199254740991):invitation_id>/revoke")
+@blueprint.post("/c/<slug>/invitations/<int:invitation_id>/revoke")
 @rule(Rule.PERSON)
 @redisplay(lambda slug, invitation_id, form: people(slug=slug, form=form))
 def revoke(slug: str, invitation_id: int) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from peernet.web.request import db, load, viewer
 from peernet.web.rules import Rule, rule
 
 
-@blueprint.get("/c/<slug>/people/<int(max=9007199254740991):membership_id>")
+@blueprint.get("/c/<slug>/people/<int:membership_id>")
 @rule(Rule.PERSON)
 def person(slug: str, membership_id: int, form: Form | None = None) -> str:
     """One person's part in the cohort."""
@@ -30,7 +30,7 @@ def person(slug: str, membership_id: int, form: Form | None = None) -> str:
     )
 
 
-@blueprint.post("/c/<slug>/people/<int(max=9007199254740991):membership_id>/role")
+@blueprint.post("/c/<slug>/people/<int:membership_id>/role")
 @rule(Rule.PERSON)
 @redisplay(person)
 def change_role(slug: str, membership_id: int) -> ResponseReturnValue:
@@ -45,7 +45,7 @@ def change_role(slug: str, membership_id: int) -> ResponseReturnValue:
     return redirect_to(".people", slug=slug)
 
 
-@blueprint.post("/c/<slug>/people/<int(max=9007199254740991):membership_id>/deputy")
+@blueprint.post("/c/<slug>/people/<int:membership_id>/deputy")
 @rule(Rule.PERSON)
 @redisplay(person)
 def name_deputy(slug: str, membership_id: int) -> ResponseReturnValue:
@@ -57,7 +57,7 @@ def name_deputy(slug: str, membership_id: int) -> ResponseReturnValue:
     return redirect_to(".people", slug=slug)
 
 
-@blueprint.post("/c/<slug>/people/<int(max=9007199254740991):membership_id>/replace")
+@blueprint.post("/c/<slug>/people/<int:membership_id>/replace")
 @rule(Rule.PERSON)
 @redisplay(person)
 def replace_holder(slug: str, membership_id: int) -> ResponseReturnValue:
@@ -73,7 +73,7 @@ def replace_holder(slug: str, membership_id: int) -> ResponseReturnValue:
     return redirect_to(".people", slug=slug)
 
 
-@blueprint.post("/c/<slug>/people/<int(max=9007199254740991):membership_id>/remove")
+@blueprint.post("/c/<slug>/people/<int:membership_id>/remove")
 @rule(Rule.PERSON)
 @redisplay(person)
 def remove(slug: str, membership_id: int) -> ResponseReturnValue:

@@ -66,7 +66,7 @@ def give_seat(slug: str) -> ResponseReturnValue:
     return redirect_to(".new_invitation", slug=slug, seat=seat.id)
 
 
-@blueprint.get("/c/<slug>/seats/<int(max=9007199254740991):seat_id>")
+@blueprint.get("/c/<slug>/seats/<int:seat_id>")
 @rule(Rule.PERSON)
 def seat(slug: str, seat_id: int, form: Form | None = None) -> str:
     """One seat, and what can be done about it."""
@@ -77,7 +77,7 @@ def seat(slug: str, seat_id: int, form: Form | None = None) -> str:
     return render("cohorts/seat.html", cohort=found.cohort, row=row, form_state=form, words=words, now=clock.now())
 
 
-@blueprint.post("/c/<slug>/seats/<int(max=9007199254740991):seat_id>/free")
+@blueprint.post("/c/<slug>/seats/<int:seat_id>/free")
 @rule(Rule.PERSON)
 @redisplay(seat)
 def free_seat(slug: str, seat_id: int) -> ResponseReturnValue:

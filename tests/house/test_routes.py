@@ -1,0 +1,168 @@
+"""Every address is tried as each role, and compared with routes.txt, which a person can read.
+
+``PEERNET_TEST_WRITE=1`` writes the table anew; its difference is then to be read as carefully as code. Every POST is
+sent without fields, so "422" says that it would be carried out for that role if it were filled in.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule as Route
+
+from peernet import clock
+from peernet.accounts import sessions
+from peernet.cohorts.models import Invitation, Membership, Role, Seat
+from peernet.db import Database
+from peernet.jobs.models import Job
+from peernet.mail.models import Mail
+from peernet.materials.models import Material, MaterialKind
+from peernet.media.models import MediaFile
+from peernet.web import limits
+from peernet.web.rules import rule_of
+from tests.world import World
+
+TABLE = Path(__file__).with_name("routes.txt")
+ROLES = ("nobody", "stranger", "outsider", "member", "observer", "facilitator", "organiser", "admin")
+# What stands where an address needs something: by the beginning of the address, then by the argument's name.
+SLUGS = {
+    "/c/": "practice-cohort",
+    "/cohorts/": "practice-cohort",
+    "/feeds/cohort/": "practice-cohort",
+    "/organisations/": "river-trust",
+    "/feeds/organisation/": "river-trust",
+    "/prompts/": "who-decides",
+    "/questions/": "who-decides",
+    "/feeds/topic/": "governance",
+    "/write/": "a-draft",
+    "/library/": "a-draft",
+}
+
+
+def furnish(db: Session, world: World) -> dict[str, object]:
+    """One of each thing that an address can name, all of the practice cohort."""
+    seat = db.scalars(select(Seat).where(Seat.cohort_id == world.cohort.id).order_by(Seat.id)).first()
+    membership = db.scalars(select(Membership).where(Membership.person_id == world.third.id)).one()
+    invitation = Invitation(
+        cohort_id=world.cohort.id,
+        email="new@example.org",
+        email_key="new@example.org",
+        role=Role.OBSERVER,
+        created_at=clock.now(),
+    )
+    material = Material(
+        slug="a-draft",
+        kind=MaterialKind.BLOGPOST,
+        cohort_id=world.cohort.id,
+        title="A draft",
+        created_at=clock.now(),
+        changed_at=clock.now(),
+    )
+    mail = Mail(
+        message_id="<1@localhost>",
+        kind="mail/trial",
+        to_address="member@example.org",
+        subject="s",
+        text="t",
+        html="h",
+        attachments=[],
+        created_at=clock.now(),
+        next_at=clock.now() + timedelta(days=1),
+    )
+    job = Job(kind="x", payload={}, run_at=clock.now(), created_at=clock.now(), dead_at=clock.now())
+    file = MediaFile(
+        name="notes",
+        kind="image/png",
+        filename="notes.png",
+        bytes=1,
+        sha256="0" * 64,
+        audience=f"organisers:{world.cohort.id}",
+        created_at=clock.now(),
+    )
+    db.add_all([invitation, material, mail, job, file])
+    assert seat is not None
+    db.flush()
+    return {
+        "asking_id": world.asking.id,
+        "roundtable_id": world.roundtable.id,
+        "membership_id": membership.id,
+        "seat_id": seat.id,
+        "invitation_id": invitation.id,
+        "person_id": world.third.id,
+        "mail_id": mail.id,
+        "job_id": job.id,
+        "name": "notes",
+    }
+
+
+def arguments(route: Route, things: dict[str, object]) -> dict[str, object]:
+    """What to fill into an address; 1 where nothing of the kind exists, so that all get 404 alike."""
+    found: dict[str, object] = {}
+    for name in route.arguments:
+        if name == "slug":
+            found[name] = next(slug for start, slug in SLUGS.items() if route.rule.startswith(start))
+        elif name == "path":
+            found[name] = "css/site.css"
+        elif name in ("digest", "token"):
+            found[name] = "0-none"
+        else:
+            found[name] = things.get(name, 1)
+    return found
+
+
+def answers(app: Flask, database: Database, cookies: dict[str, str], things: dict[str, object]) -> Iterator[str]:
+    """A line for each method of each address."""
+    adapter = app.url_map.bind("localhost")
+    for route in sorted(app.url_map.iter_rules(), key=lambda route: (route.rule, route.endpoint)):
+        for method in sorted(set(route.methods or ()) - {"HEAD", "OPTIONS"}):
+            address = adapter.build(route.endpoint, arguments(route, things), method=method)
+            seen = [try_it(app, database, cookies[role], method, address) for role in ROLES]
+            yield f"{method:5}{route.rule:60} {rule_of(app, route.endpoint):9}" + "".join(f"{one:>12}" for one in seen)
+
+
+def try_it(app: Flask, database: Database, ticket: str, method: str, address: str) -> str:
+    """The status of one request, or "sign in"; whatever it did is undone, in the cookie and the limits as well."""
+    connection = database._connection
+    assert connection is not None
+    limits.limiter.reset()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = ticket
+    before = connection.begin_nested()
+    answer = client.open(address, method=method)
+    before.rollback()
+    if answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in"):
+        return "sign in"
+    return str(answer.status_code)
+
+
+def test_every_address_as_each_role(app: Flask, db: Session, database: Database, world: World) -> None:
+    things = furnish(db, world)
+    people = {role: getattr(world, role) for role in ROLES if role != "nobody"}
+    cookies = {role: sessions.begin(db, person, way="test", agent="").ticket for role, person in people.items()}
+    cookies["nobody"] = "nobody"
+    db.commit()
+    head = f"{'':5}{'address':60} {'rule':9}" + "".join(f"{role:>12}" for role in ROLES)
+    table = "\n".join([head, *answers(app, database, cookies, things)]) + "\n"
+    if os.environ.get("PEERNET_TEST_WRITE"):
+        TABLE.write_text(table)
+    assert table == TABLE.read_text()
+
+
+def test_no_answer_is_an_error_of_ours() -> None:
+    assert [line for line in TABLE.read_text().splitlines() if " 500" in line] == []
+
+
+def test_who_does_not_belong_gets_nowhere() -> None:
+    """A stranger and a member of another cohort get 404 for whatever is a cohort's, and nobody is asked to sign in."""
+    lines = [line.split() for line in TABLE.read_text().splitlines() if " /c/<slug>" in line]
+    wrong = [
+        line[1]
+        for line in (text.replace("sign in", "sign-in").split() for text in map(" ".join, lines))
+        if line[3:6] != ["sign-in", "404", "404"]
+    ]
+    assert wrong == []
