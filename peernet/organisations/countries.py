@@ -25,3 +25,8 @@ def codes() -> frozenset[str]:
 def choices() -> list[tuple[str, str]]:
     """Pairs (code, name) for a form, by name."""
     return sorted(_names(language()).items(), key=lambda pair: pair[1].casefold())
+
+
+def name_of(code: str) -> str:
+    """The country's name; empty for no code, the code itself for one that is not known."""
+    return _names(language()).get(code, code)

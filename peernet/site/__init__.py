@@ -1,1 +1,4 @@
-"""The public face: pages, search, feeds and sitemap."""
+"""The public site: what everybody may read, made once and kept ready.
+
+``reading`` holds the statements of what is public, the noun modules put a page together, ``making`` keeps it.
+"""

@@ -1,0 +1,131 @@
+"""Atom feeds (RFC 4287) and the sitemap (sitemaps.org, protocol 0.9), as values that a template writes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from peernet import pages
+from peernet.cohorts import access as cohorts_access
+from peernet.cohorts.models import Cohort
+from peernet.materials import library
+from peernet.materials.credits import authors
+from peernet.materials.library import Filters
+from peernet.materials.models import Material
+from peernet.organisations.models import Organisation
+from peernet.prompts.models import Prompt, Topic
+from peernet.site import reading
+
+_NEWEST = 30
+# What XML 1.0 cannot hold, escaped or not (section 2.2).
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a feed. ``updated`` is when its present version came out."""
+
+    slug: str
+    title: str
+    kind: str
+    summary: str
+    language: str
+    licence: str
+    authors: list[str]
+    published: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What a feed holds, newest first; ``name`` is what it is about, empty for everything."""
+
+    name: str
+    items: list[Item]
+
+    @property
+    def updated(self) -> datetime:
+        """When it last changed; a feed without entries has not changed since the beginning of time."""
+        return max((item.updated for item in self.items), default=datetime(1970, 1, 1, tzinfo=UTC))
+
+
+@dataclass(frozen=True)
+class Place:
+    """One address of the sitemap: the endpoint, its slug, and the day of the last change where that is known."""
+
+    endpoint: str
+    slug: str | None = None
+    changed: date | None = None
+
+
+def everything(db: Session) -> Feed:
+    """The feed of all materials."""
+    pages.depend("library")
+    return Feed("", _items(db, Filters()))
+
+
+def of_topic(db: Session, slug: str) -> Feed | None:
+    """What is published on a topic; None where there is no such topic."""
+    topic = db.scalar(select(Topic).where(Topic.slug == slug))
+    return _feed(db, f"topic:{topic.id}", topic.name, Filters(topic=slug)) if topic else None
+
+
+def of_cohort(db: Session, slug: str) -> Feed | None:
+    """What a public cohort published."""
+    cohort = db.scalar(reading.cohort(slug))
+    return _feed(db, f"cohort:{cohort.id}", cohort.name, Filters(cohort=slug)) if cohort else None
+
+
+def of_organisation(db: Session, slug: str) -> Feed | None:
+    """What is published by or about an organisation that has a public page."""
+    one = db.scalar(reading.organisations().where(Organisation.slug == slug))
+    return _feed(db, f"organisation:{one.id}", one.name, Filters(organisation=slug)) if one else None
+
+
+def places(db: Session) -> Iterator[Place]:
+    """Every address that readers may come to, in four queries."""
+    pages.depend("home", "library", "questions", "cohorts", "organisations")
+    lists = ("home", "questions", "library", "cohorts", "organisations", "about")
+    yield from (Place(f"site.{name}") for name in lists)
+    for slug, changed in db.execute(reading.issued().with_only_columns(Material.slug, Material.changed_at)):
+        yield Place("site.material", slug, changed.date())
+    slugs: list[tuple[str, Any]] = [
+        ("site.question", reading.prompts().with_only_columns(Prompt.slug)),
+        ("site.cohort", cohorts_access.listed_publicly().with_only_columns(Cohort.slug)),
+        ("site.organisation", reading.organisations().with_only_columns(Organisation.slug)),
+    ]
+    for endpoint, statement in slugs:
+        yield from (Place(endpoint, slug) for slug in db.scalars(statement))
+
+
+def legal(document: str) -> str:
+    """The document without characters that no XML may hold."""
+    return _ILLEGAL.sub("", document)
+
+
+def _feed(db: Session, key: str, name: str, filters: Filters) -> Feed:
+    pages.depend(key)
+    return Feed(name, _items(db, filters))
+
+
+def _items(db: Session, filters: Filters) -> list[Item]:
+    return [_item(row) for row in db.execute(reading.issued(*library.conditions(filters)).limit(_NEWEST))]
+
+
+def _item(row: Row[Any]) -> Item:
+    published = datetime.combine(row.published_on, time(), UTC)
+    return Item(
+        slug=row.slug,
+        title=row.title,
+        kind=row.kind,
+        summary=row.summary,
+        language=row.language,
+        licence=row.licence,
+        authors=authors(row.credits),
+        published=published,
+        updated=row.published_at if row.number > 1 else published,
+    )

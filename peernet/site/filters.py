@@ -1,0 +1,73 @@
+"""The library's filters as they stand in an address: ``?kind=report&topic=trust&page=2``."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from peernet.i18n import lazy_gettext as _l
+from peernet.materials.library import Filters, Option
+from peernet.materials.models import MaterialKind
+from peernet.materials.words import KINDS
+
+# In the order in which they are offered.
+NAMES: dict[str, str] = {
+    "kind": _l("Kind"),
+    "topic": _l("Topic"),
+    "question": _l("Question"),
+    "cohort": _l("Cohort"),
+    "organisation": _l("Organisation"),
+    "language": _l("Language"),
+}
+_LONGEST = 200
+_MOST_PAGES = 100_000
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One filter with what it can be set to. ``chosen`` is the option that is set; ``options`` are the others."""
+
+    name: str
+    label: str
+    chosen: Option | None
+    options: list[Option]
+
+
+def read(arguments: MultiDict[str, str]) -> Filters:
+    """The filters of an address. What is not a kind is left out; another value that is not there finds nothing."""
+    values = {name: arguments.get(name, "")[:_LONGEST] or None for name in NAMES if name != "kind"}
+    kind = arguments.get("kind", "")
+    return Filters(kind=MaterialKind(kind) if kind in set(MaterialKind) else None, **values)
+
+
+def page_number(arguments: MultiDict[str, str]) -> int:
+    """The page of a list, from 1."""
+    number = arguments.get("page", "1")
+    return max(1, min(int(number), _MOST_PAGES)) if number.isascii() and number.isdigit() and len(number) < 8 else 1
+
+
+def arguments_of(filters: Filters, **changes: str | None) -> dict[str, Any]:
+    """The filters as arguments of an address, some of them set otherwise or left out (None)."""
+    changed = asdict(filters) | changes
+    return {name: str(changed[name]) for name in NAMES if changed[name]}
+
+
+def facets(filters: Filters, options: Mapping[str, list[Option]]) -> list[Facet]:
+    """The filters that can narrow the list, or do."""
+    found = [_facet(name, getattr(filters, name), options[name]) for name in NAMES]
+    return [facet for facet in found if facet.chosen or len(facet.options) > 1]
+
+
+def _facet(name: str, value: str | None, options: list[Option]) -> Facet:
+    offered = [_named(name, option) for option in options]
+    chosen = next((option for option in offered if option.value == value), None)
+    if value and chosen is None:
+        chosen = Option(value, value, 0)
+    return Facet(name, str(NAMES[name]), chosen, [option for option in offered if option.value != value])
+
+
+def _named(name: str, option: Option) -> Option:
+    if name == "kind":
+        return replace(option, name=str(KINDS[MaterialKind(option.value)]))
+    return option

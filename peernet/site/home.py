@@ -1,0 +1,67 @@
+"""The home page: what the network is, what it asks, what is new, its cohorts, and who takes part."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from peernet import pages
+from peernet.materials import library
+from peernet.materials.library import Card, Filters
+from peernet.organisations.models import Organisation
+from peernet.settings import current
+from peernet.site import cohorts, questions, reading
+from peernet.site.cohorts import Entry
+from peernet.site.questions import Focus
+from peernet.text.markdown import render
+
+# What stands on one screen each; the rest is a page away.
+_QUESTIONS, _MATERIALS, _COHORTS, _ORGANISATIONS = 5, 7, 12, 40
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How much there is to read."""
+
+    materials: int
+    questions: int
+    cohorts: int
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """All that the home page shows. ``questions`` are at most five, those that are open first."""
+
+    numbers: Numbers
+    questions: list[Focus]
+    materials: list[Card]
+    cohorts: list[Entry]
+    organisations: list[Organisation]
+    organisation_count: int
+
+
+def page(db: Session) -> HomePage:
+    """Put it together, in six queries."""
+    pages.depend("home", "library", "organisations")
+    entries = cohorts.entries(db, limit=_COHORTS)
+    shown = reading.organisations().order_by(None).order_by(Organisation.is_host.desc(), Organisation.name)
+    counted = select(func.count()).select_from(reading.organisations().order_by(None).subquery())
+    return HomePage(
+        numbers=Numbers(*db.execute(reading.numbers()).one()),
+        questions=questions.focus(db, [entry.cohort.id for entry in entries])[:_QUESTIONS],
+        materials=library.cards(db, Filters(), limit=_MATERIALS),
+        cohorts=entries,
+        organisations=list(db.scalars(shown.limit(_ORGANISATIONS))),
+        organisation_count=db.scalar(counted) or 0,
+    )
+
+
+def about() -> str:
+    """The text on the network that the settings hold, as HTML."""
+    return _rendered(current().network.about)
+
+
+@lru_cache(maxsize=4)
+def _rendered(source: str) -> str:
+    return render(source, trusted=True).html if source.strip() else ""

@@ -1,0 +1,72 @@
+"""A public page is made once for everybody: kept in the store, answered with an ETag, never with a cookie.
+
+Only addresses without a query are kept; the others (a search, a filtered library) could be without number.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, request
+
+from peernet import pages
+from peernet.pages import Copy, Making, Sweeper
+from peernet.web.request import database
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_EXTENSION = "peernet.sweeper"
+# A withdrawn material keeps its page, which says so.
+_KEPT = (200, 410)
+
+
+def install(app: Flask, sweeper: Sweeper | None) -> None:
+    """Give the application the store of ready-made pages. Without one every page is made for each request."""
+    app.extensions[_EXTENSION] = sweeper
+
+
+def ready_made(view: View) -> View:
+    """For a GET view of the rule READER, under its rule: keep what it makes, with all that it said it depends on.
+
+    The view must not touch the session, the viewer or a cookie: what it makes is for everybody.
+    """
+
+    @wraps(view)
+    def wrapped(**arguments: Any) -> Response:
+        sweeper: Sweeper | None = current_app.extensions[_EXTENSION]
+        if sweeper is None or request.query_string:
+            response = current_app.make_response(view(**arguments))
+            return _answer(_copy(response)) if response.status_code in _KEPT else response
+        with pages.making(database(), known=sweeper.number) as made:
+            response = current_app.make_response(view(**arguments))
+            return _answer(_keep(made, sweeper, response)) if response.status_code in _KEPT else response
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _keep(made: Making, sweeper: Sweeper, response: Response) -> Copy:
+    return made.keep(
+        sweeper.store,
+        path=f"{request.root_path}{request.path}",
+        body=response.get_data(),
+        content_type=response.content_type or "",
+        status=response.status_code,
+    )
+
+
+def _copy(response: Response) -> Copy:
+    return Copy.of(response.get_data(), path="", content_type=response.content_type or "", status=response.status_code)
+
+
+def _answer(copy: Copy) -> Response:
+    """The copy as the front answers it, so that the first reader gets the same ETag as the next."""
+    zipped = request.accept_encodings.quality("gzip") > 0
+    body = copy.compressed if zipped else copy.body
+    response = Response(body, copy.status, content_type=copy.content_type)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
+    if zipped:
+        response.headers["Content-Encoding"] = "gzip"
+    response.set_etag(f"{copy.etag}-gzip" if zipped else copy.etag)
+    response.make_conditional(request)
+    return response

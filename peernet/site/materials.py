@@ -1,0 +1,116 @@
+"""A material's page: what it says, how to cite it, and what to read next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from peernet import pages
+from peernet.i18n import use_language
+from peernet.materials import citation, licences, reading
+from peernet.materials.citation import Cited
+from peernet.materials.credits import authors, display_name
+from peernet.materials.models import Credit, Material, MaterialVersion
+from peernet.materials.reading import MaterialPage
+from peernet.materials.words import KINDS
+from peernet.settings import current
+from peernet.site import reading as public
+
+_RELATED = 3
+# In the citation, which is English, kinds are too.
+_ENGLISH = "en"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """How to cite a material: one line, and a BibTeX entry."""
+
+    plain: str
+    bibtex: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A published material as its page shows it, in one of its versions."""
+
+    page: MaterialPage
+    version: MaterialVersion
+    related: list[Material]
+    citation: Citation
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this is what readers should read."""
+        return self.version.number == self.page.material.number
+
+    @property
+    def authors(self) -> list[str]:
+        """Names of the authors, as they stood."""
+        return authors(self.version.credits)
+
+    @property
+    def others(self) -> list[dict[str, Any]]:
+        """Everybody else who is named, each with a display name."""
+        return [
+            entry | {"display": display_name(entry)}
+            for entry in self.version.credits
+            if entry["credit"] != Credit.AUTHOR.value
+        ]
+
+    def linked_data(self, address: str) -> dict[str, Any]:
+        """What the page says, for machines: a schema.org LearningResource."""
+        version = self.version
+        return {
+            "@context": "https://schema.org",
+            "@type": "LearningResource",
+            "@id": address,
+            "url": address,
+            "name": version.title,
+            "abstract": version.summary,
+            "inLanguage": version.language,
+            "learningResourceType": version.kind.value,
+            "license": licences.find(version.licence).url if licences.is_known(version.licence) else version.licence,
+            "timeRequired": f"PT{max(1, version.reading_minutes)}M",
+            "version": str(version.number),
+            "datePublished": self.page.material.published_on and self.page.material.published_on.isoformat(),
+            "author": [{"@type": "Organization", "name": name} for name in self.authors],
+            "about": [topic.name for topic in self.page.topics],
+        }
+
+
+def page(db: Session, slug: str, number: int | None = None) -> Reading | MaterialPage | None:
+    """The page of a material in its current version or in an older one: a :class:`Reading`, or the bare page where the
+    material was withdrawn; None where there is nothing. Four queries."""
+    found = reading.page(db, slug, number)
+    if found is None:
+        return None
+    pages.depend(*found.depends)
+    if found.version is None:
+        return found
+    related = list(db.scalars(public.related_to(found.material.id).limit(_RELATED)))
+    pages.depend(*(f"material:{other.id}" for other in related))
+    return Reading(found, found.version, related, _citation(found.material, found.version))
+
+
+def _citation(material: Material, version: MaterialVersion) -> Citation:
+    licence = licences.find(version.licence).name if licences.is_known(version.licence) else version.licence
+    with use_language(_ENGLISH):
+        kind = str(KINDS[version.kind])
+    address = f"{current().public_url}{material.address}"
+    cited = Cited(
+        slug=material.slug,
+        title=version.title,
+        authors=authors(version.credits),
+        day=_day(material, version),
+        kind=kind,
+        publisher=current().network.name,
+        url=address if version.number == material.number else f"{address}/v/{version.number}",
+        licence=licence,
+        number=version.number,
+    )
+    return Citation(citation.plain(cited), citation.bibtex(cited))
+
+
+def _day(material: Material, version: MaterialVersion) -> Any:
+    first = version.number == 1 and material.published_on is not None
+    return material.published_on if first else version.published_at.date()

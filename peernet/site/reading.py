@@ -1,0 +1,162 @@
+"""What is public, as statements. Nothing here takes a viewer: what these load, everybody may read.
+
+Answers to prompts come from ``prompts.access`` alone, which knows whose words may be shown under which name.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased, contains_eager
+
+from peernet import clock
+from peernet.cohorts import access as cohorts_access
+from peernet.cohorts.models import Cohort, CohortState, Seat
+from peernet.materials.models import (
+    Material,
+    MaterialOrganisation,
+    MaterialQuestion,
+    MaterialState,
+    MaterialTopic,
+    MaterialVersion,
+)
+from peernet.organisations.models import Organisation
+from peernet.prompts.models import Asking, Prompt, Topic
+from peernet.roundtables.models import Roundtable
+
+
+def cohorts() -> Select[Cohort, int]:
+    """Cohorts with a public page, newest first, each with how many organisations sit in it."""
+    seated = select(func.count(Seat.id)).where(Seat.cohort_id == Cohort.id, Seat.left_at.is_(None))
+    return cohorts_access.listed_publicly().add_columns(seated.scalar_subquery())
+
+
+def cohort(slug: str) -> Select[Cohort]:
+    """One of them."""
+    return cohorts_access.listed_publicly().where(Cohort.slug == slug)
+
+
+def cohorts_of(organisation_id: int) -> Select[Cohort]:
+    """Those in which an organisation sits."""
+    sits = exists().where(Seat.cohort_id == Cohort.id, Seat.organisation_id == organisation_id, Seat.left_at.is_(None))
+    return cohorts_access.listed_publicly().where(sits)
+
+
+def seated_in(cohort_ids: Collection[int]) -> Select[int, Organisation]:
+    """Pairs of a cohort's id and an organisation that sits in it, by name."""
+    return (
+        select(Seat.cohort_id, Organisation)
+        .join(Seat.organisation)
+        .where(Seat.cohort_id.in_(cohort_ids), Seat.left_at.is_(None))
+        .order_by(func.lower(Organisation.name), Organisation.id)
+    )
+
+
+def roundtables_of(cohort_ids: Collection[int]) -> Select[Any]:
+    """What a public line in time shows of roundtables: those that were held, with their day and kind, and of those that
+    are public the title and the summary, also when they are still to come."""
+    shown = Roundtable.is_public
+    held = and_(Roundtable.ends_at <= clock.now(), Roundtable.cancelled_at.is_(None))
+    return (
+        select(
+            *(Roundtable.cohort_id, Roundtable.kind, Roundtable.starts_at, Roundtable.ends_at, Roundtable.zone),
+            Roundtable.cancelled_at,
+            case((shown, Roundtable.title), else_="").label("title"),
+            case((shown, Roundtable.summary), else_="").label("summary"),
+        )
+        .where(Roundtable.cohort_id.in_(cohort_ids), or_(held, shown))
+        .order_by(Roundtable.starts_at, Roundtable.id)
+    )
+
+
+def prompts() -> Select[Prompt]:
+    """Questions that have a public page, by theme."""
+    return (
+        select(Prompt)
+        .outerjoin(Prompt.topic)
+        .where(Prompt.is_public)
+        .options(contains_eager(Prompt.topic))
+        .order_by(Topic.position, Topic.name, Prompt.moment, Prompt.text, Prompt.id)
+    )
+
+
+def materials_by_question() -> Select[int, int]:
+    """For each question the number of published materials that answer it."""
+    return (
+        select(MaterialQuestion.prompt_id, func.count())
+        .join(Material, Material.id == MaterialQuestion.material_id)
+        .where(Material.state == MaterialState.PUBLISHED)
+        .group_by(MaterialQuestion.prompt_id)
+    )
+
+
+def organisations() -> Select[Organisation]:
+    """Organisations with a public page: hosts, those that sit in a public cohort, and those that a published material
+    is by or about; by name."""
+    listed = cohorts_access.organisations_listed().with_only_columns(Organisation.id).order_by(None)
+    named = exists().where(
+        MaterialOrganisation.organisation_id == Organisation.id,
+        MaterialOrganisation.material_id == Material.id,
+        Material.state == MaterialState.PUBLISHED,
+    )
+    chosen = or_(Organisation.id.in_(listed), named)
+    return select(Organisation).where(chosen).order_by(func.lower(Organisation.name), Organisation.id)
+
+
+def related_to(material_id: int) -> Select[Material]:
+    """Published materials that share questions or topics with one, those that share most first."""
+    own_question, own_topic = aliased(MaterialQuestion), aliased(MaterialTopic)
+    questions = select(own_question.prompt_id).join(Prompt, Prompt.id == own_question.prompt_id)
+    questions = questions.where(own_question.material_id == material_id, Prompt.is_public)
+    topics = select(own_topic.topic_id).where(own_topic.material_id == material_id)
+    shared = union_all(
+        select(MaterialQuestion.material_id, literal(3).label("weight")).where(
+            MaterialQuestion.prompt_id.in_(questions)
+        ),
+        select(MaterialTopic.material_id, literal(1)).where(MaterialTopic.topic_id.in_(topics)),
+    ).subquery()
+    weight = func.sum(shared.c.weight)
+    return (
+        select(Material)
+        .join(shared, shared.c.material_id == Material.id)
+        .where(Material.state == MaterialState.PUBLISHED, Material.id != material_id)
+        .group_by(Material.id)
+        .order_by(weight.desc(), Material.published_on.desc(), Material.id.desc())
+    )
+
+
+def issued(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """What feeds tell of published materials, those that changed last first."""
+    return (
+        select(
+            *(Material.id, Material.slug, Material.title, Material.kind, Material.summary, Material.language),
+            *(Material.licence, Material.published_on, Material.number),
+            MaterialVersion.credits,
+            MaterialVersion.published_at,
+            MaterialVersion.note,
+        )
+        .join(
+            MaterialVersion,
+            and_(MaterialVersion.material_id == Material.id, MaterialVersion.number == Material.number),
+        )
+        .where(Material.state == MaterialState.PUBLISHED, *conditions)
+        .order_by(Material.published_on.desc(), Material.id.desc())
+    )
+
+
+def numbers() -> Select[int, int, int]:
+    """How many materials, questions and cohorts are public."""
+    materials = select(func.count()).select_from(Material).where(Material.state == MaterialState.PUBLISHED)
+    questions = select(func.count()).select_from(Prompt).where(Prompt.is_public)
+    open_cohorts = select(func.count()).select_from(Cohort).where(Cohort.state != CohortState.DRAFT)
+    return select(materials.scalar_subquery(), questions.scalar_subquery(), open_cohorts.scalar_subquery())
+
+
+def passed_between(start: datetime, end: datetime) -> Select[bool]:
+    """Whether something that public pages show began or ended with the time alone."""
+    asked = (Asking.is_focus, Asking.withdrawn_at.is_(None))
+    opened = exists().where(*asked, Asking.opens_at > start, Asking.opens_at <= end)
+    closed = exists().where(*asked, Asking.closes_at > start, Asking.closes_at <= end)
+    held = exists().where(Roundtable.ends_at > start, Roundtable.ends_at <= end)
+    return select(or_(opened, closed, held))

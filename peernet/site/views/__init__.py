@@ -1,0 +1,17 @@
+"""The pages, one module for each noun."""
+
+from peernet.site.views import cohorts, feeds, home, library, machines, media, organisations, questions, search
+from peernet.site.views.blueprint import blueprint
+
+__all__ = [
+    "blueprint",
+    "cohorts",
+    "feeds",
+    "home",
+    "library",
+    "machines",
+    "media",
+    "organisations",
+    "questions",
+    "search",
+]

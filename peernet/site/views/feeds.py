@@ -1,0 +1,49 @@
+"""Atom feeds of the library: all of it, and by topic, cohort and organisation."""
+
+from flask import Response
+
+from peernet.materials.words import KINDS
+from peernet.site import feeds
+from peernet.site.feeds import Feed
+from peernet.site.making import ready_made
+from peernet.site.views.blueprint import blueprint, existing
+from peernet.web.pages import render
+from peernet.web.request import db
+from peernet.web.rules import Rule, rule
+
+
+@blueprint.get("/feeds/all.atom")
+@rule(Rule.READER)
+@ready_made
+def feed() -> Response:
+    """All materials."""
+    return _atom(feeds.everything(db()), "site.library")
+
+
+@blueprint.get("/feeds/topic/<slug>.atom")
+@rule(Rule.READER)
+@ready_made
+def topic_feed(slug: str) -> Response:
+    """Materials on a topic."""
+    return _atom(existing(feeds.of_topic(db(), slug)), "site.library", topic=slug)
+
+
+@blueprint.get("/feeds/cohort/<slug>.atom")
+@rule(Rule.READER)
+@ready_made
+def cohort_feed(slug: str) -> Response:
+    """Materials of a cohort."""
+    return _atom(existing(feeds.of_cohort(db(), slug)), "site.cohort", slug=slug)
+
+
+@blueprint.get("/feeds/organisation/<slug>.atom")
+@rule(Rule.READER)
+@ready_made
+def organisation_feed(slug: str) -> Response:
+    """Materials by or about an organisation."""
+    return _atom(existing(feeds.of_organisation(db(), slug)), "site.organisation", slug=slug)
+
+
+def _atom(found: Feed, endpoint: str, **where: str) -> Response:
+    document = render("site/feed.xml", feed=found, endpoint=endpoint, where=where, kinds=KINDS)
+    return Response(feeds.legal(document), content_type="application/atom+xml; charset=utf-8")

@@ -1,0 +1,64 @@
+"""The library and its materials."""
+
+from flask import Response, abort, make_response, request, url_for
+
+from peernet import pages
+from peernet.materials import library as shelves
+from peernet.materials.reading import MaterialPage
+from peernet.materials.words import CREDITS
+from peernet.site import filters, materials
+from peernet.site.making import ready_made
+from peernet.site.paging import Page
+from peernet.site.views.blueprint import blueprint, existing
+from peernet.web.pages import render
+from peernet.web.request import db
+from peernet.web.rules import Rule, rule
+
+_ON_A_PAGE = 24
+
+
+@blueprint.get("/library")
+@rule(Rule.READER)
+@ready_made
+def library() -> str | Response:
+    """All materials, narrowed by filters; words go to the search."""
+    if request.args.get("q"):
+        return Response(status=302, headers={"Location": url_for("site.search", q=request.args["q"], kind="material")})
+    pages.depend("library", "cohorts", "organisations", "questions")
+    chosen, number = filters.read(request.args), filters.page_number(request.args)
+    page = Page.of(shelves.count(db(), chosen), _ON_A_PAGE, number)
+    return render(
+        "site/library.html",
+        chosen=chosen,
+        page=page.with_addresses("site.library", **filters.arguments_of(chosen)),
+        cards=shelves.cards(db(), chosen, limit=_ON_A_PAGE, offset=page.offset),
+        facets=filters.facets(chosen, shelves.options(db(), chosen)),
+        narrowed=lambda name, value: url_for("site.library", **filters.arguments_of(chosen, **{name: value})),
+    )
+
+
+@blueprint.get("/library/<slug>")
+@rule(Rule.READER)
+@ready_made
+def material(slug: str) -> Response:
+    """A material as it stands now."""
+    return _page(slug, None)
+
+
+@blueprint.get("/library/<slug>/v/<int(min=1, max=99999):number>")
+@rule(Rule.READER)
+@ready_made
+def material_version(slug: str, number: int) -> Response:
+    """One version of a material; an older one says that there is a newer."""
+    if not request.path.endswith(f"/{number}"):  # "/v/01": one address for one page
+        abort(404)
+    return _page(slug, number)
+
+
+def _page(slug: str, number: int | None) -> Response:
+    page = existing(materials.page(db(), slug, number))
+    if not isinstance(page, MaterialPage):
+        return make_response(render("site/material.html", reading=page, credits=CREDITS))
+    response = make_response(render("site/withdrawn.html", material=page.material))
+    response.status_code = 410
+    return response
