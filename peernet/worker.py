@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from peernet import pages
+from peernet.cohorts import invitations
 from peernet.db import Database
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
@@ -23,7 +24,9 @@ from peernet.settings import Settings
 log = logging.getLogger("peernet.worker")
 
 # What each kind of job calls. A handler gets a session and the payload, and must stand being called twice.
-HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {}
+HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
+    invitations.MAIL_JOB: invitations.mail_waiting,
+}
 
 # What is done by the clock, each in a transaction of its own: name, crontab minutes and hours, verb.
 TIMETABLE: list[tuple[str, dict[str, str], Callable[[Session], object]]] = []

@@ -5,6 +5,7 @@ is a guest of one roundtable and sees nothing else. Closing a cohort ends no mem
 left keeps only what they wrote.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
@@ -106,6 +107,11 @@ def seats_of(cohort_id: int) -> Select[Seat]:
     )
 
 
+def seats_left(cohort_id: int) -> Select[Seat]:
+    """The seats of a loaded cohort that nobody has now; one given again is the same row."""
+    return select(Seat).where(Seat.cohort_id == cohort_id, Seat.left_at.is_not(None)).order_by(Seat.id)
+
+
 def organisers_of(cohort_id: int) -> Select[Membership]:
     """The organisers of a loaded cohort."""
     return people_of(cohort_id).where(Membership.role == Role.ORGANISER)
@@ -121,6 +127,18 @@ def open_invitations(cohort_id: int) -> Select[Invitation]:
             joinedload(Invitation.cohort),
             joinedload(Invitation.token),
         )
+        .order_by(Invitation.id)
+    )
+
+
+def unmailed_invitations(ids: Collection[int]) -> Select[Invitation, str]:
+    """For the worker: those of the invitations that are open and never mailed, each with the name of who invites."""
+    return (
+        select(Invitation, Person.name)
+        .outerjoin(Person, Person.id == Invitation.invited_by_id)
+        .where(Invitation.id.in_(ids), Invitation.token_id.is_(None))
+        .where(Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
+        .options(joinedload(Invitation.cohort), joinedload(Invitation.seat).joinedload(Seat.organisation))
         .order_by(Invitation.id)
     )
 

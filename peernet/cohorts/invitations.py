@@ -1,5 +1,6 @@
 """Invitations into a cohort: sent, accepted once, sent again, withdrawn."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from peernet.cohorts import access, emails, memberships
 from peernet.cohorts.models import Cohort, CohortState, Invitation, Role, Seat
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
+from peernet.jobs import jobs
 from peernet.ledger import ledger
 from peernet.settings import current
 from peernet.tokens import tokens
@@ -21,6 +23,9 @@ from peernet.tokens.models import Token
 from peernet.web.viewer import Viewer
 
 PURPOSE = "invitation"
+MAIL_JOB = "cohorts.mail_invitations"
+# Mails that one transaction writes.
+_BATCH = 50
 # So that nobody's letter box fills because somebody presses a button again and again.
 _PAUSE = timedelta(minutes=5)
 
@@ -48,27 +53,19 @@ def invite(
         raise Refused(_("This person is in the cohort already."), field="email")
     if db.scalar(_open_for(cohort.id, email)) is not None:
         raise Refused(_("This address is invited already. You can send the invitation again."), field="email")
-    invitee = db.scalar(by_email(email))
-    return write(
-        db, cohort, actor=actor, email=email, role=role, name=name, seat=seat, is_deputy=is_deputy, invitee=invitee
-    )
+    invitation = new(cohort, actor=actor, email=email, role=role, name=name, seat=seat, is_deputy=is_deputy)
+    db.add(invitation)
+    db.flush()
+    _record(db, invitation, actor, "invitation.sent")
+    _mail(db, invitation, inviter=actor.name)
+    return invitation
 
 
-def write(
-    db: Session,
-    cohort: Cohort,
-    *,
-    actor: Viewer,
-    email: str,
-    role: Role,
-    name: str,
-    seat: Seat | None,
-    is_deputy: bool,
-    invitee: Person | None,
+def new(
+    cohort: Cohort, *, actor: Viewer, email: str, role: Role, name: str, seat: Seat | None, is_deputy: bool
 ) -> Invitation:
-    """The invitation and its mail, for callers that have made sure of all that ``invite`` asks. ``invitee`` is the
-    account that the address belongs to, if there is one."""
-    invitation = Invitation(
+    """An invitation that is not in the database yet."""
+    return Invitation(
         cohort=cohort,
         email=email,
         email_key=email_key(email),
@@ -79,12 +76,24 @@ def write(
         invited_by_id=actor.person_id,
         created_at=clock.now(),
     )
-    db.add(invitation)
+
+
+def send_later(db: Session, many: Sequence[Invitation], *, actor: Viewer) -> None:
+    """Store new invitations, for callers that have made sure of all that ``invite`` asks; jobs mail them, so that
+    nobody waits for thousands of mails to be written."""
+    db.add_all(many)
     db.flush()
-    token = _give_token(db, invitation)
-    _record(db, invitation, actor, "invitation.sent")
-    emails.invited(db, invitation, token, inviter=actor.name, invitee=invitee)
-    return invitation
+    for invitation in many:
+        _record(db, invitation, actor, "invitation.sent")
+    for begin in range(0, len(many), _BATCH):
+        jobs.enqueue(db, MAIL_JOB, {"invitations": [one.id for one in many[begin : begin + _BATCH]]})
+
+
+def mail_waiting(db: Session, payload: dict[str, Any]) -> None:
+    """The job: mail those of the invitations that are open and have no link yet."""
+    waiting = access.unmailed_invitations(payload["invitations"])
+    for invitation, inviter in db.execute(waiting).unique().all():
+        _mail(db, invitation, inviter=inviter or "")
 
 
 def send_again(db: Session, invitation: Invitation, *, actor: Viewer) -> None:
@@ -147,6 +156,11 @@ def accept(
         )
     _record(db, invitation, actor, "invitation.accepted")
     return person
+
+
+def _mail(db: Session, invitation: Invitation, *, inviter: str) -> None:
+    token = _give_token(db, invitation)
+    emails.invited(db, invitation, token, inviter=inviter, invitee=db.scalar(by_email(invitation.email)))
 
 
 def _give_token(db: Session, invitation: Invitation) -> Token:

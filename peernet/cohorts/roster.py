@@ -14,9 +14,10 @@ from pydantic import BeforeValidator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peernet import clock
 from peernet.accounts.access import email_key
 from peernet.accounts.models import Person
-from peernet.cohorts import access, invitations, memberships, seats
+from peernet.cohorts import access, invitations, memberships, seats, showing
 from peernet.cohorts.models import Cohort, CohortState, Invitation, Membership, Role, Seat
 from peernet.cohorts.spreadsheet import Problem, read
 from peernet.db import Conflict, Refused
@@ -25,6 +26,7 @@ from peernet.ledger import ledger
 from peernet.organisations import organisations
 from peernet.organisations.inputs import Country, HomePage
 from peernet.organisations.models import Organisation
+from peernet.organisations.organisations import Facts
 from peernet.web.inputs import Email, Input, InvalidInput, Line, parse
 from peernet.web.viewer import Viewer
 
@@ -111,6 +113,7 @@ class _Known:
 
     organisations: dict[str, Organisation]
     seats: dict[int, Seat]
+    left: dict[int, Seat]
     here: set[str]
     invited: set[str]
 
@@ -156,11 +159,10 @@ def carry_out(
     if fresh.digest != digest:
         raise Conflict(_("The cohort changed since this was tried. Look at what would be done now."))
     known = _known(db, cohort, actor)
-    accounts = _accounts(db, fresh)
-    for planned in fresh.lines:
-        seat = _seat(db, cohort, planned, known, actor)
-        if Act.INVITE in planned.acts:
-            _invite(db, cohort, planned.line, seat, accounts, actor)
+    _add_organisations(db, fresh, known, actor)
+    _add_seats(db, cohort, fresh, known, actor)
+    wanted = [one.line for one in fresh.lines if Act.INVITE in one.acts]
+    invitations.send_later(db, [_invitation(cohort, line, known, actor) for line in wanted], actor=actor)
     name = f"cohort:{cohort.id}"
     if fresh.changes:
         data = {"lines": len(fresh.lines), "changes": fresh.changes}
@@ -208,6 +210,7 @@ def _known(db: Session, cohort: Cohort, actor: Viewer) -> _Known:
     return _Known(
         organisations={_key(organisation.name): organisation for organisation in found},
         seats={seat.organisation_id: seat for seat in taken},
+        left={seat.organisation_id: seat for seat in db.scalars(access.seats_left(cohort.id))},
         here=set(db.scalars(present.where(Membership.cohort_id == cohort.id, Membership.left_at.is_(None)))),
         invited=set(db.scalars(open_to.where(Invitation.cohort_id == cohort.id))),
     )
@@ -240,47 +243,40 @@ def _acts_on_person(line: RosterLine, known: _Known) -> Iterable[Act]:
         yield Act.INVITE
 
 
-def _seat(db: Session, cohort: Cohort, planned: Planned, known: _Known, actor: Viewer) -> Seat | None:
-    line, key = planned.line, _key(planned.line.organisation)
-    if not key:
-        return None
-    if Act.NEW_ORGANISATION in planned.acts:
-        known.organisations[key] = organisations.create(
-            db, actor=actor, name=line.organisation, home_page=line.home_page or "", country=line.country or ""
-        )
-    organisation = known.organisations[key]
-    if Act.NEW_SEAT in planned.acts:
-        seat = seats.give(db, cohort, organisation, actor=actor)
-        seat.organisation = organisation
+def _add_organisations(db: Session, fresh: Plan, known: _Known, actor: Viewer) -> None:
+    lines = [one.line for one in fresh.lines if Act.NEW_ORGANISATION in one.acts]
+    facts: list[Facts] = [
+        {"name": line.organisation, "home_page": line.home_page or "", "country": line.country or ""} for line in lines
+    ]
+    for organisation in organisations.create_many(db, facts, actor=actor):
+        known.organisations[_key(organisation.name)] = organisation
+
+
+def _add_seats(db: Session, cohort: Cohort, fresh: Plan, known: _Known, actor: Viewer) -> None:
+    taken: list[Seat] = []
+    for line in (one.line for one in fresh.lines if Act.NEW_SEAT in one.acts):
+        organisation = known.organisations[_key(line.organisation)]
+        seat = known.left.get(organisation.id)
+        if seat is None:
+            seat = Seat(cohort=cohort, organisation=organisation, created_at=clock.now())
+        taken.append(seat)
         known.seats[organisation.id] = seat
-    return known.seats[organisation.id]
+    if taken:
+        seats.take(db, taken, actor=actor)
+        showing.renew_with_organisations(db, cohort)
 
 
-def _invite(
-    db: Session, cohort: Cohort, line: RosterLine, seat: Seat | None, accounts: dict[str, Person], actor: Viewer
-) -> None:
-    email = line.email or ""
-    invitations.write(
-        db,
+def _invitation(cohort: Cohort, line: RosterLine, known: _Known, actor: Viewer) -> Invitation:
+    seat = known.seats[known.organisations[_key(line.organisation)].id] if line.organisation else None
+    return invitations.new(
         cohort,
         actor=actor,
-        email=email,
+        email=line.email or "",
         role=line.role,
         name=line.name,
         seat=seat,
         is_deputy=line.deputy,
-        invitee=accounts.get(email_key(email)),
     )
-
-
-def _accounts(db: Session, fresh: Plan) -> dict[str, Person]:
-    """The accounts of the addresses that are invited, in queries of a bounded size."""
-    keys = [email_key(one.line.email) for one in fresh.lines if one.line.email and Act.INVITE in one.acts]
-    found: dict[str, Person] = {}
-    for begin in range(0, len(keys), 500):
-        chosen = select(Person).where(Person.email_key.in_(keys[begin : begin + 500]))
-        found |= {person.email_key: person for person in db.scalars(chosen)}
-    return found
 
 
 def _key(name: str) -> str:

@@ -1,5 +1,7 @@
 """Seats: an organisation's place in a cohort, given and freed."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,15 +23,21 @@ def give(db: Session, cohort: Cohort, organisation: Organisation, *, actor: View
     seat = db.scalar(select(Seat).where(Seat.cohort_id == cohort.id, Seat.organisation_id == organisation.id))
     if seat is not None and seat.left_at is None:
         raise Refused(_("This organisation has a seat in the cohort already."), field="organisation_id")
-    if seat is None:
-        seat = Seat(cohort_id=cohort.id, organisation_id=organisation.id, created_at=clock.now())
-        db.add(seat)
-    seat.left_at = None
-    db.flush()
-    _record(db, seat, actor, "seat.given")
+    seat = seat or Seat(cohort=cohort, organisation=organisation, created_at=clock.now())
+    take(db, [seat], actor=actor)
     showing.renew(db, cohort)
     showing.renew_organisation(db, organisation)
     return seat
+
+
+def take(db: Session, many: Sequence[Seat], *, actor: Viewer) -> None:
+    """Take seats that are new or were left, for callers that make sure of the rest of ``give``."""
+    for seat in many:
+        seat.left_at = None
+    db.add_all(many)
+    db.flush()
+    for seat in many:
+        _record(db, seat, actor, "seat.given")
 
 
 def free(db: Session, seat: Seat, *, actor: Viewer) -> list[Membership]:

@@ -1,5 +1,6 @@
 """What people may send about an organisation."""
 
+import re
 from typing import Annotated, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -8,6 +9,8 @@ from peernet.i18n import gettext as _
 from peernet.organisations import countries
 from peernet.organisations.organisations import Facts
 from peernet.web.inputs import Input, Line, Paragraph, WebAddress
+
+_BARE = re.compile(r"[\w-]+(\.[\w-]+)+(?=/|$)")
 
 
 def _known_country(value: str) -> str:
@@ -18,7 +21,7 @@ def _known_country(value: str) -> str:
 
 def _with_scheme(value: object) -> object:
     """People write "example.org"; a link needs more."""
-    return f"https://{value.strip()}" if isinstance(value, str) and "://" not in value else value
+    return f"https://{value.strip()}" if isinstance(value, str) and _BARE.match(value.strip()) else value
 
 
 Named = Annotated[Line, Field(min_length=1)]

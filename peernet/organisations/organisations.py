@@ -3,6 +3,7 @@
 Whether one is listed publicly depends on the seats that it holds, which a room above knows: callers say so.
 """
 
+from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import select
@@ -44,6 +45,21 @@ def create(db: Session, *, actor: Viewer, slug: str = "", **facts: Unpack[Facts]
     _record(db, organisation, actor, "organisation.created")
     renew(db, organisation, is_listed=organisation.is_host)
     return organisation
+
+
+def create_many(db: Session, many: Sequence[Facts], *, actor: Viewer) -> list[Organisation]:
+    """New organisations that no reader sees yet, in a number of statements that hardly grows with them."""
+    taken = set(db.scalars(select(Organisation.slug))) | _RESERVED
+    made: list[Organisation] = []
+    for facts in many:
+        slug = slugs.free_slug(facts["name"], taken.__contains__)
+        taken.add(slug)
+        made.append(Organisation(slug=slug, created_at=clock.now(), **facts))
+    db.add_all(made)
+    db.flush()
+    for organisation in made:
+        _record(db, organisation, actor, "organisation.created")
+    return made
 
 
 def revise(
