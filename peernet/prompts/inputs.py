@@ -14,6 +14,9 @@ from peernet.web.inputs import Input, Line, LongText, Paragraph, ShortLine
 # When answers stop on a day for which no hour was given.
 _EVENING = time(18, 0)
 
+# What a database can hold as an id.
+Id = Annotated[int, Field(ge=1, le=2**53 - 1)]
+
 
 class Draft(Input):
     """An answer as it is being typed: anything may still be left out. ``version`` is that of the draft it follows,
@@ -77,7 +80,7 @@ class Asking(Closing):
 class Chosen(Asking):
     """Prompts of the library to be asked; ``tell`` sends the members a mail."""
 
-    prompt: Annotated[list[int], Field(min_length=1, max_length=100)]
+    prompt: Annotated[list[Id], Field(min_length=1, max_length=100)]
     tell: bool = False
 
 
@@ -86,7 +89,7 @@ class Written(Asking):
 
     text: Line
     why: Paragraph = ""
-    topic: int | None = None
+    topic: Id | None = None
     moment: Moment
     share: bool = False
     tell: bool = False
@@ -111,7 +114,7 @@ class Prompt(Input):
 
     text: Line
     why: Paragraph = ""
-    topic: int | None = None
+    topic: Id | None = None
     moment: Moment
     language: ShortLine = "en"
     is_public: bool = False

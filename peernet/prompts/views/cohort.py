@@ -1,5 +1,7 @@
 """What a cohort is asked: the list, and choosing, writing and ordering what is in it."""
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from flask import request
@@ -54,7 +56,7 @@ def choose(slug: str, form: Form | None = None) -> ResponseReturnValue:
         "prompts/choose.html",
         cohort=cohort,
         form_state=form or Form({"admits_unattributed": True, "tell": True}),
-        prompts=prompts,
+        by_theme=by_theme(prompts),
         filters=filters,
         asked=access.where_asked(db(), viewer(), [prompt.id for prompt in prompts]),
         **library_words(),
@@ -166,6 +168,11 @@ def filtered(prompts: Select[Prompt], filters: dict[str, str]) -> Select[Prompt]
     for word in filters["q"].replace("\x00", "").split()[:_WORDS_SEARCHED]:
         prompts = prompts.where(Prompt.text.icontains(word, autoescape=True))
     return prompts
+
+
+def by_theme(prompts: Iterable[Prompt]) -> list[tuple[str, list[Prompt]]]:
+    """Prompts with the name of their theme before them, in the order in which they come."""
+    return [(theme, list(some)) for theme, some in groupby(prompts, lambda one: one.topic.name if one.topic else "")]
 
 
 def library_words() -> dict[str, Any]:

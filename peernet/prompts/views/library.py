@@ -6,7 +6,7 @@ from peernet.i18n import gettext as _
 from peernet.prompts import access, inputs, library, words
 from peernet.prompts.models import Prompt
 from peernet.prompts.views.blueprint import blueprint
-from peernet.prompts.views.cohort import filtered, filters_asked, library_words, theme_of
+from peernet.prompts.views.cohort import by_theme, filtered, filters_asked, library_words, theme_of
 from peernet.text import markdown
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -24,7 +24,7 @@ def shelf() -> ResponseReturnValue:
     prompts = db().scalars(filtered(access.library_of(viewer()), filters)).unique().all()
     return render(
         "prompts/shelf.html",
-        prompts=prompts,
+        by_theme=by_theme(prompts),
         filters=filters,
         asked=access.where_asked(db(), viewer(), [prompt.id for prompt in prompts]),
         may_add=db().scalar(access.right_to_add(viewer())) is not None,
