@@ -46,8 +46,9 @@ class World:
 def make_person(db: Session, name: str, *, zone: str = "Europe/London", is_admin: bool = False) -> Person:
     """A person whose address follows from the name."""
     email = f"{name.lower().replace(' ', '.')}@example.org"
+    since = clock.now() - timedelta(days=30)
     person = Person(
-        email=email, email_key=email, name=name, zone=zone, language="en", is_admin=is_admin, created_at=clock.now()
+        email=email, email_key=email, name=name, zone=zone, language="en", is_admin=is_admin, created_at=since
     )
     db.add(person)
     db.flush()

@@ -28,8 +28,8 @@ from peernet.web.viewer import Viewer
 MOST = 20
 
 SENTENCES: dict[str, str] = {
-    "prompt.asked": _l("New question"),
-    "prompt.closed": _l("Question closed"),
+    "prompt.asked": _l("New prompt"),
+    "prompt.closed": _l("Prompt closed"),
     "roundtable.planned": _l("New roundtable"),
     "roundtable.moved": _l("Roundtable moved"),
     "roundtable.cancelled": _l("Roundtable cancelled"),
@@ -106,7 +106,8 @@ def _materials(_viewer: Viewer, ids: list[int]) -> Select[Material]:
 def _memberships(viewer: Viewer, ids: list[int]) -> Select[Membership]:
     inside = cohorts_access.present(viewer, cohorts_access.INSIDE, Membership.cohort_id)
     parts = joinedload(Membership.person), joinedload(Membership.cohort)
-    return select(Membership).where(Membership.id.in_(ids), Membership.left_at.is_(None), inside).options(*parts)
+    others = (Membership.left_at.is_(None), Membership.person_id != viewer.person_id)
+    return select(Membership).where(Membership.id.in_(ids), inside, *others).options(*parts)
 
 
 def _cohorts(viewer: Viewer, ids: list[int]) -> Select[Cohort]:

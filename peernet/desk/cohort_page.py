@@ -1,7 +1,7 @@
 """What the inner page of a cohort shows, gathered in a constant number of queries."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -29,6 +29,7 @@ class CohortPage:
     questions: list[Standing]
     materials: list[Material]
     today: date
+    now: datetime
 
     @property
     def leads(self) -> bool:
@@ -74,6 +75,7 @@ def gather(db: Session, viewer: Viewer, cohort: Cohort) -> CohortPage:
         questions=prompts_access.standings(db, viewer, prompts_access.asked_in(viewer, cohort.id)),
         materials=list(db.scalars(published).unique()),
         today=clock.today(viewer.zone),
+        now=clock.now(),
     )
 
 

@@ -12,6 +12,7 @@ from peernet.cohorts.models import Cohort
 from peernet.cohorts.words import ROLES
 from peernet.desk import changes, cohort_page, waiting
 from peernet.prompts import access as prompts_access
+from peernet.prompts.consequences import ATTRIBUTIONS, VISIBILITIES
 from peernet.roundtables import access as roundtables_access
 from peernet.web.pages import redirect_to, render
 from peernet.web.request import db, load, viewer
@@ -35,7 +36,8 @@ def me() -> ResponseReturnValue:
         roles=ROLES,
         roundtables=roundtables_access.upcoming(db(), viewer()),
         questions=prompts_access.standings(db(), viewer(), prompts_access.open_to(viewer())),
-        changes=changes.since(db(), viewer(), inside, person.seen_at),
+        changes=changes.since(db(), viewer(), inside, person.seen_at or person.created_at),
+        now=clock.now(),
     )
 
 
@@ -46,6 +48,14 @@ def seen() -> ResponseReturnValue:
     # Not through the row: raising its version would take a profile that is being edited for overtaken.
     db().execute(update(Person).where(Person.id == viewer().person_id).values(seen_at=clock.now()))
     return redirect_to("desk.me")
+
+
+@blueprint.get("/me/answers")
+@rule(Rule.PERSON)
+def answers() -> ResponseReturnValue:
+    """All that the person ever answered, and who can read each answer. What they wrote stays theirs when they leave."""
+    found = db().scalars(prompts_access.own_responses(viewer())).unique().all()
+    return render("desk/answers.html", answers=found, visibilities=VISIBILITIES, attributions=ATTRIBUTIONS)
 
 
 @blueprint.get("/c/<slug>")

@@ -12,6 +12,7 @@ from peernet.accounts.sessions import viewer_of
 from peernet.cohorts.models import Cohort, Role
 from peernet.desk import changes
 from peernet.ledger import ledger
+from peernet.prompts.models import Attribution, Response, Visibility
 from peernet.roundtables.models import Reading
 from tests.world import World, join, make_asking, make_cohort, make_roundtable
 
@@ -73,7 +74,7 @@ def test_changes_are_those_of_others_since_last_time(world: World, db: Session, 
     db.commit()
     assert changes_for_in_request(db, world, sign_in) == [
         ("Roundtable moved", "First table"),
-        ("New question", world.asking.text),
+        ("New prompt", world.asking.text),
     ]
 
 
@@ -88,10 +89,10 @@ def test_what_was_seen_is_gone(world: World, db: Session, sign_in: SignIn) -> No
     )
     db.commit()
     client = sign_in(world.member)
-    assert "New question" in client.get("/me").text
+    assert "New prompt" in client.get("/me").text
     assert client.post("/me/seen").status_code == 303
-    assert "New question" not in client.get("/me").text
-    assert "New question" in sign_in(world.peer).get("/me").text
+    assert "New prompt" not in client.get("/me").text
+    assert "New prompt" in sign_in(world.peer).get("/me").text
 
 
 def test_an_event_whose_subject_is_hidden_is_left_out(world: World, db: Session, sign_in: SignIn) -> None:
@@ -99,3 +100,23 @@ def test_an_event_whose_subject_is_hidden_is_left_out(world: World, db: Session,
     ledger.record(db, "prompt.asked", subject=f"asking:{other.id}", scope=f"cohort:{world.cohort.id}")
     db.commit()
     assert changes_for_in_request(db, world, sign_in) == []
+
+
+def test_my_answers_are_mine_alone(world: World, db: Session, sign_in: SignIn) -> None:
+    db.add(
+        Response(
+            asking_id=world.asking.id,
+            person_id=world.member.id,
+            organisation_id=world.river.id,
+            source="Nobody decides.",
+            html="<p>Nobody decides.</p>",
+            words=2,
+            visibility=Visibility.PRIVATE,
+            attribution=Attribution.PERSON,
+            given_at=clock.now(),
+            changed_at=clock.now(),
+        )
+    )
+    db.commit()
+    pages = [sign_in(person).get("/me/answers").text for person in (world.member, world.mate, world.organiser)]
+    assert ["Nobody decides." in page for page in pages] == [True, False, False]

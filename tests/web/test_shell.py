@@ -17,7 +17,8 @@ from peernet.ledger.models import Event
 from peernet.settings import Settings
 from peernet.web.inputs import Form, Input, Line, read, redisplay
 from peernet.web.pages import redirect_to
-from peernet.web.request import db, roll_back, viewer
+from peernet.web.request import db as own_session
+from peernet.web.request import roll_back, viewer
 from peernet.web.rules import NoRule, Rule, require_rules, rule
 from tests.world import World
 
@@ -32,6 +33,12 @@ class NoteInput(Input):
 def a_blueprint() -> Blueprint:
     """Views that use the shell in each of its ways."""
     made = Blueprint("trial", __name__, url_prefix="/trial")
+    _add_readers(made)
+    _add_forms(made)
+    return made
+
+
+def _add_readers(made: Blueprint) -> None:
 
     @made.get("/reader")
     @rule(Rule.READER)
@@ -51,10 +58,12 @@ def a_blueprint() -> Blueprint:
     @made.get("/write-by-get")
     @rule(Rule.ANYBODY)
     def write_by_get() -> str:
-        ledger.record(db(), "trial.get", subject="trial:1")
-        db().flush()
+        ledger.record(own_session(), "trial.get", subject="trial:1")
+        own_session().flush()
         return "written"
 
+
+def _add_forms(made: Blueprint) -> None:
     @made.get("/note")
     @rule(Rule.ANYBODY)
     def note(form: Form | None = None) -> str:
@@ -66,8 +75,8 @@ def a_blueprint() -> Blueprint:
     @redisplay(note)
     def send_note() -> Any:
         sent = read(NoteInput)
-        ledger.record(db(), "trial.note", subject="trial:1", data={"title": sent.title})
-        db().flush()
+        ledger.record(own_session(), "trial.note", subject="trial:1", data={"title": sent.title})
+        own_session().flush()
         if sent.title == "refuse":
             raise Refused("Not that title.", field="title")
         if sent.title == "conflict":
@@ -77,8 +86,6 @@ def a_blueprint() -> Blueprint:
         if sent.title == "400":
             return "bad", 400
         return redirect_to("trial.note")
-
-    return made
 
 
 @pytest.fixture
@@ -262,10 +269,8 @@ def test_an_address_in_another_language(visitor: FlaskClient) -> None:
 
 def test_roll_back_lets_the_page_read(trial: Flask, database: Database, db: Session) -> None:
     with trial.test_request_context("/trial/note", method="POST"):
-        from peernet.web import request as shell_request
-
-        assert events(shell_request.db()) == 0
+        assert events(own_session()) == 0
         roll_back()
+        ledger.record(own_session(), "x", subject="y")
         with pytest.raises(ReadOnly):
-            ledger.record(shell_request.db(), "x", subject="y")
-            settle(shell_request.db())
+            settle(own_session())
