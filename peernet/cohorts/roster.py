@@ -96,6 +96,11 @@ class Plan:
         """How many lines do something."""
         return sum(any(act in CHANGING for act in planned.acts) for planned in self.lines)
 
+    @property
+    def wrong(self) -> frozenset[int]:
+        """Numbers of the lines that cannot be carried out."""
+        return frozenset(problem.number for problem in self.problems)
+
     def count(self, act: Act) -> int:
         """How many lines do this."""
         return sum(act in planned.acts for planned in self.lines)
