@@ -30,8 +30,8 @@ class Choices:
 
 def of(db: Session, viewer: Viewer, material: Material, manuscript: Manuscript) -> Choices:
     """What the viewer may choose. What is chosen already stands near."""
-    organisations = db.execute(access.organisations(viewer, material.cohort_id)).tuples()
-    questions = db.execute(access.questions(material.cohort_id)).tuples()
+    organisations = db.execute(access.organisations(viewer, material.cohort_id))
+    questions = db.execute(access.questions(material.cohort_id))
     near_organisations, other_organisations = _parted(
         [(one.id, one.name, near or one.id in manuscript.organisations) for one, near in organisations]
     )

@@ -29,7 +29,8 @@ def bring(db: Session, viewer: Viewer, material: Material, *, image: Prepared, f
     media = store.keep(
         db, data=image, filename=filename, audience=audience, uploaded_by=viewer.person_id, alt=alt, field="image"
     )
-    row = MaterialFile(material_id=material.id, media=media, path=_free_path(db, material, filename, image.mime))
+    path = _free_path(db, material, filename, image.mime)
+    row = MaterialFile(material_id=material.id, media=media, path=path)
     db.add(row)
     db.flush()
     return row

@@ -4,7 +4,7 @@ A draft is one, a published material is one, a file of content is one; so each c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -55,6 +55,17 @@ class Manuscript:
 
 # The fields that a draft and a version hold in columns of the same name.
 PLAIN = ("kind", "title", "summary", "source", "language", "licence", "video_url", "video_minutes")
+
+
+def in_order_of(manuscript: Manuscript, before: Manuscript) -> Manuscript:
+    """The manuscript with its topics, organisations and questions in their old order where they are the same ones:
+    boxes in a form have no order of their own."""
+    same = {
+        name: getattr(before, name)
+        for name in ("topics", "organisations", "questions")
+        if set(getattr(manuscript, name)) == set(getattr(before, name))
+    }
+    return replace(manuscript, **same)
 
 
 def of_draft(draft: MaterialDraft) -> Manuscript:

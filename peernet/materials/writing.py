@@ -57,7 +57,7 @@ def save(db: Session, viewer: Viewer, material: Material, *, version: int, manus
     choices.refuse_others(db, viewer, material, manuscript)
     if draft is None:
         return _save_first(db, viewer, material, manuscript)
-    manuscripts.write_into(draft, manuscript)
+    manuscripts.write_into(draft, manuscripts.in_order_of(manuscript, manuscripts.of_draft(draft)))
     if db.is_modified(draft):
         draft.saved_at, draft.saved_by_id = clock.now(), viewer.person_id
         _show_in_lists(material, manuscript)
@@ -88,8 +88,11 @@ def text_as_it_stands(material: Material) -> str:
 
 
 def _save_first(db: Session, viewer: Viewer, material: Material, manuscript: Manuscript) -> int:
-    if material.current is not None and manuscript == manuscripts.of_published(db, material, material.current):
-        return 0
+    if material.current is not None:
+        published = manuscripts.of_published(db, material, material.current)
+        manuscript = manuscripts.in_order_of(manuscript, published)
+        if manuscript == published:
+            return 0
     return _add_draft(db, viewer, material, manuscript).version
 
 

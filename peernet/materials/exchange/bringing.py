@@ -108,7 +108,7 @@ class _Run:
         self.on_progress(len(self.entries), self.total)
         with self.database.reading() as db:
             changed = self._changed(db, kind, batch)
-            ids = {name: dict(_ids(db, name)) for name in _MODELS} if changed else {}
+            ids = {name: _ids(db, name) for name in _MODELS} if changed else {}
             fit = [each for each in changed if self._names_what_is_there(kind, each, ids)]
             links = {each.found.path: self.index.links(db, each.found) for each in fit}
         works = list(self._prepared(kind, fit, ids, links))
@@ -203,9 +203,9 @@ def _is_last(each: _Read, row: ContentFile | None) -> bool:
     return row is not None and row.digest == each.digest
 
 
-def _ids(db: Session, name: str) -> Iterator[tuple[str, int]]:
+def _ids(db: Session, name: str) -> dict[str, int]:
     model = _MODELS[name]
-    return iter(db.execute(select(model.slug, model.id)).tuples())
+    return dict(db.execute(select(model.slug, model.id)).all())
 
 
 def _notes(found: Found, rendered: Rendered) -> Iterator[Note]:

@@ -148,8 +148,7 @@ class Materials(Kind):
 
 def brought_with(db: Session, slugs: Collection[str]) -> dict[str, dict[str, MediaFile]]:
     """The images that materials have already, by slug and path."""
-    rows = db.execute(select(Material.id, Material.slug).where(Material.slug.in_(list(slugs)))).tuples()
-    by_id = dict(iter(rows))
+    by_id = dict(db.execute(select(Material.id, Material.slug).where(Material.slug.in_(list(slugs)))).all())
     return {by_id[material_id]: files for material_id, files in _pictures(db, list(by_id)).items()}
 
 
@@ -163,8 +162,7 @@ class _Slugs:
 
     def __init__(self, db: Session) -> None:
         self.topics, self.organisations, self.questions, self.cohorts = (
-            dict(iter(db.execute(select(model.id, model.slug)).tuples()))
-            for model in (Topic, Organisation, Prompt, Cohort)
+            dict(db.execute(select(model.id, model.slug)).all()) for model in (Topic, Organisation, Prompt, Cohort)
         )
 
 

@@ -9,7 +9,7 @@ from peernet.materials.models import Material, MaterialFile
 from peernet.materials.views.blueprint import blueprint, mine, peek
 from peernet.materials.views.editor import write
 from peernet.media.images import prepare
-from peernet.web.inputs import read, redisplay
+from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to
 from peernet.web.request import database, db, load, viewer
 from peernet.web.rules import Rule, rule
@@ -32,9 +32,13 @@ def add_image(slug: str) -> ResponseReturnValue:
     return redirect_to(".write", slug=slug, anchor="images")
 
 
+def _editor(slug: str, file_id: int, form: Form | None = None) -> str:
+    return write(slug, form)
+
+
 @blueprint.post("/write/<slug>/images/<int:file_id>/remove")
 @rule(Rule.PERSON)
-@redisplay(write)
+@redisplay(_editor)
 def remove_image(slug: str, file_id: int) -> ResponseReturnValue:
     """Take an image away that no published version shows."""
     material = mine(slug)

@@ -1,0 +1,259 @@
+"""The pages on which materials are written, as each role meets them."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from peernet.accounts.models import Person
+from peernet.materials import writing
+from peernet.materials.models import Material, MaterialFile, MaterialState, MaterialVersion
+from peernet.web.viewer import Viewer
+from tests.materials.test_publishing import Publish, a_picture
+from tests.world import World
+
+SignIn = Callable[[Person], FlaskClient]
+ROLES = ("member", "mate", "observer", "outsider", "stranger", "admin")
+
+
+@pytest.fixture
+def fields(world: World) -> dict[str, object]:
+    """What the editor's form sends of the complete draft."""
+    return {
+        "version": "2",
+        "title": "Who was there first",
+        "summary": "In short.",
+        "text": "Words of mine.",
+        "kind": "blogpost",
+        "language": "en",
+        "licence": "CC-BY-4.0",
+        "topics": [str(world.topic.id)],
+        "organisations": [str(world.river.id)],
+        "questions": [str(world.prompt.id)],
+        "credit": ["author", "contributor"],
+        "credit_name": ["The editors", ""],
+        "credit_organisation": ["", str(world.river.id)],
+        "credit_role": ["", "host"],
+    }
+
+
+@pytest.fixture
+def editor(sign_in: SignIn, world: World, draft: Material) -> FlaskClient:
+    """The organiser's browser."""
+    return sign_in(world.organiser)
+
+
+def came(page: str) -> list[str]:
+    """The words that a difference shows as new."""
+    return [words.strip() for words in re.findall(r"<ins>(.*?)</ins>", page, re.DOTALL)]
+
+
+GETS = ("", "/publish", "/versions")
+POSTS = ("", "/autosave", "/preview", "/discard", "/images", "/publish", "/withdraw")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_does_not_write_it_finds_nothing(sign_in: SignIn, world: World, draft: Material, role: str) -> None:
+    client = sign_in(getattr(world, role))
+    form = {"version": "2", "title": "x", "kind": "blogpost", "language": "en", "licence": "CC-BY-4.0", "text": "x"}
+    sent = {"": form, "/autosave": form, "/preview": {"text": "x"}, "/images": {"alt": "x"}}
+    sent |= {"/discard": {"version": "2"}, "/publish": {"version": "2"}, "/withdraw": {"why": "x"}}
+    got = {path: client.get(f"/write/{draft.slug}{path}").status_code for path in GETS}
+    posted = {path: client.post(f"/write/{draft.slug}{path}", data=sent[path]).status_code for path in POSTS}
+    assert (got, posted) == (dict.fromkeys(GETS, 404), dict.fromkeys(POSTS, 404))
+    assert client.get("/c/practice-cohort/materials").status_code == 404
+    new = client.post("/c/practice-cohort/materials/new", data={"title": "x", "kind": "report", "language": "en"})
+    assert new.status_code == 404
+
+
+def test_nobody_is_sent_to_sign_in(client: FlaskClient, draft: Material) -> None:
+    answer = client.get(f"/write/{draft.slug}")
+    assert (answer.status_code, answer.location) == (303, f"/sign-in?next=/write/{draft.slug}")
+
+
+def test_a_facilitator_writes_and_does_not_publish(sign_in: SignIn, world: World, draft: Material) -> None:
+    client = sign_in(world.facilitator)
+    page = client.get(f"/write/{draft.slug}/publish")
+    assert page.status_code == 200
+    assert "An organiser of the cohort publishes it." in page.text
+    assert "Publish now" not in page.text
+    assert client.post(f"/write/{draft.slug}/publish", data={"version": "2"}).status_code == 404
+    assert client.get(f"/write/{draft.slug}/withdraw").status_code == 404
+
+
+def test_a_list_of_one_and_of_thirty_takes_the_same_queries(
+    db: Session, editor: FlaskClient, world: World, facilitator: Viewer, count_queries: Callable[[], object]
+) -> None:
+    def queries() -> int:
+        with count_queries() as seen:
+            assert editor.get("/c/practice-cohort/materials").status_code == 200
+        return len(seen)
+
+    one = queries()
+    for number in range(29):
+        writing.start(db, facilitator, title=f"Number {number}", cohort=world.cohort)
+    db.commit()
+    assert queries() == one
+
+
+def test_beginning(db: Session, editor: FlaskClient) -> None:
+    sent = {"title": "A new one", "kind": "report", "language": "fr"}
+    answer = editor.post("/c/practice-cohort/materials/new", data=sent)
+    assert (answer.status_code, answer.location) == (303, "/write/a-new-one")
+    assert editor.get("/write/a-new-one").status_code == 200
+    refused = editor.post("/c/practice-cohort/materials/new", data=sent | {"kind": "poem"})
+    assert (refused.status_code, "Please choose one of the options." in refused.text) == (422, True)
+    assert "A new one" in refused.text
+
+
+def test_saving_and_the_way_to_publishing(
+    db: Session, editor: FlaskClient, draft: Material, fields: dict[str, object], world: World
+) -> None:
+    answer = editor.post(f"/write/{draft.slug}", data=fields | {"then": "publish"})
+    assert (answer.status_code, answer.location) == (303, f"/write/{draft.slug}/publish")
+    db.expire_all()
+    saved = db.scalars(select(Material)).one()
+    db.refresh(saved, ["draft"])
+    assert (saved.draft.source, saved.draft.version) == ("Words of mine.", 3)
+    assert saved.draft.credits == [
+        {"credit": "author", "name": "The editors", "organisation_id": None, "role": ""},
+        {"credit": "contributor", "name": "", "organisation_id": world.river.id, "role": "host"},
+    ]
+
+
+def test_autosave_gives_the_new_version(editor: FlaskClient, draft: Material, fields: dict[str, object]) -> None:
+    answer = editor.post(f"/write/{draft.slug}/autosave", data=fields, headers={"X-Autosave": "1"})
+    assert (answer.status_code, answer.headers["X-Version"]) == (204, "3")
+    again = editor.post(f"/write/{draft.slug}/autosave", data=fields | {"version": "3"}, headers={"X-Autosave": "1"})
+    assert (again.status_code, again.headers["X-Version"]) == (204, "3")
+
+
+def test_a_lost_race_shows_both_texts_and_lets_one_go_on(
+    sign_in: SignIn, world: World, editor: FlaskClient, draft: Material, fields: dict[str, object]
+) -> None:
+    sign_in(world.facilitator).post(f"/write/{draft.slug}", data=fields | {"text": "Words of theirs."})
+    answer = editor.post(f"/write/{draft.slug}", data=fields)
+    assert answer.status_code == 409
+    assert '<p class="as-typed">Words of theirs.</p>' in answer.text
+    assert "Words of mine.</textarea>" in answer.text
+    assert '<input type="hidden" name="version" value="3">' in answer.text
+    assert editor.post(f"/write/{draft.slug}", data=fields | {"version": "3"}).status_code == 303
+
+
+def test_bad_input_comes_back_to_its_field(editor: FlaskClient, draft: Material, fields: dict[str, object]) -> None:
+    bad = fields | {"video_url": "javascript:alert(1)", "licence": "MINE", "colour": "red", "topics": ["9999"]}
+    answer = editor.post(f"/write/{draft.slug}", data=bad)
+    assert (answer.status_code, "Words of mine.</textarea>" in answer.text) == (422, True)
+    unknown = editor.post(f"/write/{draft.slug}", data=fields | {"topics": ["9999"]})
+    assert unknown.status_code == 422
+
+
+def test_a_text_too_long_for_a_page_is_refused_and_kept(
+    editor: FlaskClient, draft: Material, fields: dict[str, object]
+) -> None:
+    answer = editor.post(f"/write/{draft.slug}", data=fields | {"text": "x" * 200_001})
+    assert (answer.status_code, "x" * 200_001 in answer.text) == (422, True)
+
+
+def test_the_preview_is_what_will_stand(editor: FlaskClient, draft: Material) -> None:
+    answer = editor.post(f"/write/{draft.slug}/preview", data={"text": "# One\n\n<b>raw</b> [x](gone.md)"})
+    assert (answer.status_code, " ".join(answer.text.split())) == (
+        200,
+        '<div class="notice"> <ul> <li>Line 3: HTML is shown as text: &lt;b&gt;</li> <li>Line 3: HTML is shown as text:'
+        " &lt;/b&gt;</li> <li>Line 3: the link leads nowhere: gone.md</li> </ul> </div> "
+        '<h2 id="c-one">One</h2> <p>&lt;b&gt;raw&lt;/b&gt; <span>x</span></p>',
+    )
+    assert editor.post(f"/write/{draft.slug}/preview", data={}).status_code == 200
+    heavy = editor.post(f"/write/{draft.slug}/preview", data={"text": ">" * 50 + "x"})
+    assert heavy.status_code == 422
+
+
+def test_a_double_click_publishes_once(db: Session, editor: FlaskClient, draft: Material) -> None:
+    page = editor.get(f"/write/{draft.slug}/publish").text
+    key = page.split('name="_once" value="')[-1].split('"')[0]
+    answers = [
+        editor.post(f"/write/{draft.slug}/publish", data={"version": "2", "_once": key}).status_code for _ in range(2)
+    ]
+    assert answers == [303, 303]
+    assert db.scalar(select(func.count()).select_from(MaterialVersion)) == 1
+    other = editor.post(f"/write/{draft.slug}/publish", data={"version": "2"})
+    assert other.status_code == 409
+
+
+def test_publishing_a_stale_page_is_refused(
+    db: Session, editor: FlaskClient, draft: Material, fields: dict[str, object]
+) -> None:
+    editor.post(f"/write/{draft.slug}", data=fields)
+    answer = editor.post(f"/write/{draft.slug}/publish", data={"version": "2"})
+    assert (answer.status_code, db.scalar(select(func.count()).select_from(MaterialVersion))) == (409, 0)
+
+
+def test_publish_correct_compare_withdraw(
+    db: Session, editor: FlaskClient, draft: Material, fields: dict[str, object]
+) -> None:
+    assert editor.post(f"/write/{draft.slug}/publish", data={"version": "2"}).status_code == 303
+    assert "Everything that was written is public already." in editor.get(f"/write/{draft.slug}/publish").text
+    editor.post(f"/write/{draft.slug}", data=fields | {"version": "0"})
+    assert came(editor.get(f"/write/{draft.slug}/changes").text) == ["In short.", "Words of mine."]
+    silent = editor.post(f"/write/{draft.slug}/publish", data={"version": "1"})
+    assert (silent.status_code, "Say in a sentence what is changed." in silent.text) == (422, True)
+    told = editor.post(f"/write/{draft.slug}/publish", data={"version": "1", "note": "Shorter."})
+    assert told.status_code == 303
+    assert "Shorter." in editor.get(f"/write/{draft.slug}/versions").text
+    assert came(editor.get(f"/write/{draft.slug}/versions/2").text) == ["In short.", "Words of mine."]
+    assert editor.get(f"/write/{draft.slug}/versions/3").status_code == 404
+    assert editor.get(f"/write/{draft.slug}/withdraw").status_code == 200
+    assert editor.post(f"/write/{draft.slug}/withdraw", data={}).status_code == 422
+    assert editor.post(f"/write/{draft.slug}/withdraw", data={"why": "A mistake."}).status_code == 303
+    assert "A mistake." in editor.get(f"/write/{draft.slug}").text
+    assert db.scalar(select(Material.state)) == MaterialState.WITHDRAWN
+
+
+def test_an_image_comes_with_its_line_and_goes_again(db: Session, editor: FlaskClient, draft: Material) -> None:
+    sent = {"alt": "A map", "image": (io.BytesIO(a_picture()), "map.png")}
+    assert editor.post(f"/write/{draft.slug}/images", data=sent).status_code == 303
+    page = editor.get(f"/write/{draft.slug}").text
+    assert '![A map](images/who-was-there-first/map.png "")' in page
+    row = db.scalars(select(MaterialFile)).one()
+    assert editor.post(f"/write/{draft.slug}/images/{row.id}/remove").status_code == 303
+    assert db.scalars(select(MaterialFile)).all() == []
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", b"<svg xmlns='http://www.w3.org/2000/svg'/>", a_picture()[:60]])
+def test_a_broken_image_is_refused_at_its_field(db: Session, editor: FlaskClient, draft: Material, data: bytes) -> None:
+    sent = {"alt": "A map", "image": (io.BytesIO(data), "map.png")}
+    answer = editor.post(f"/write/{draft.slug}/images", data=sent)
+    assert (answer.status_code, 'id="f-image-error"' in answer.text) == (422, True)
+    assert "We asked who decides." in answer.text
+
+
+def test_a_published_image_stays(db: Session, editor: FlaskClient, draft: Material, fields: dict[str, object]) -> None:
+    editor.post(f"/write/{draft.slug}/images", data={"alt": "A map", "image": (io.BytesIO(a_picture()), "map.png")})
+    row = db.scalars(select(MaterialFile)).one()
+    editor.post(f"/write/{draft.slug}", data=fields | {"text": f"![A map]({row.path})"})
+    editor.post(f"/write/{draft.slug}/publish", data={"version": "3"})
+    assert editor.post(f"/write/{draft.slug}/images/{row.id}/remove").status_code == 422
+    assert "A published version shows it." in editor.get(f"/write/{draft.slug}").text
+
+
+def test_the_image_of_another_material_is_not_reached(
+    db: Session, editor: FlaskClient, draft: Material, world: World, facilitator: Viewer
+) -> None:
+    other = writing.start(db, facilitator, title="Other", cohort=world.cohort)
+    db.commit()
+    editor.post(f"/write/{draft.slug}/images", data={"alt": "A map", "image": (io.BytesIO(a_picture()), "map.png")})
+    row = db.scalars(select(MaterialFile)).one()
+    assert editor.post(f"/write/{other.slug}/images/{row.id}/remove").status_code == 404
+
+
+def test_throwing_away_is_confirmed_with_the_version_that_was_seen(
+    db: Session, editor: FlaskClient, draft: Material, publish: Publish
+) -> None:
+    assert editor.post(f"/write/{draft.slug}/discard", data={"version": "1"}).status_code == 409
+    answer = editor.post(f"/write/{draft.slug}/discard", data={"version": "2"})
+    assert (answer.status_code, answer.location) == (303, "/c/practice-cohort/materials")
+    assert db.scalars(select(Material)).all() == []
