@@ -10,12 +10,10 @@ from peernet.text import plain
 
 
 def renew(db: Session, roundtable: Roundtable, *, was_public: bool = False) -> None:
-    """Bring up to date the search row, the cohort's page (which shows the day of all that were held) and, if the public
-    sees the roundtable or saw it, the pages that list it."""
+    """Bring the search row up to date and, if the public sees the roundtable or saw it, the pages that show it."""
     cohort = roundtable.cohort
-    pages.touch(db, f"cohort:{cohort.id}")
     if roundtable.is_public or was_public:
-        for key in ("home", "cohorts"):
+        for key in ("home", "cohorts", f"cohort:{cohort.id}"):
             pages.touch(db, key)
     if roundtable.is_public and cohort.state is not CohortState.DRAFT:
         _put(db, roundtable, "public", f"/cohorts/{cohort.slug}", roundtable.summary)

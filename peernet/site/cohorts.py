@@ -3,9 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from peernet import clock, pages
@@ -13,7 +11,7 @@ from peernet.cohorts.models import Cohort
 from peernet.materials import library
 from peernet.materials.library import Card, Filters
 from peernet.organisations.models import Organisation
-from peernet.roundtables.words import KINDS
+from peernet.roundtables.models import Roundtable
 from peernet.site import questions, reading
 from peernet.site.questions import Focus
 from peernet.site.turning import TODAY
@@ -23,14 +21,12 @@ _MOST_MATERIALS = 100
 
 @dataclass(frozen=True)
 class Point:
-    """A roundtable on a cohort's line: held, next, planned or cancelled. It has its kind's title where its own is
-    not public."""
+    """A public roundtable on a cohort's line: held, next, planned or cancelled. ``date`` is the day there."""
 
     date: date
     title: str
     state: str
-    summary: str = ""
-    url: str = ""
+    roundtable: Roundtable
 
 
 @dataclass(frozen=True)
@@ -72,18 +68,17 @@ def page(db: Session, slug: str) -> CohortPage | None:
 
 
 def points(db: Session, cohort_ids: Collection[int]) -> list[Point]:
-    """The roundtables of cohorts as points in time. One query."""
+    """The public roundtables of cohorts as points in time. One query."""
     found: list[Point] = []
-    for row in db.execute(reading.roundtables_of(cohort_ids)):
-        state = _state(row, has_next=any(point.state == "next" for point in found))
-        day = row.starts_at.astimezone(ZoneInfo(row.zone)).date()
-        found.append(Point(day, row.title or str(KINDS[row.kind]), state, row.summary))
+    for roundtable in db.scalars(reading.roundtables_of(cohort_ids)):
+        state = _state(roundtable, has_next=any(point.state == "next" for point in found))
+        found.append(Point(roundtable.wall_start.date(), roundtable.title, state, roundtable))
     return found
 
 
-def _state(row: Row[object], *, has_next: bool) -> str:
-    if row.cancelled_at is not None:
+def _state(roundtable: Roundtable, *, has_next: bool) -> str:
+    if roundtable.cancelled_at is not None:
         return "cancelled"
-    if row.ends_at <= clock.now():
+    if roundtable.ends_at <= clock.now():
         return "held"
     return "planned" if has_next else "next"

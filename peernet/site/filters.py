@@ -15,11 +15,13 @@ from peernet.materials.words import KINDS
 NAMES: dict[str, str] = {
     "kind": _l("Kind"),
     "topic": _l("Topic"),
-    "question": _l("Question"),
     "cohort": _l("Cohort"),
     "organisation": _l("Organisation"),
     "language": _l("Language"),
+    "question": _l("Question"),
 }
+# Set by the pages of questions, and not offered here: there are many, and they have pages of their own.
+_NOT_OFFERED = ("question",)
 _LONGEST = 200
 _MOST_PAGES = 100_000
 
@@ -64,7 +66,8 @@ def _facet(name: str, value: str | None, options: list[Option]) -> Facet:
     chosen = next((option for option in offered if option.value == value), None)
     if value and chosen is None:
         chosen = Option(value, value, 0)
-    return Facet(name, str(NAMES[name]), chosen, [option for option in offered if option.value != value])
+    others = [] if name in _NOT_OFFERED else [option for option in offered if option.value != value]
+    return Facet(name, str(NAMES[name]), chosen, others)
 
 
 def _named(name: str, option: Option) -> Option:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from peernet import pages
+from peernet.cohorts import access as cohorts_access
 from peernet.materials import library
 from peernet.materials.library import Card, Filters
 from peernet.organisations.models import Organisation
@@ -17,7 +18,7 @@ from peernet.site.questions import Focus
 from peernet.text.markdown import render
 
 # What stands on one screen each; the rest is a page away.
-_QUESTIONS, _MATERIALS, _COHORTS, _ORGANISATIONS = 5, 7, 12, 40
+_QUESTIONS, _MATERIALS, _COHORTS, _ORGANISATIONS = 5, 6, 12, 39
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,15 @@ def page(db: Session) -> HomePage:
     """Put it together, in six queries."""
     pages.depend("home", "library", "organisations")
     entries = cohorts.entries(db, limit=_COHORTS)
-    shown = reading.organisations().order_by(None).order_by(Organisation.is_host.desc(), Organisation.name)
-    counted = select(func.count()).select_from(reading.organisations().order_by(None).subquery())
+    present = cohorts_access.organisations_listed().order_by(None)
+    by_name = (Organisation.is_host.desc(), Organisation.is_example, func.lower(Organisation.name), Organisation.id)
+    counted = select(func.count()).select_from(present.subquery())
     return HomePage(
         numbers=Numbers(*db.execute(reading.numbers()).one()),
         questions=questions.focus(db, [entry.cohort.id for entry in entries])[:_QUESTIONS],
         materials=library.cards(db, Filters(), limit=_MATERIALS),
         cohorts=entries,
-        organisations=list(db.scalars(shown.limit(_ORGANISATIONS))),
+        organisations=list(db.scalars(present.order_by(*by_name).limit(_ORGANISATIONS))),
         organisation_count=db.scalar(counted) or 0,
     )
 

@@ -7,10 +7,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, contains_eager
 
-from peernet import clock
 from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort, CohortState, Seat
 from peernet.materials.models import (
@@ -23,6 +22,7 @@ from peernet.materials.models import (
 )
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Asking, Prompt, Topic
+from peernet.roundtables import access as roundtables_access
 from peernet.roundtables.models import Roundtable
 
 
@@ -53,21 +53,9 @@ def seated_in(cohort_ids: Collection[int]) -> Select[int, Organisation]:
     )
 
 
-def roundtables_of(cohort_ids: Collection[int]) -> Select[Any]:
-    """What a public line in time shows of roundtables: those that were held, with their day and kind, and of those that
-    are public the title and the summary, also when they are still to come."""
-    shown = Roundtable.is_public
-    held = and_(Roundtable.ends_at <= clock.now(), Roundtable.cancelled_at.is_(None))
-    return (
-        select(
-            *(Roundtable.cohort_id, Roundtable.kind, Roundtable.starts_at, Roundtable.ends_at, Roundtable.zone),
-            Roundtable.cancelled_at,
-            case((shown, Roundtable.title), else_="").label("title"),
-            case((shown, Roundtable.summary), else_="").label("summary"),
-        )
-        .where(Roundtable.cohort_id.in_(cohort_ids), or_(held, shown))
-        .order_by(Roundtable.starts_at, Roundtable.id)
-    )
+def roundtables_of(cohort_ids: Collection[int]) -> Select[Roundtable]:
+    """Roundtables of cohorts that their organisers show to the public, in the order of the series."""
+    return roundtables_access.listed_publicly().where(Roundtable.cohort_id.in_(cohort_ids))
 
 
 def prompts() -> Select[Prompt]:

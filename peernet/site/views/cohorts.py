@@ -2,6 +2,7 @@
 
 from peernet import clock
 from peernet.cohorts.words import FORMATS
+from peernet.roundtables.words import KINDS
 from peernet.settings import current
 from peernet.site import cohorts as seen
 from peernet.site.making import ready_made
@@ -25,4 +26,4 @@ def cohorts() -> str:
 def cohort(slug: str) -> str:
     """One cohort: who sat in it, what it asked, and what came of it."""
     page = existing(seen.page(db(), slug))
-    return render("site/cohort.html", page=page, today=clock.today(page.cohort.zone), formats=FORMATS)
+    return render("site/cohort.html", page=page, today=clock.today(page.cohort.zone), formats=FORMATS, kinds=KINDS)
