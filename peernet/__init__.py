@@ -2,7 +2,7 @@
 
 The house has floors; a room imports only rooms that stand earlier in this list (enforced by import-linter):
 
-    GROUND     settings  db  clock  text  i18n
+    GROUND     turns  settings  db  clock  text  i18n
     MACHINERY  tokens  ledger  jobs  mail  media  search  pages
     SHELL      web
     PEOPLE     accounts  organisations  cohorts

@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
+from peernet import turns
 from peernet.accounts import emails, links, sessions
 from peernet.accounts.common import is_common
 from peernet.accounts.models import Person
@@ -52,12 +53,14 @@ def use(hasher: Hasher) -> None:
 
 def hash_of(password: str) -> str:
     """The hash to keep of a password."""
+    turns.let_go()
     with _at_once:
         return _in_use[0].hash(_normal(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password belongs to the hash. Takes as long where there is none, and then says no."""
+    turns.let_go()
     with _at_once:
         try:
             _in_use[0].verify(password_hash or DUMMY, _normal(password))

@@ -2,20 +2,29 @@
 
 SQLite runs with WAL, synchronous=FULL and foreign keys. Its driver is told to leave transactions alone, because it
 would begin them late and would release savepoints; a write session begins with BEGIN IMMEDIATE, so that what it read
-is still true when it writes. See https://www.sqlite.org/lang_transaction.html.
+is still true when it writes. See https://www.sqlite.org/lang_transaction.html. The writers of one process stand in a
+queue of their own.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from peernet.db.queue import Queue
 
 _TOUCHED = "peernet.touched"
 _OUTGOING = "peernet.outgoing"
 _DATABASE = "peernet.database"
+# What a connection to SQLite carries from the beginning of a write until it goes back to its pool.
+_TURN = "peernet.turn"
 # Seconds a writer waits for the one before it; a page that waits longer is better refused.
 _BUSY_SECONDS = 15
 
@@ -110,8 +119,10 @@ def _make_engine(url: str, pool_size: int) -> Engine:
 def _make_sqlite(url: str, pool_size: int) -> Engine:
     options: dict[str, Any] = {"isolation_level": None, "timeout": _BUSY_SECONDS, "check_same_thread": False}
     engine = create_engine(url, connect_args=options, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True)
+    queue = Queue()
     event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", partial(_begin, queue))
+    event.listen(engine, "checkin", partial(_end_turn, queue))
     return engine
 
 
@@ -120,9 +131,22 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("peernet_write", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+def _begin(queue: Queue, connection: Connection) -> None:
+    if not connection.get_execution_options().get("peernet_write", True):
+        connection.exec_driver_sql("BEGIN")
+        return
+    carried = connection.connection.record_info
+    if carried is not None and _TURN not in carried:
+        if not queue.enter(_BUSY_SECONDS):
+            raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+        carried[_TURN] = True
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _end_turn(queue: Queue, _connection: Any, record: ConnectionPoolEntry) -> None:
+    """After commit or rollback, when the connection goes back; also one that broke."""
+    if (record.record_info or {}).pop(_TURN, False):
+        queue.leave()
 
 
 def _refuse_flush(session: Session, _context: Any, _instances: Any) -> None:

@@ -12,7 +12,7 @@ from secrets import token_hex
 from threading import BoundedSemaphore
 from typing import Any
 
-from peernet import i18n
+from peernet import i18n, turns
 from peernet.i18n import gettext as _
 from peernet.pages import Copy, Store
 from peernet.settings import Settings
@@ -27,7 +27,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _NO_CACHE = [("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding")]
 _FOR_EVER = [("Cache-Control", "public, max-age=31536000, immutable"), ("Vary", "Accept-Encoding")]
 # Seconds that a request waits for Flask, and those that a refused one is asked to stay away.
-_PATIENCE, _RETRY_AFTER = 10.0, 5
+_PATIENCE, _RETRY_AFTER = 25.0, 5
 # A larger answer is sent piece by piece.
 _WHOLE = 1_000_000
 
@@ -98,10 +98,8 @@ class Front:
         try:
             if not self._at_work.acquire(timeout=self.patience):
                 return self._refuse(start, own)
-            try:
+            with turns.holding(self._at_work.release):
                 return self._run(environ, start, own)
-            finally:
-                self._at_work.release()
         finally:
             self._admitted.release()
 

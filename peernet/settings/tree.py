@@ -33,7 +33,9 @@ class Server(_Part):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="Port to listen on.")
     processes: Annotated[int, Field(ge=1, le=64)] = Field(1, description="Web processes; more than one needs Redis.")
-    threads: Annotated[int, Field(ge=2, le=2000)] = Field(64, description="Threads in each web process.")
+    threads: Annotated[int, Field(ge=2, le=2000)] = Field(
+        512, description="Most threads in each web process; half of them may wait for their turn."
+    )
     at_once: Annotated[int, Field(ge=1, le=200)] = Field(8, description="Requests that reach Flask at the same time.")
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
         0, description="Reverse proxies in front whose X-Forwarded-* headers are believed."

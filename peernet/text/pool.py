@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from queue import LifoQueue
 from typing import Any
 
+from peernet import turns
 from peernet.text import child as protocol
 
 # CPU time of one text; 200 kB of ordinary prose take about 0.4 s on a slow machine.
@@ -105,6 +106,7 @@ class Pool:
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Ask the next free child; wait for one where all are busy. Raises Died."""
+        turns.let_go()
         with self._lent() as child:
             return child.ask(request)
 

@@ -1,0 +1,5 @@
+"""``python -m peernet`` is ``peernet``."""
+
+from peernet.cli import main
+
+main(prog_name="peernet")
