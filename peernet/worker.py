@@ -19,6 +19,8 @@ from peernet.db import Database
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
 from peernet.mail import delivery
+from peernet.roundtables import invitations as roundtable_invitations
+from peernet.roundtables import reminders, telling, zones
 from peernet.settings import Settings
 
 log = logging.getLogger("peernet.worker")
@@ -26,6 +28,7 @@ log = logging.getLogger("peernet.worker")
 # What each kind of job calls. A handler gets a session and the payload, and must stand being called twice.
 HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     invitations.MAIL_JOB: invitations.mail_waiting,
+    telling.JOB: telling.carry_on,
 }
 
 # What is done by the clock, each in a transaction of its own: name, crontab minutes and hours, verb.
@@ -125,3 +128,7 @@ def make_huey(settings: Settings) -> Huey:
 
 
 TIMETABLE.append(("prune-pages", {"minute": "17", "hour": "3"}, pages.prune))
+TIMETABLE.append(("roundtable-zones", {"minute": "43", "hour": "2"}, zones.recompute))
+TIMETABLE.append(("roundtable-reminders", {"minute": "*/10"}, reminders.send_due))
+TIMETABLE.append(("late-joiners", {"minute": "*/10"}, roundtable_invitations.invite_late_joiners))
+TIMETABLE.append(("places-of-leavers", {"minute": "*/10"}, roundtable_invitations.release_places))

@@ -183,23 +183,23 @@ def link_tokens(purpose: str, subject: str, person_id: int) -> Select[Token]:
     )
 
 
-def not_yet_invited(purpose: str) -> Select[Roundtable, Person]:
-    """Who has joined a running cohort and holds no link to a roundtable that is still to come."""
+def with_people_to_invite(purpose: str) -> Select[Roundtable]:
+    """Roundtables still to come of running cohorts to which somebody who attends holds no link: who joined since."""
     subject = literal("rsvp:").concat(Roundtable.id).concat(literal(":")).concat(Person.id)
     has_link = exists().where(
         Token.person_id == Person.id, Token.purpose == purpose, Token.subject == subject, Token.revoked_at.is_(None)
     )
-    return (
-        select(Roundtable, Person)
-        .join(Roundtable.cohort)
-        .join(Membership, Membership.cohort_id == Roundtable.cohort_id)
-        .join(Membership.person)
-        .options(contains_eager(Roundtable.cohort))
-        .where(Membership.left_at.is_(None), Membership.role.in_(ATTENDING), Person.disabled_at.is_(None))
-        .where(Cohort.state == CohortState.RUNNING, Roundtable.cancelled_at.is_(None), ~has_link)
-        .where(Roundtable.starts_at > clock.now())
-        .order_by(Roundtable.starts_at, Roundtable.id, Person.id)
+    lacks_one = exists().where(
+        Membership.cohort_id == Roundtable.cohort_id,
+        Membership.left_at.is_(None),
+        Membership.role.in_(ATTENDING),
+        Person.id == Membership.person_id,
+        Person.disabled_at.is_(None),
+        Person.mail_bounced_at.is_(None),
+        ~has_link,
     )
+    is_announced = (Cohort.state == CohortState.RUNNING, Roundtable.cancelled_at.is_(None))
+    return all_to_come().where(*is_announced, lacks_one)
 
 
 def no_longer_invited() -> Select[Attendance, Roundtable]:

@@ -15,6 +15,8 @@ from peernet import __version__
 from peernet.roundtables import vtimezones
 from peernet.roundtables.models import Answer, Roundtable
 
+_UTC = ("UTC", "Etc/UTC")
+_END = "END:VCALENDAR\r\n"
 _PARTICIPATION = {Answer.ACCEPTED: "ACCEPTED", Answer.DECLINED: "DECLINED", Answer.WRITING: "DECLINED"}
 
 
@@ -51,11 +53,11 @@ def write(
     calendar.add("prodid", f"-//peernet//peernet {__version__}//EN")
     if method is not None:
         calendar.add("method", method.value)
-    if roundtable.zone not in ("UTC", "Etc/UTC"):
-        calendar.add_component(vtimezones.describe(roundtable.zone, roundtable.wall_start.year))
-    calendar.add_component(_event(roundtable, stamp, url, with_link, organiser, attendee))
-    text: str = calendar.to_ical().decode()
-    return text
+    # The parts are put together as text, because a zone's rules are long and the same for everybody.
+    zone = "" if roundtable.zone in _UTC else vtimezones.text(roundtable.zone, roundtable.wall_start.year)
+    event = _event(roundtable, stamp, url, with_link, organiser, attendee).to_ical().decode()
+    begin = calendar.to_ical().decode().removesuffix(_END)
+    return f"{begin}{zone}{event}{_END}"
 
 
 def _event(

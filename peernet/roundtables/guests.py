@@ -29,7 +29,7 @@ def invite(db: Session, roundtable: Roundtable, *, actor: Viewer, email: str, na
     db.add(guest)
     db.flush()
     _record(db, roundtable, actor, "roundtable.guest_invited", person.id)
-    invitations.invite_one(db, roundtable, person, guest_of=actor.name or current().network.name)
+    invitations.invite_guest(db, roundtable, person, guest_of=actor.name or current().network.name)
     return guest
 
 

@@ -16,8 +16,9 @@ from peernet.i18n import formats
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.prompts.models import Asking
-from peernet.roundtables import attendance, emails, invitations, links, prompting, readings, showing, times
+from peernet.roundtables import attendance, prompting, readings, showing, telling, times
 from peernet.roundtables.models import Roundtable, RoundtableKind, When
+from peernet.roundtables.telling import News
 from peernet.settings import current
 from peernet.web.viewer import Viewer
 
@@ -76,7 +77,8 @@ def plan(
     prompting.choose(db, roundtable, asked)
     _record(db, roundtable, actor, "roundtable.planned")
     showing.renew(db, roundtable)
-    invitations.invite(db, roundtable)
+    if not held:
+        telling.tell(db, roundtable, News.INVITED)
     return roundtable
 
 
@@ -112,10 +114,8 @@ def revise(
     db.flush()
     _record(db, roundtable, actor, "roundtable.revised", fields=sorted(changed))
     showing.renew(db, roundtable, was_public=was_public)
-    if is_elsewhere and _is_to_come(roundtable):
-        for person, answer in list(invitations.to_tell(db, roundtable, decliners=False)):
-            token = links.token_for(db, roundtable, person.id)
-            emails.changed(db, roundtable, person, answer=answer, token=token)
+    if is_elsewhere:
+        telling.tell(db, roundtable, News.CHANGED)
     return True
 
 
@@ -130,16 +130,14 @@ def move(
         return False
     starts_at, ends_at = times.span(wall_start, zone, minutes)
     _refuse_past(starts_at)
-    was = (roundtable.starts_at, roundtable.zone)
+    was = {"was": roundtable.starts_at.isoformat(), "was_zone": roundtable.zone}
     roundtable.wall_start, roundtable.zone, roundtable.minutes = wall_start, zone, minutes
     roundtable.starts_at, roundtable.ends_at, roundtable.zone_rules = starts_at, ends_at, times.RULES
     roundtable.sequence += 1
     db.flush()
-    _record(db, roundtable, actor, "roundtable.moved", was=was[0].isoformat(), now=starts_at.isoformat())
+    _record(db, roundtable, actor, "roundtable.moved", was=was["was"], now=starts_at.isoformat())
     showing.renew(db, roundtable)
-    for person, answer in list(invitations.to_tell(db, roundtable)):
-        token = links.token_for(db, roundtable, person.id)
-        emails.moved(db, roundtable, person, answer=answer, token=token, was=was)
+    telling.tell(db, roundtable, News.MOVED, **was)
     return True
 
 
@@ -154,8 +152,7 @@ def cancel(db: Session, roundtable: Roundtable, *, actor: Viewer, note: str = ""
     db.flush()
     _record(db, roundtable, actor, "roundtable.cancelled")
     showing.renew(db, roundtable)
-    for person, answer in list(invitations.to_tell(db, roundtable, decliners=False)):
-        emails.cancelled(db, roundtable, person, answer=answer, note=note)
+    telling.tell(db, roundtable, News.CANCELLED, note=note)
 
 
 def reinstate(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
@@ -168,9 +165,7 @@ def reinstate(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
     db.flush()
     _record(db, roundtable, actor, "roundtable.reinstated")
     showing.renew(db, roundtable)
-    for person, answer in list(invitations.to_tell(db, roundtable)):
-        token = links.token_for(db, roundtable, person.id)
-        emails.reinstated(db, roundtable, person, answer=answer, token=token)
+    telling.tell(db, roundtable, News.REINSTATED)
 
 
 def as_text(roundtable: Roundtable) -> str:
@@ -183,10 +178,6 @@ def as_text(roundtable: Roundtable) -> str:
 def _check_version(roundtable: Roundtable, version: int) -> None:
     if roundtable.version != version:
         raise Conflict(_("Somebody else changed this roundtable meanwhile."), theirs=as_text(roundtable))
-
-
-def _is_to_come(roundtable: Roundtable) -> bool:
-    return roundtable.cancelled_at is None and roundtable.ends_at > clock.now()
 
 
 def _refuse_past(starts_at: datetime) -> None:

@@ -14,6 +14,12 @@ _SECOND = timedelta(seconds=1)
 
 
 @lru_cache(maxsize=256)
+def text(zone: str, year: int) -> str:
+    """The description as it stands in a calendar file."""
+    written: str = describe(zone, year).to_ical().decode()
+    return written
+
+
 def describe(zone: str, year: int) -> Timezone:
     """The zone's clocks from the year before ``year`` to the year after it: enough for what happens in that year."""
     begin, end = datetime(year - 1, 1, 1, tzinfo=UTC), datetime(year + 2, 1, 1, tzinfo=UTC)

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from peernet import clock
 from peernet.ledger import ledger
-from peernet.roundtables import access, emails, invitations, links, showing, times
+from peernet.roundtables import access, showing, telling, times
 from peernet.roundtables.models import Roundtable
+from peernet.roundtables.telling import News
 
 
 def recompute(db: Session) -> int:
@@ -40,16 +40,5 @@ def _announce(db: Session, roundtable: Roundtable, was: datetime) -> None:
         data={"was": was.isoformat(), "now": roundtable.starts_at.isoformat()},
     )
     showing.renew(db, roundtable)
-    if roundtable.cancelled_at is not None:
-        return
-    for person, answer in list(invitations.to_tell(db, roundtable, decliners=False)):
-        token = links.token_for(db, roundtable, person.id)
-        if _hour_moved(roundtable, person.zone, was):
-            emails.moved(db, roundtable, person, answer=answer, token=token, was=(was, roundtable.zone), by_rules=True)
-
-
-def _hour_moved(roundtable: Roundtable, own_zone: str, was: datetime) -> bool:
-    """Whoever lives by the clocks of the promise sees the hour that was promised, before and after."""
-    now = roundtable.starts_at
-    by_the_promise = clock.to_wall(now, own_zone) == clock.to_wall(now, roundtable.zone)
-    return not by_the_promise or clock.to_wall(was, own_zone) != clock.to_wall(was, roundtable.zone)
+    if roundtable.cancelled_at is None:
+        telling.tell(db, roundtable, News.RULES_MOVED, was=was.isoformat(), was_zone=roundtable.zone)

@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
 from peernet.accounts.sessions import viewer_of
-from peernet.roundtables import access, links, planning
+from peernet.jobs import jobs
+from peernet.jobs.models import Job
+from peernet.mail.models import Mail
+from peernet.roundtables import access, links, planning, telling
 from peernet.roundtables.models import Roundtable, RoundtableKind
 from peernet.tokens import tokens
 from peernet.tokens.models import Token
@@ -26,11 +29,12 @@ PLANNED = {
 
 
 @pytest.fixture
-def plan(db: Session, world: World) -> Callable[..., Roundtable]:
-    """Plan a roundtable of the cohort on 8 December 2026, 15:00 in London, unless told otherwise."""
+def plan(db: Session, world: World, work: Callable[[], int]) -> Callable[..., Roundtable]:
+    """Plan a roundtable of the cohort on 8 December 2026, 15:00 in London, unless told otherwise, and invite to it."""
 
     def make(**given: Any) -> Roundtable:
         made = planning.plan(db, world.cohort, actor=viewer_of(world.organiser), **{**PLANNED, **given})
+        work()
         db.commit()
         return db.scalars(access.all_roundtables().where(Roundtable.id == made.id)).one()
 
@@ -38,10 +42,38 @@ def plan(db: Session, world: World) -> Callable[..., Roundtable]:
 
 
 @pytest.fixture
-def link_of(db: Session) -> Callable[[Roundtable, Person], str]:
+def work(db: Session) -> Callable[[], int]:
+    """Do what the worker is to tell; the number of jobs."""
+
+    def do() -> int:
+        done = 0
+        while job := db.scalars(select(Job).where(Job.kind == telling.JOB, Job.done_at.is_(None))).first():
+            telling.carry_on(db, job.payload)
+            jobs.finish(db, job)
+            db.flush()
+            done += 1
+        return done
+
+    return do
+
+
+@pytest.fixture
+def outbox(db: Session, work: Callable[[], int]) -> Callable[[], list[Mail]]:
+    """The mails written so far, oldest first, after the worker did what it had to do."""
+
+    def read() -> list[Mail]:
+        work()
+        return list(db.scalars(select(Mail).order_by(Mail.id)))
+
+    return read
+
+
+@pytest.fixture
+def link_of(db: Session, work: Callable[[], int]) -> Callable[[Roundtable, Person], str]:
     """The path of a person's link to a roundtable."""
 
     def find(roundtable: Roundtable, person: Person) -> str:
+        work()
         subject = links.subject_of(roundtable.id, person.id)
         found = db.scalars(select(Token).where(Token.subject == subject, Token.revoked_at.is_(None))).one()
         return f"/r/{tokens.text_of(found)}"

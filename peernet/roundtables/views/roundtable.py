@@ -44,8 +44,9 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
 @redisplay(page)
 def rsvp(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """Answer the invitation."""
+    one = attended(slug, roundtable_id)
     given = read(inputs.GivenAnswer)
-    attendance.rsvp(db(), attended(slug, roundtable_id), me(), given.answer)
+    attendance.rsvp(db(), one, me(), given.answer)
     notice(str(words.SAID[given.answer]))
     return redirect_to(".page", slug=slug, roundtable_id=roundtable_id)
 

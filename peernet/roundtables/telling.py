@@ -1,0 +1,131 @@
+"""News of a roundtable, to everybody whom it concerns.
+
+A verb leaves one job in its transaction. The worker writes the mails a few people at a time, so that the write lock is
+held briefly however many they are; each mail says how things stand when it is written, and is written once.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.accounts import links as stops
+from peernet.accounts.models import Person
+from peernet.cohorts.models import CohortState
+from peernet.jobs import jobs
+from peernet.roundtables import access, emails, links
+from peernet.roundtables.models import Answer, Roundtable
+from peernet.tokens.models import Token
+from peernet.web.viewer import NOBODY
+
+JOB = "roundtables.tell"
+_AT_ONCE = 5
+
+
+class News(StrEnum):
+    """What there is to tell."""
+
+    INVITED = "invited"
+    MOVED = "moved"
+    RULES_MOVED = "rules_moved"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    REINSTATED = "reinstated"
+    REMINDER = "reminder"
+
+
+# What those who declined hear as well: another time may suit them.
+_TO_DECLINERS = (News.INVITED, News.MOVED, News.REINSTATED)
+
+
+def tell(db: Session, roundtable: Roundtable, news: News, *, key: str | None = None, **facts: Any) -> None:
+    """Leave the job of telling everybody invited. Of a draft, and of what is over, nothing is told.
+
+    ``facts``: of what moved ``was``, the moment in ISO 8601, and ``was_zone``; of a cancellation ``note``; of a
+    reminder the ``sequence`` that it is for. ``key`` names a job that is done once ever.
+    """
+    if roundtable.cohort.state is not CohortState.DRAFT and roundtable.ends_at > clock.now():
+        _leave(db, roundtable.id, news, 0, facts, key)
+
+
+def carry_on(db: Session, payload: dict[str, Any]) -> None:
+    """Do the job: tell the next few people, and leave the rest to another one."""
+    roundtable = db.scalars(access.all_roundtables().where(Roundtable.id == payload["roundtable_id"])).one_or_none()
+    news = News(payload["news"])
+    if roundtable is None or _is_stale(roundtable, news, payload["facts"]):
+        return
+    chosen = access.invited(roundtable).where(Person.id > payload["after"]).limit(_AT_ONCE)
+    people = [(person, answer) for person, answer in db.execute(chosen)]
+    for person, answer in people:
+        if _concerns(roundtable, news, person, answer, payload["facts"]):
+            _write(db, roundtable, news, person, answer, payload["facts"])
+    if len(people) == _AT_ONCE:
+        _leave(db, roundtable.id, news, people[-1][0].id, payload["facts"])
+
+
+def _leave(
+    db: Session, roundtable_id: int, news: News, after: int, facts: dict[str, Any], key: str | None = None
+) -> None:
+    payload = {"roundtable_id": roundtable_id, "news": news.value, "after": after, "facts": facts}
+    jobs.enqueue(db, JOB, payload, key=key)
+
+
+def _is_stale(roundtable: Roundtable, news: News, facts: dict[str, Any]) -> bool:
+    """Whether it is over, or was cancelled, taken up again or (for a reminder) changed since: other jobs tell that."""
+    is_cancelled = roundtable.cancelled_at is not None
+    if facts.get("sequence", roundtable.sequence) != roundtable.sequence:
+        return True
+    return roundtable.ends_at <= clock.now() or is_cancelled != (news is News.CANCELLED)
+
+
+def _concerns(roundtable: Roundtable, news: News, person: Person, answer: Answer | None, facts: dict[str, Any]) -> bool:
+    if person.mail_bounced_at is not None or (answer is Answer.DECLINED and news not in _TO_DECLINERS):
+        return False
+    if news is News.REMINDER:
+        return person.mail_roundtables and answer is not Answer.WRITING
+    if news is News.RULES_MOVED:
+        return _hour_moved(roundtable, person.zone, datetime.fromisoformat(facts["was"]))
+    return True
+
+
+def _hour_moved(roundtable: Roundtable, own_zone: str, was: datetime) -> bool:
+    """Whoever lives by the clocks of the promise sees the hour that was promised, before and after."""
+    present = roundtable.starts_at
+    by_the_promise = clock.to_wall(present, own_zone) == clock.to_wall(present, roundtable.zone)
+    return not by_the_promise or clock.to_wall(was, own_zone) != clock.to_wall(was, roundtable.zone)
+
+
+def _write(
+    db: Session, roundtable: Roundtable, news: News, person: Person, answer: Answer | None, facts: dict[str, Any]
+) -> None:
+    if news is News.CANCELLED:
+        emails.cancelled(db, roundtable, person, answer=answer, note=facts["note"])
+        return
+    token = links.token_for(db, roundtable, person.id)
+    if news is News.INVITED:
+        emails.invited(db, roundtable, person, token=token)
+    elif news in (News.MOVED, News.RULES_MOVED):
+        was = (datetime.fromisoformat(facts["was"]), facts["was_zone"])
+        by_rules = news is News.RULES_MOVED
+        emails.moved(db, roundtable, person, answer=answer, token=token, was=was, by_rules=by_rules)
+    elif news is News.CHANGED:
+        emails.changed(db, roundtable, person, answer=answer, token=token)
+    elif news is News.REINSTATED:
+        emails.reinstated(db, roundtable, person, answer=answer, token=token)
+    else:
+        _remind(db, roundtable, person, answer, token)
+
+
+def _remind(db: Session, roundtable: Roundtable, person: Person, answer: Answer | None, token: Token) -> None:
+    emails.reminder(
+        db,
+        roundtable,
+        person,
+        answer=answer,
+        token=token,
+        stop=stops.stop_token(db, person, "roundtables"),
+        readings=[(reading.title, reading.url) for reading in db.scalars(access.readings_of([roundtable.id]))],
+        prompts=[row.asking.text for row in db.scalars(access.prompts_of(NOBODY, [roundtable.id]))],
+    )
