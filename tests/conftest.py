@@ -6,6 +6,7 @@ session of the code under test is a savepoint. The clock stands still unless a t
 
 import ipaddress
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -173,6 +174,20 @@ def world(db: Session) -> World:
 def outbox(db: Session) -> Callable[[], list[Mail]]:
     """The mails written so far, oldest first."""
     return lambda: list(db.scalars(select(Mail).order_by(Mail.id)))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The Chromium that PEERNET_TEST_BROWSER names, one for each test process."""
+    from playwright.sync_api import sync_playwright
+
+    executable = shutil.which(os.environ.get("PEERNET_TEST_BROWSER", "chromium"))
+    if executable is None:
+        pytest.fail("No Chromium is installed; PEERNET_TEST_BROWSER may name one.")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Dialog, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from tests.house.macros import write
 
@@ -16,29 +16,24 @@ ORIGIN = "http://peernet.test"
 Show = Callable[[str, str], Page]
 
 
-@pytest.fixture(scope="module")
-def show() -> Iterator[Show]:
+@pytest.fixture
+def show(browser: Browser) -> Iterator[Show]:
     """Open a page of macros with one behaviour loaded; nothing reaches a network. The reader sits in Kolkata."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    context = browser.new_context(timezone_id="Asia/Kolkata")
 
-        def open_page(behaviour: str, source: str) -> Page:
-            context = browser.new_context(timezone_id="Asia/Kolkata")
-            page = context.new_page()
-            script = (STATIC / "js" / f"{behaviour}.js").read_text()
-            html = '<!DOCTYPE html><html lang="en-GB"><script type="module" src="/behaviour.js"></script>' + write(
-                source
-            )
-            page.route(f"{ORIGIN}/**", lambda route: route.fulfill(status=404))
-            page.route(
-                f"{ORIGIN}/behaviour.js", lambda route: route.fulfill(content_type="text/javascript", body=script)
-            )
-            page.route(f"{ORIGIN}/", lambda route: route.fulfill(content_type="text/html", body=html))
-            page.goto(f"{ORIGIN}/")
-            return page
+    def open_page(behaviour: str, source: str) -> Page:
+        page = context.new_page()
+        script = (STATIC / "js" / f"{behaviour}.js").read_text()
+        loading = '<!DOCTYPE html><html lang="en-GB"><script type="module" src="/behaviour.js"></script>'
+        html = loading + write(source)
+        page.route(f"{ORIGIN}/**", lambda route: route.fulfill(status=404))
+        page.route(f"{ORIGIN}/behaviour.js", lambda route: route.fulfill(content_type="text/javascript", body=script))
+        page.route(f"{ORIGIN}/", lambda route: route.fulfill(content_type="text/html", body=html))
+        page.goto(f"{ORIGIN}/")
+        return page
 
-        yield open_page
-        browser.close()
+    yield open_page
+    context.close()
 
 
 def test_autosave_sends_everything_but_the_once_key_and_says_so(show: Show) -> None:

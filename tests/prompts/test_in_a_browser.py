@@ -1,12 +1,12 @@
 """What the scripts add to answering, in a real browser; the application answers behind it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,13 +16,6 @@ from tests.world import World
 
 pytestmark = pytest.mark.browser
 ORIGIN = "http://localhost"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
 
 
 def _open(browser: Browser, client: FlaskClient, path: str, **options: Any) -> Page:

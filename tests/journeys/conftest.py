@@ -1,0 +1,50 @@
+"""The demonstration network, served for real, and browsers of those who come to it."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.site import Site, prepare, serving
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demonstration network, made once for all processes of this run."""
+    base = tmp_path_factory.getbasetemp()
+    return prepare((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared")
+
+
+@pytest.fixture(scope="session")
+def site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demonstration network for those who only look."""
+    with serving(prepared, tmp_path_factory.mktemp("site") / "network") as running:
+        yield running
+
+
+@pytest.fixture
+def own_site(prepared: Path, tmp_path: Path) -> Iterator[Site]:
+    """A demonstration network for one story alone, which may change everything."""
+    with serving(prepared, tmp_path / "network") as running:
+        yield running
+
+
+@pytest.fixture
+def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``open_browser(site, …)`` is a person's browser of its own, closed at the end; options are those of a context."""
+    contexts = []
+
+    def make(site: Site, **options: Any) -> Page:
+        context = browser.new_context(base_url=site.address, locale="en-GB", **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()

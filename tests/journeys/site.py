@@ -1,0 +1,128 @@
+"""A peernet as an operator runs it: prepared once, copied, served by the real commands, spoken to from outside."""
+
+import email
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TypeVar
+from urllib.error import URLError
+from urllib.request import urlopen
+
+PEERNET = (sys.executable, "-m", "peernet")
+NETWORK = "Open data peer learning network"
+CONFIG = f"""
+demonstration = true
+development = true
+[network]
+name = "{NETWORK}"
+tagline = "Organisations that look after data learn from each other"
+hosts = ["Open Data Institute", "Microsoft"]
+[limits]
+enabled = false
+"""
+# Seconds that a slow machine may take to start the server, and to let a mail arrive.
+_STARTING, _ARRIVING = 60, 30
+
+Found = TypeVar("Found")
+
+
+def wait_for(look: Callable[[], Found | None], what: str, seconds: float = _ARRIVING) -> Found:
+    """What ``look`` finds, as soon as it finds anything. Fails when ``seconds`` are over."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"Waited {seconds} s in vain for {what}")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running installation."""
+
+    address: str
+    folder: Path
+
+    def mails(self, *, to: str, subject: str = "") -> list[EmailMessage]:
+        """The mails that arrived for an address and have ``subject`` in theirs, oldest first."""
+        files = sorted((self.folder / "peernet-data" / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        read = [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        return [mail for mail in read if to in mail["To"] and subject in mail["Subject"]]
+
+    def mail(self, *, to: str, subject: str = "", number: int = 1) -> EmailMessage:
+        """The ``number``-th such mail, waited for."""
+
+        def look() -> EmailMessage | None:
+            return (self.mails(to=to, subject=subject)[number - 1 : number] or [None])[0]
+
+        return wait_for(look, f"mail {number} to {to} about {subject!r}")
+
+
+def text_of(mail: EmailMessage) -> str:
+    """What a reader of plain text reads."""
+    return mail.get_body(("plain",)).get_content()
+
+
+def link_in(mail: EmailMessage, start: str) -> str:
+    """The first link of a mail whose path begins with ``start``."""
+    links = [line.strip() for line in text_of(mail).splitlines() if line.strip().startswith("http")]
+    return next(link for link in links if start in link)
+
+
+def prepare(folder: Path) -> Path:
+    """A folder with the demonstration network in it. Processes that run side by side share the first one's work."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            (folder / "config.toml").write_text(CONFIG)
+            subprocess.run([*PEERNET, "demo", "--prepare"], cwd=folder, env=_environ(), check=True, capture_output=True)
+            (folder / "ready").touch()
+    return folder
+
+
+@contextmanager
+def serving(prepared: Path, folder: Path) -> Iterator[Site]:
+    """Serve a copy of a prepared folder on a free port, the worker inside, until the block ends."""
+    shutil.copytree(prepared, folder)
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    environ = _environ() | {"PEERNET_PUBLIC_URL": address, "PEERNET_SERVER__PORT": str(port)}
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen([*PEERNET, "serve"], cwd=folder, env=environ, stdout=log, stderr=log)
+    try:
+        wait_for(lambda: _answers(f"{address}/readyz") or process.poll() is not None, "the server", _STARTING)
+        assert process.poll() is None, (folder / "log").read_text()
+        yield Site(address, folder)
+    finally:
+        process.terminate()
+        process.wait(_STARTING)
+
+
+def _environ() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("PEERNET_")}
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5):
+            return True
+    except (URLError, OSError):
+        return False
