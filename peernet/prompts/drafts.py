@@ -1,6 +1,9 @@
 """What is being typed. Only whoever types it ever sees it."""
 
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from peernet import clock
 from peernet.db import Conflict
@@ -24,20 +27,25 @@ def save(
     follows, 0 for the first. Raises Conflict, with the text that stands, where another window was first."""
     draft = db.scalar(access.own_draft(actor, asking.id))
     if (draft.version if draft else 0) != version:
-        theirs = draft.source if draft else ""
-        raise Conflict(_("You have typed something else here, in another window."), theirs=theirs, mine=text)
-    if draft is None:
-        draft = Draft(asking_id=asking.id, person_id=actor.person_id)
-        db.add(draft)
-    draft.source, draft.visibility, draft.attribution = text, visibility, attribution
-    draft.saved_at = clock.now()
-    db.flush()
+        raise _overtaken(draft, text)
+    draft = draft or Draft(asking_id=asking.id, person_id=actor.person_id)
+    try:
+        with db.begin_nested():
+            draft.source, draft.visibility, draft.attribution = text, visibility, attribution
+            draft.saved_at = clock.now()
+            db.add(draft)
+    except (IntegrityError, StaleDataError):
+        db.expire_all()
+        raise _overtaken(db.scalar(access.own_draft(actor, asking.id)), text) from None
     return draft
 
 
 def discard(db: Session, asking: Asking, *, actor: Viewer) -> None:
     """Throw away what was typed. What was given as an answer stays."""
-    draft = db.scalar(access.own_draft(actor, asking.id))
-    if draft is not None:
-        db.delete(draft)
-        db.flush()
+    own = (Draft.asking_id == asking.id, Draft.person_id == actor.person_id)
+    db.execute(delete(Draft).where(*own))
+
+
+def _overtaken(draft: Draft | None, mine: str) -> Conflict:
+    theirs = draft.source if draft else ""
+    return Conflict(_("You have typed something else here, in another window."), theirs=theirs, mine=mine)
