@@ -19,6 +19,7 @@ from peernet.db import Database
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
 from peernet.mail import delivery
+from peernet.prompts import asking
 from peernet.roundtables import invitations as roundtable_invitations
 from peernet.roundtables import reminders, telling, zones
 from peernet.settings import Settings
@@ -132,3 +133,5 @@ TIMETABLE.append(("roundtable-zones", {"minute": "43", "hour": "2"}, zones.recom
 TIMETABLE.append(("roundtable-reminders", {"minute": "*/10"}, reminders.send_due))
 TIMETABLE.append(("late-joiners", {"minute": "*/10"}, roundtable_invitations.invite_late_joiners))
 TIMETABLE.append(("places-of-leavers", {"minute": "*/10"}, roundtable_invitations.release_places))
+TIMETABLE.append(("prompts-closing", {"minute": "*"}, asking.close_due))
+TIMETABLE.append(("prompts-reminders", {"minute": "*/10"}, asking.remind_due))

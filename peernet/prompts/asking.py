@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from peernet import clock, pages
@@ -152,13 +152,18 @@ def remind_due(db: Session) -> int:
     waiting: dict[int, list[Asking]] = {}
     people = {}
     for asking in db.scalars(access.to_remind(clock.now() + REMINDED_BEFORE)).all():
-        asking.reminded_at = clock.now()
-        for person in db.scalars(access.waited_for(asking)).all():
+        for person in db.scalars(access.waited_for(asking)).all() if _take_reminding(db, asking) else ():
             people[person.id] = person
             waiting.setdefault(person.id, []).append(asking)
     for person_id, askings in waiting.items():
         emails.closing_soon(db, people[person_id], askings)
     return len(waiting)
+
+
+def _take_reminding(db: Session, asking: Asking) -> bool:
+    """Whether this process is the one that reminds. It leaves the version alone, which an organiser's form may hold."""
+    first = update(Asking).where(Asking.id == asking.id, Asking.reminded_at.is_(None)).values(reminded_at=clock.now())
+    return db.execute(first).rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
 def hold(db: Session, asking: Asking) -> None:
