@@ -23,6 +23,7 @@ from peernet.prompts import asking
 from peernet.roundtables import invitations as roundtable_invitations
 from peernet.roundtables import reminders, telling, zones
 from peernet.settings import Settings
+from peernet.site import turning
 
 log = logging.getLogger("peernet.worker")
 
@@ -128,6 +129,7 @@ def make_huey(settings: Settings) -> Huey:
     return SqliteHuey("peernet", filename=str(settings.data / "worker.db"), **options)
 
 
+TIMETABLE.append(("turn-pages", {"minute": "*/5"}, turning.turn))
 TIMETABLE.append(("prune-pages", {"minute": "17", "hour": "3"}, pages.prune))
 TIMETABLE.append(("roundtable-zones", {"minute": "43", "hour": "2"}, zones.recompute))
 TIMETABLE.append(("roundtable-reminders", {"minute": "*/10"}, reminders.send_due))

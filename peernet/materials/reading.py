@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, literal, null, select, union_all
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, String, and_, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from peernet.cohorts.models import Cohort, CohortState
 from peernet.materials import access
@@ -20,6 +20,9 @@ from peernet.materials.models import (
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
 
+# How many materials are offered to be read next, and how much more a shared question counts than a shared topic.
+_RELATED, _OF_A_QUESTION = 3, 3
+
 
 @dataclass(frozen=True)
 class Named:
@@ -29,6 +32,17 @@ class Named:
     slug: str
     name: str
     logo_url: str = ""
+
+
+@dataclass(frozen=True)
+class Next:
+    """A material to read next; has what the macro ``material_card`` asks for."""
+
+    id: int
+    slug: str
+    title: str
+    kind: str
+    summary: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,7 @@ class MaterialPage:
     organisations: list[Named] = field(default_factory=list)
     questions: list[Named] = field(default_factory=list)
     versions: list[Issue] = field(default_factory=list)
+    related: list[Next] = field(default_factory=list)
 
     @property
     def is_withdrawn(self) -> bool:
@@ -66,6 +81,7 @@ class MaterialPage:
         keys = [f"material:{self.material.id}", *(f"topic:{one.id}" for one in self.topics)]
         keys += [f"organisation:{one.id}" for one in self.organisations]
         keys += [f"prompt:{one.id}" for one in self.questions]
+        keys += [f"material:{one.id}" for one in self.related]
         return keys + ([f"cohort:{self.material.cohort_id}"] if self.material.cohort_id is not None else [])
 
 
@@ -78,10 +94,19 @@ def page(db: Session, slug: str, number: int | None = None) -> MaterialPage | No
     if material.state is MaterialState.WITHDRAWN:
         return MaterialPage(material, None)
     cohort = material.cohort if material.cohort and material.cohort.state is not CohortState.DRAFT else None
-    named = _named(db, material.id)
+    around = _around(db, material.id)
+    named = {what: [Named(row[0], row[1], row[2], _logo(row)) for row in rows] for what, rows in around.items()}
     issues = db.execute(_issues(material.id))
-    versions = [Issue(each.number, each.published_at.date(), each.note) for each in issues]
-    return MaterialPage(material, version, cohort, named["topic"], named["organisation"], named["question"], versions)
+    return MaterialPage(
+        material,
+        version,
+        cohort,
+        topics=named["topic"],
+        organisations=named["organisation"],
+        questions=named["question"],
+        versions=[Issue(each.number, each.published_at.date(), each.note) for each in issues],
+        related=[Next(*row) for row in around["related"]],
+    )
 
 
 def _one(slug: str, number: int | None) -> Select[Material, MaterialVersion]:
@@ -97,7 +122,8 @@ def _issues(material_id: int) -> Select[int, datetime, str]:
     return select(*columns).where(MaterialVersion.material_id == material_id).order_by(MaterialVersion.number.desc())
 
 
-def _named(db: Session, material_id: int) -> dict[str, list[Named]]:
+def _around(db: Session, material_id: int) -> dict[str, list[tuple[Any, ...]]]:
+    """What the material hangs on, and what to read next: id, slug, words, one more word, summary. One query."""
     topics = _named_by(MaterialTopic, MaterialTopic.topic_id, Topic, "topic", Topic.name)
     organisations = _named_by(
         MaterialOrganisation, MaterialOrganisation.organisation_id, Organisation, "organisation", Organisation.name
@@ -107,14 +133,48 @@ def _named(db: Session, material_id: int) -> dict[str, list[Named]]:
         topics.where(MaterialTopic.material_id == material_id),
         organisations.where(MaterialOrganisation.material_id == material_id),
         questions.where(MaterialQuestion.material_id == material_id, Prompt.is_public),
+        _related(material_id),
     ).subquery()
-    found: dict[str, list[Named]] = {"topic": [], "organisation": [], "question": []}
-    for what, _, id_, slug, name, logo in db.execute(select(parts).order_by(parts.c.what, parts.c.position)):
-        found[what].append(Named(id_, slug, name, f"/media/{logo}" if logo else ""))
+    found: dict[str, list[tuple[Any, ...]]] = {"topic": [], "organisation": [], "question": [], "related": []}
+    for what, _, *rest in db.execute(select(parts).order_by(parts.c.what, parts.c.position)):
+        found[what].append(tuple(rest))
     return found
 
 
 def _named_by(link: Any, target_id: Any, target: Any, what: str, name: Any) -> Select[Any]:
     logo = Organisation.logo_name if target is Organisation else cast(null(), String)
-    columns = (literal(what).label("what"), link.position, target.id, target.slug, name.label("name"))
-    return select(*columns, logo.label("logo")).join(target, target.id == target_id)
+    columns = (literal(what).label("what"), link.position.label("position"), target.id, target.slug, name.label("name"))
+    return select(*columns, logo.label("more"), cast(null(), String).label("summary")).join(
+        target, target.id == target_id
+    )
+
+
+def _logo(row: tuple[Any, ...]) -> str:
+    return f"/media/{row[3]}" if row[3] else ""
+
+
+def _related(material_id: int) -> Select[Any]:
+    """Published materials that share questions or topics with one, those that share most first."""
+    own_question, own_topic = aliased(MaterialQuestion), aliased(MaterialTopic)
+    questions = select(own_question.prompt_id).join(Prompt, Prompt.id == own_question.prompt_id)
+    questions = questions.where(own_question.material_id == material_id, Prompt.is_public)
+    topics = select(own_topic.topic_id).where(own_topic.material_id == material_id)
+    shared = union_all(
+        select(MaterialQuestion.material_id, literal(_OF_A_QUESTION).label("weight")).where(
+            MaterialQuestion.prompt_id.in_(questions)
+        ),
+        select(MaterialTopic.material_id, literal(1)).where(MaterialTopic.topic_id.in_(topics)),
+    ).subquery()
+    order = (func.sum(shared.c.weight).desc(), Material.published_on.desc(), Material.id.desc())
+    best = (
+        select(Material.id, func.row_number().over(order_by=order).label("place"))
+        .join(shared, shared.c.material_id == Material.id)
+        .where(Material.state == MaterialState.PUBLISHED, Material.id != material_id)
+        .group_by(Material.id)
+        .order_by(*order)
+        .limit(_RELATED)
+        .subquery()
+    )
+    words = (Material.title, cast(Material.kind, String), Material.summary)
+    columns = (literal("related"), best.c.place, Material.id, Material.slug, *words)
+    return select(*columns).join(best, best.c.id == Material.id)

@@ -14,9 +14,7 @@ from peernet.materials.models import Credit, Material, MaterialVersion
 from peernet.materials.reading import MaterialPage
 from peernet.materials.words import KINDS
 from peernet.settings import current
-from peernet.site import reading as public
 
-_RELATED = 3
 # In the citation, which is English, kinds are too.
 _ENGLISH = "en"
 
@@ -35,7 +33,6 @@ class Reading:
 
     page: MaterialPage
     version: MaterialVersion
-    related: list[Material]
     citation: Citation
 
     @property
@@ -80,16 +77,14 @@ class Reading:
 
 def page(db: Session, slug: str, number: int | None = None) -> Reading | MaterialPage | None:
     """The page of a material in its current version or in an older one: a :class:`Reading`, or the bare page where the
-    material was withdrawn; None where there is nothing. Four queries."""
+    material was withdrawn; None where there is nothing. Three queries."""
     found = reading.page(db, slug, number)
     if found is None:
         return None
     pages.depend(*found.depends)
     if found.version is None:
         return found
-    related = list(db.scalars(public.related_to(found.material.id).limit(_RELATED)))
-    pages.depend(*(f"material:{other.id}" for other in related))
-    return Reading(found, found.version, related, _citation(found.material, found.version))
+    return Reading(found, found.version, _citation(found.material, found.version))
 
 
 def _citation(material: Material, version: MaterialVersion) -> Citation:

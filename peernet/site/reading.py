@@ -7,8 +7,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import contains_eager
 
 from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort, CohortState, Seat
@@ -17,7 +17,6 @@ from peernet.materials.models import (
     MaterialOrganisation,
     MaterialQuestion,
     MaterialState,
-    MaterialTopic,
     MaterialVersion,
 )
 from peernet.organisations.models import Organisation
@@ -90,28 +89,6 @@ def organisations() -> Select[Organisation]:
     )
     chosen = or_(Organisation.id.in_(listed), named)
     return select(Organisation).where(chosen).order_by(func.lower(Organisation.name), Organisation.id)
-
-
-def related_to(material_id: int) -> Select[Material]:
-    """Published materials that share questions or topics with one, those that share most first."""
-    own_question, own_topic = aliased(MaterialQuestion), aliased(MaterialTopic)
-    questions = select(own_question.prompt_id).join(Prompt, Prompt.id == own_question.prompt_id)
-    questions = questions.where(own_question.material_id == material_id, Prompt.is_public)
-    topics = select(own_topic.topic_id).where(own_topic.material_id == material_id)
-    shared = union_all(
-        select(MaterialQuestion.material_id, literal(3).label("weight")).where(
-            MaterialQuestion.prompt_id.in_(questions)
-        ),
-        select(MaterialTopic.material_id, literal(1)).where(MaterialTopic.topic_id.in_(topics)),
-    ).subquery()
-    weight = func.sum(shared.c.weight)
-    return (
-        select(Material)
-        .join(shared, shared.c.material_id == Material.id)
-        .where(Material.state == MaterialState.PUBLISHED, Material.id != material_id)
-        .group_by(Material.id)
-        .order_by(weight.desc(), Material.published_on.desc(), Material.id.desc())
-    )
 
 
 def issued(*conditions: ColumnElement[bool]) -> Select[Any]:
