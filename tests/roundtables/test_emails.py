@@ -1,0 +1,160 @@
+"""Every mail of this room, word for word; the same links in both of its forms; the calendar file that goes along."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+import time_machine
+from icalendar import Calendar
+from sqlalchemy.orm import Session
+
+from peernet.accounts.sessions import viewer_of
+from peernet.mail.message import build
+from peernet.mail.models import Mail
+from peernet.roundtables import attendance, guests, planning, reminders, zones
+from peernet.roundtables.models import Answer, Roundtable, When
+from tests.world import World
+
+EXPECTED = Path(__file__).parents[1] / "emails" / "roundtables"
+
+Do = Callable[[Session, World, Roundtable], None]
+
+
+def _invited(_db: Session, _world: World, _one: Roundtable) -> None:
+    """Planning it has done so."""
+
+
+def _guest(db: Session, world: World, one: Roundtable) -> None:
+    guests.invite(db, one, actor=viewer_of(world.facilitator), email="peer2@example.org", name="An Expert")
+
+
+def _moved(db: Session, world: World, one: Roundtable) -> None:
+    attendance.rsvp(db, one, world.peer, Answer.ACCEPTED)
+    planning.move(
+        db, one, actor=viewer_of(world.organiser), version=1, wall_start=datetime(2026, 12, 8, 20, 0),
+        zone="Europe/London", minutes=60,
+    )  # fmt: skip
+
+
+def _rules_moved(db: Session, world: World, one: Roundtable) -> None:
+    one.starts_at -= timedelta(hours=1)
+    db.flush()
+    attendance.rsvp(db, one, world.peer, Answer.WRITING)
+    zones.recompute(db)
+
+
+def _changed(db: Session, world: World, one: Roundtable) -> None:
+    planning.revise(db, one, actor=viewer_of(world.organiser), version=1, place="Room 7")
+
+
+def _cancelled(db: Session, world: World, one: Roundtable) -> None:
+    planning.cancel(db, one, actor=viewer_of(world.organiser), note="The speaker is ill. We are sorry.")
+
+
+def _reinstated(db: Session, world: World, one: Roundtable) -> None:
+    attendance.rsvp(db, one, world.peer, Answer.ACCEPTED)
+    planning.cancel(db, one, actor=viewer_of(world.organiser))
+    planning.reinstate(db, one, actor=viewer_of(world.organiser))
+
+
+def _confirmed(db: Session, world: World, one: Roundtable) -> None:
+    attendance.rsvp(db, one, world.peer, Answer.ACCEPTED)
+
+
+def _full(db: Session, world: World, one: Roundtable) -> None:
+    world.organiser.zone = "Asia/Kolkata"
+    one.capacity = 1
+    db.flush()
+    attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
+
+
+def _withdrawn(db: Session, world: World, one: Roundtable) -> None:
+    _guest(db, world, one)
+    guest = guests.access.guests_of(one.id)
+    guests.withdraw(db, one, db.scalars(guest).one(), actor=viewer_of(world.facilitator))
+
+
+def _reminder(db: Session, world: World, one: Roundtable) -> None:
+    reminders.send_due(db)
+
+
+def _reminder_coming(db: Session, world: World, one: Roundtable) -> None:
+    attendance.rsvp(db, one, world.peer, Answer.ACCEPTED)
+    reminders.send_due(db)
+
+
+MAILS = (
+    _invited, _guest, _moved, _rules_moved, _changed, _cancelled, _reinstated, _confirmed, _full, _withdrawn,
+    _reminder, _reminder_coming,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("do", MAILS, ids=lambda do: do.__name__.strip("_"))
+def test_a_mail_reads_as_expected(
+    do: Do, plan: Callable[..., Roundtable], db: Session, world: World, outbox: Callable[[], list[Mail]]
+) -> None:
+    one = plan(
+        link="https://meet.example.org/trust",
+        summary="We talk about origin, care and mistakes.",
+        reading=[("The FAIR principles", "https://go-fair.org/"), ("CARE", "https://gida-global.org/care")],
+        asked=[(world.asking, When.BEFORE)],
+    )
+    moment = one.starts_at - timedelta(hours=20) if "reminder" in do.__name__ else datetime(2026, 11, 23, 12, 0)
+    with time_machine.travel(moment, tick=False):
+        do(db, world, one)
+        wanted = {"_full": "organiser", "_guest": "peer2", "_withdrawn": "peer2"}.get(do.__name__, "peer")
+        mail = [each for each in outbox() if each.to_address == f"{wanted}@example.org"][-1]
+    text = f"To: {mail.to_address}\nSubject: {mail.subject}\n\n{mail.text}"
+    text = re.sub(r"\{\{token:\d+\}\}", "{{token}}", text).replace(f"/roundtables/{one.id}", "/roundtables/7")
+    assert text == (EXPECTED / f"{do.__name__.strip('_').replace('_', '-')}.txt").read_text()
+    _compare(mail)
+
+
+def _compare(mail: Mail) -> None:
+    """Text and HTML hold the same addresses and the same words of the essence."""
+    addresses = r"https?://[^\s\"<]+"
+    in_html = set(re.findall(addresses, unescape(mail.html)))
+    assert in_html == set(re.findall(addresses, mail.text))
+    words = unescape(re.sub(r"<[^>]+>", " ", mail.html))
+    for line in mail.text.split("-- ")[0].splitlines():
+        plain = line.strip(" -:").rstrip(":")
+        if plain and not plain.startswith("http") and plain != "You can give it more places":
+            assert " ".join(plain.split()) in " ".join(words.split())
+
+
+def test_the_calendar_file_stands_in_the_message_as_itip_wants_it(
+    plan: Callable[..., Roundtable], db: Session, world: World, outbox: Callable[[], list[Mail]]
+) -> None:
+    """RFC 6047, 2.4: the method parameter is that of the file."""
+    one = plan(title="Über Öffnung")
+    planning.cancel(db, one, actor=viewer_of(world.organiser))
+    for mail, method in ((outbox()[0], "REQUEST"), (outbox()[-1], "CANCEL")):
+        parts = [part for part in build(db, mail).walk() if part.get_content_type() == "text/calendar"]
+        assert [part.get_param("method") for part in parts] == [method, None]
+        assert parts[1].get_filename() == "roundtable.ics"
+        for part in parts:
+            read = Calendar.from_ical(part.get_payload(decode=True))
+            (event,) = read.walk("VEVENT")
+            assert (read["METHOD"], event["SUMMARY"]) == (method, "Über Öffnung")
+            assert event["ATTENDEE"] == f"mailto:{mail.to_address}"
+
+
+def test_a_mail_is_written_in_the_language_of_its_reader(
+    plan: Callable[..., Roundtable], db: Session, world: World, outbox: Callable[[], list[Mail]]
+) -> None:
+    world.peer.language = "fr"
+    plan()
+    mail = next(each for each in outbox() if each.person_id == world.peer.id)
+    assert "http://localhost:8000/fr/r/{{token:" in mail.text
+
+
+def test_a_link_in_the_outbox_is_no_live_one(
+    plan: Callable[..., Roundtable], outbox: Callable[[], list[Mail]], world: World, link_of: Callable[..., str]
+) -> None:
+    one = plan()
+    live = link_of(one, world.peer)
+    for mail in outbox():
+        assert live not in f"{mail.text}{mail.html}{mail.attachments}"

@@ -1,0 +1,34 @@
+"""Who sits at the table, in which order."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from peernet.roundtables.models import Answer
+from peernet.roundtables.seating import Place, places
+
+
+def _person(number: int, name: str, organisation: str = "") -> Any:
+    seat = SimpleNamespace(organisation=SimpleNamespace(name=organisation)) if organisation else None
+    return SimpleNamespace(person_id=number, person=SimpleNamespace(name=name), seat=seat)
+
+
+def test_who_comes_sits_first_then_by_answer_and_name() -> None:
+    people = [_person(1, "zoe", "River Trust"), _person(2, "Anna"), _person(3, "Ben", "Museum"), _person(4, "Carl")]
+    answers = {1: Answer.ACCEPTED, 3: Answer.DECLINED, 4: Answer.WRITING, 9: Answer.ACCEPTED}
+    assert places(people, [_person(9, "An Expert")], answers) == [
+        Place("An Expert", "guest · comes", "coming"),
+        Place("zoe", "River Trust · comes", "coming"),
+        Place("Carl", "answers in writing", "writing"),
+        Place("Anna", "has not answered", "unknown"),
+        Place("Ben", "Museum · cannot come", "away"),
+    ]
+
+
+def test_of_many_only_who_takes_part_is_drawn() -> None:
+    people = [_person(number, f"Person {number:02}") for number in range(30)]
+    answers = {3: Answer.ACCEPTED, 4: Answer.WRITING, 5: Answer.DECLINED}
+    assert [place.name for place in places(people, [], answers)] == ["Person 03", "Person 04"]
+
+
+def test_an_empty_table() -> None:
+    assert places([], [], {}) == []
