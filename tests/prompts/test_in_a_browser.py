@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 ORIGIN = "http://localhost"
 
 
-def _open(browser: Browser, client: FlaskClient, path: str, **options: Any) -> Page:
+def _open(chromium: Browser, client: FlaskClient, path: str, **options: Any) -> Page:
     """A page whose every request the application answers; nothing reaches a network."""
 
     def answer(route: Route) -> None:
@@ -33,7 +33,7 @@ def _open(browser: Browser, client: FlaskClient, path: str, **options: Any) -> P
             found = client.get(found.location)
         route.fulfill(status=found.status_code, headers=dict(found.headers), body=found.data)
 
-    page: Page = browser.new_context(**options).new_page()
+    page: Page = chromium.new_context(**options).new_page()
     page.route("**/*", answer)
     page.goto(f"{ORIGIN}{path}")
     return page
@@ -48,9 +48,9 @@ def path(db: Session, world: World) -> str:
 
 
 def test_the_sentence_follows_the_choice_and_typing_is_saved(
-    db: Session, world: World, browser: Browser, sign_in: Callable[[Person], FlaskClient], path: str
+    db: Session, world: World, chromium: Browser, sign_in: Callable[[Person], FlaskClient], path: str
 ) -> None:
-    page = _open(browser, sign_in(world.member), path)
+    page = _open(chromium, sign_in(world.member), path)
     sentence = page.locator("[data-consequence]")
     expect(sentence).to_contain_text("Choose who may read this")
     page.get_by_label("The cohort").check()
@@ -68,9 +68,9 @@ def test_the_sentence_follows_the_choice_and_typing_is_saved(
 
 
 def test_without_scripts_every_choice_is_explained_and_the_answer_arrives(
-    db: Session, world: World, browser: Browser, sign_in: Callable[[Person], FlaskClient], path: str
+    db: Session, world: World, chromium: Browser, sign_in: Callable[[Person], FlaskClient], path: str
 ) -> None:
-    page = _open(browser, sign_in(world.member), path, java_script_enabled=False)
+    page = _open(chromium, sign_in(world.member), path, java_script_enabled=False)
     page.get_by_text("What follows from each choice").click()
     expect(page.locator("dd[data-visibility]")).to_have_count(12)
     page.get_by_label("In your words").fill("Whole *thoughts*")

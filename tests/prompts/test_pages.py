@@ -273,6 +273,7 @@ def test_an_organiser_chooses_from_the_library(
     [
         ({}, "Please fill this in."),
         ({"prompt": "x"}, "Please give a whole number."),
+        ({"prompt": "9" * 30}, "This must be at most"),
         ({"prompt": "1", "closes_on": "2026-02-30"}, "Please give a date that exists"),
         ({"prompt": "1", "closes_on": "2027-03-28", "closes_time": "01:30"}, "Clocks go forward over this hour"),
         ({"prompt": "1", "closes_on": "2026-11-01"}, "This moment is over."),
