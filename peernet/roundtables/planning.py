@@ -96,17 +96,17 @@ def revise(
     Raises Conflict where ``version`` is no longer that, Refused for fewer places than are taken."""
     attendance.hold(db, roundtable)
     _check_version(roundtable, version)
+    _refuse_too_few_places(roundtable, facts.get("capacity", roundtable.capacity))
     was_public = roundtable.is_public
     changed = [name for name, value in facts.items() if getattr(roundtable, name) != value]
-    for name in changed:
-        setattr(roundtable, name, facts[name])  # type: ignore[literal-required]
-    _refuse_too_few_places(roundtable)
     if reading is not None and readings.choose(db, roundtable, reading):
         changed.append("reading")
     if asked is not None and prompting.choose(db, roundtable, asked):
         changed.append("asked")
     if not changed:
         return False
+    for name in facts:
+        setattr(roundtable, name, facts[name])  # type: ignore[literal-required]
     # What hangs on the row is a new version of it as well.
     flag_modified(roundtable, "title")
     is_elsewhere = bool({"place", "link"} & set(changed))
@@ -192,8 +192,8 @@ def _refuse_over(roundtable: Roundtable, *, even_cancelled: bool = False) -> Non
         raise Refused(_("This roundtable was cancelled. Take it up again first."))
 
 
-def _refuse_too_few_places(roundtable: Roundtable) -> None:
-    if roundtable.capacity is not None and roundtable.capacity < roundtable.accepted:
+def _refuse_too_few_places(roundtable: Roundtable, capacity: int | None) -> None:
+    if capacity is not None and capacity < roundtable.accepted:
         message = _("%(taken)s places are taken already; there cannot be fewer.", taken=roundtable.accepted)
         raise Refused(message, field="capacity")
 

@@ -20,6 +20,7 @@ from peernet.web.rules import Rule, rule
 def series(slug: str) -> str:
     """All roundtables of a cohort, with the viewer's answers, and a warning where clocks change between two."""
     cohort: Cohort = load(cohorts.visible_to(viewer()).where(Cohort.slug == slug))
+    me = load(cohorts.my_membership(viewer(), cohort.id))
     here = access.visible_to(viewer()).where(Roundtable.cohort_id == cohort.id)
     standings = access.standings(db(), viewer(), here)
     now = clock.now()
@@ -30,7 +31,8 @@ def series(slug: str) -> str:
         held=[each for each in reversed(standings) if each.roundtable.ends_at <= now],
         points=_points(standings),
         shifts=_shifts(standings, cohort),
-        leads=db().scalar(cohorts.led_by(viewer()).where(Cohort.id == cohort.id)) is not None,
+        leads=me.role in cohorts.LEADING,
+        organises=me.role in cohorts.ORGANISING,
         today=clock.today(cohort.zone),
         words=words,
     )
