@@ -37,6 +37,11 @@ class CohortPage:
         return self.mine.role in cohorts_access.LEADING
 
     @property
+    def is_member(self) -> bool:
+        """Whether the viewer holds a seat, so that prompts wait for them."""
+        return self.mine.role is Role.MEMBER
+
+    @property
     def organises(self) -> bool:
         """Whether the viewer runs the cohort."""
         return self.mine.role is Role.ORGANISER

@@ -14,6 +14,7 @@ from peernet.desk import changes, cohort_page, waiting
 from peernet.prompts import access as prompts_access
 from peernet.prompts.consequences import ATTRIBUTIONS, VISIBILITIES
 from peernet.roundtables import access as roundtables_access
+from peernet.roundtables import attendance, words
 from peernet.web.pages import redirect_to, render
 from peernet.web.request import db, load, viewer
 from peernet.web.rules import Rule, rule
@@ -38,6 +39,8 @@ def me() -> ResponseReturnValue:
         questions=prompts_access.standings(db(), viewer(), prompts_access.open_to(viewer())),
         changes=changes.since(db(), viewer(), inside, person.seen_at or person.created_at),
         now=clock.now(),
+        words=words,
+        full_words=attendance.full_words,
     )
 
 

@@ -41,6 +41,7 @@ def of_cohort(slug: str) -> ResponseReturnValue:
         rates=access.rates(db(), viewer(), [cohort.id]),
         is_member=me.role is Role.MEMBER,
         is_organiser=me.role is Role.ORGANISER,
+        leads=me.role in cohorts.LEADING,
         moments=words.MOMENTS,
     )
 
