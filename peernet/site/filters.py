@@ -55,10 +55,10 @@ def arguments_of(filters: Filters, **changes: str | None) -> dict[str, Any]:
     return {name: str(changed[name]) for name in NAMES if changed[name]}
 
 
-def facets(filters: Filters, options: Mapping[str, list[Option]]) -> list[Facet]:
-    """The filters that can narrow the list, or do."""
+def facets(filters: Filters, options: Mapping[str, list[Option]], total: int) -> list[Facet]:
+    """The filters that narrow the list of ``total`` materials, or could."""
     found = [_facet(name, getattr(filters, name), options[name]) for name in NAMES]
-    return [facet for facet in found if facet.chosen or len(facet.options) > 1]
+    return [facet for facet in found if facet.chosen or any(option.count < total for option in facet.options)]
 
 
 def _facet(name: str, value: str | None, options: list[Option]) -> Facet:

@@ -71,7 +71,7 @@ def focus(db: Session, cohort_ids: Collection[int]) -> list[Focus]:
 def themes(db: Session) -> list[Theme]:
     """The library by theme; what has none comes last. Two queries."""
     pages.depend("questions", "library")
-    answered = dict(db.execute(reading.materials_by_question()).tuples().all())
+    answered = dict[int, int](iter(db.execute(reading.materials_by_question())))
     found: dict[int | None, Theme] = {}
     for prompt in db.scalars(reading.prompts()):
         theme = found.setdefault(prompt.topic_id, Theme(prompt.topic))

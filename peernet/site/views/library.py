@@ -32,7 +32,7 @@ def library() -> str | Response:
         chosen=chosen,
         page=page.with_addresses("site.library", **filters.arguments_of(chosen)),
         cards=shelves.cards(db(), chosen, limit=_ON_A_PAGE, offset=page.offset),
-        facets=filters.facets(chosen, shelves.options(db(), chosen)),
+        facets=filters.facets(chosen, shelves.options(db(), chosen), page.total),
         narrowed=lambda name, value: url_for("site.library", **filters.arguments_of(chosen, **{name: value})),
     )
 

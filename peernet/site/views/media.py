@@ -1,6 +1,6 @@
 """Files: each fetch asks anew who may have it."""
 
-from flask import Response, abort, request, send_file
+from flask import Response, abort, request
 
 from peernet.cohorts import access as cohorts_access
 from peernet.media import access, store
@@ -41,15 +41,13 @@ def media(name: str, width: int | None = None) -> Response:
 def _send(file: MediaFile, width: int | None) -> Response:
     width = min(width, _MOST_PIXELS) if width and width > 0 else None
     try:
-        response = send_file(
-            store.path_of(file, width),
-            mimetype=store.mime_of(file, width),
-            as_attachment=not file.kind.startswith("image/"),
-            download_name=file.filename,
-            conditional=True,
-            etag=f"{file.name}-{width or 0}",
-        )
+        body = store.path_of(file, width).read_bytes()
     except FileNotFoundError:
         abort(404)
+    response = Response(body, content_type=store.mime_of(file, width))
+    shown = "inline" if file.kind.startswith("image/") else "attachment"
+    response.headers.set("Content-Disposition", shown, filename=file.filename)
     response.headers["Content-Security-Policy"] = _POLICY
+    response.set_etag(f"{file.name}-{width or 0}")
+    response.make_conditional(request)
     return response

@@ -1,0 +1,97 @@
+"""The library's filters: what they leave, with which numbers, and in which addresses."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from peernet.materials.library import Filters, Option
+from peernet.materials.models import MaterialKind
+from peernet.site import filters
+from tests.site.conftest import Shelves
+from tests.site.test_pages import texts
+
+
+def test_reading_an_address() -> None:
+    arguments = MultiDict({"kind": "report", "topic": "trust", "cohort": "", "page": "2", "other": "x"})
+    assert filters.read(arguments) == Filters(kind=MaterialKind.REPORT, topic="trust")
+    assert filters.read(MultiDict({"kind": "nonsense"})) == Filters()
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("2", 2), ("0", 1), ("-1", 1), ("", 1), ("x", 1), ("١", 1), ("9999999", 100_000), ("1" * 400, 1)],
+)
+def test_the_number_of_a_page(written: str, number: int) -> None:
+    assert filters.page_number(MultiDict({"page": written})) == number
+
+
+def test_writing_an_address() -> None:
+    chosen = Filters(kind=MaterialKind.REPORT, topic="trust")
+    assert filters.arguments_of(chosen) == {"kind": "report", "topic": "trust"}
+    assert filters.arguments_of(chosen, kind=None, cohort="two") == {"topic": "trust", "cohort": "two"}
+
+
+def test_what_is_offered() -> None:
+    options = {name: [] for name in filters.NAMES} | {
+        "kind": [Option("report", "report", 2), Option("video", "video", 1)],
+        "language": [Option("en", "English", 3)],
+        "question": [Option("why", "Why?", 1)],
+    }
+    offered = filters.facets(Filters(kind=MaterialKind.REPORT, topic="nowhere"), options, 2)
+    assert [(facet.name, facet.chosen, facet.options) for facet in offered] == [
+        ("kind", Option("report", "Report", 2), [Option("video", "Video", 1)]),
+        ("topic", Option("nowhere", "nowhere", 0), []),
+    ]
+
+
+def _facets(page: str) -> dict[str, list[str]]:
+    sections = re.findall(r"<section>\s*<h2>(.*?)</h2>(.*?)</section>", page.split('id="filters"')[1], re.DOTALL)
+    return {name: [" ".join(line.split()) for line in texts(body, "a")] for name, body in sections}
+
+
+def _titles(page: str) -> list[str]:
+    return texts(page, "h2", "entry-title")
+
+
+def test_the_whole_library(client: FlaskClient, shelves: Shelves) -> None:
+    page = client.get("/library").text
+    assert _titles(page) == ["A playbook", "A case", "A video"]
+    assert _facets(page) == {
+        "Kind": ["Case study ( 1 )", "Playbook ( 1 )", "Video ( 1 )"],
+        "Topic": ["Governance ( 2 )"],
+        "Cohort": ["Practice cohort ( 1 )"],
+        "Organisation": ["River Trust ( 2 )", "City Library ( 1 )"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("kind=playbook", ["A playbook"]),
+        ("topic=governance", ["A playbook", "A case"]),
+        ("organisation=river-trust", ["A playbook", "A case"]),
+        ("organisation=river-trust&kind=case-study", ["A case"]),
+        ("cohort=practice-cohort", ["A playbook"]),
+        ("question=who-decides", ["A playbook"]),
+        ("language=en", ["A playbook", "A case", "A video"]),
+        ("language=fr", []),
+        ("topic=governance&kind=video", []),
+        ("topic=nowhere", []),
+        ("kind=nonsense", ["A playbook", "A case", "A video"]),
+    ],
+)
+def test_filters_combine(query: str, titles: list[str], client: FlaskClient, shelves: Shelves) -> None:
+    page = client.get(f"/library?{query}").text
+    assert _titles(page) == titles
+    assert ("Nothing in the library is all of this at once" in page) is (not titles)
+
+
+def test_a_filter_can_be_taken_away_alone(client: FlaskClient, db: Session, shelves: Shelves) -> None:
+    page = client.get("/library?topic=governance&kind=playbook").text
+    chosen = re.findall(r'href="([^"]*)"', page.split('class="chosen"')[1].split("</ul>")[0])
+    assert chosen == ["/library?topic=governance", "/library?kind=playbook", "/library"]
+    assert _facets(page)["Kind"] == ["Case study ( 1 )"]
+    assert '<meta name="robots" content="noindex, follow">' in page

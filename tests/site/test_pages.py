@@ -1,0 +1,323 @@
+"""What each page shows, and with how many queries."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from peernet import clock, search
+from peernet.cohorts.models import Cohort, Role, Seat
+from peernet.db import settle
+from peernet.materials.models import Material, MaterialKind
+from peernet.pages import Sweeper
+from peernet.prompts.models import Asking, Attribution
+from tests.site import shelf
+from tests.site.conftest import Ask, Shelves
+from tests.world import World, join, make_asking, make_cohort, make_organisation, make_person, make_roundtable
+
+LISTS = (
+    "/",
+    "/questions",
+    "/questions/who-decides",
+    "/library",
+    "/library/a-playbook",
+    "/library/a-playbook/v/1",
+    "/cohorts",
+    "/cohorts/practice-cohort",
+    "/organisations",
+    "/organisations/river-trust",
+    "/search?q=playbook",
+    "/about",
+    "/feeds/all.atom",
+    "/feeds/topic/governance.atom",
+    "/sitemap.xml",
+)
+
+
+def texts(html: str, tag: str, cls: str = "") -> list[str]:
+    """The words of every element of a kind, in their order."""
+    wanted = rf'<{tag}\b[^>]*class="[^"]*\b{cls}\b[^"]*"[^>]*>' if cls else rf"<{tag}\b[^>]*>"
+    found = re.findall(rf"{wanted}(.*?)</{tag}>", html, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in found]
+
+
+def _many(db: Session, world: World, playbook: Material) -> None:
+    for number in range(30):
+        organisation = make_organisation(db, f"organisation-{number}")
+        db.add(Seat(cohort=world.cohort, organisation=organisation, created_at=clock.now()))
+        cohort, _seats = make_cohort(db, f"cohort-{number}", [world.river])
+        asking = make_asking(db, world.cohort, f"question-{number}", f"Question {number}?", world.topic)
+        person = make_person(db, f"Person {number}")
+        seat = Seat(cohort=cohort, organisation=organisation, created_at=clock.now())
+        db.add(seat)
+        db.flush()
+        join(db, cohort, person, Role.MEMBER, seat)
+        shelf.answer(db, _asked_in(db, cohort, world), person, f"Answer {number}")
+        shelf.answer(db, asking, world.member, f"Mine {number}")
+        for place in (f"material-{number}", f"other-{number}"):
+            shelf.publish(
+                db,
+                place,
+                cohort=world.cohort,
+                topics=(world.topic.id,),
+                questions=(world.prompt.id, asking.prompt_id),
+                organisations=(world.river.id, organisation.id),
+            )
+        shelf.issue(
+            db, playbook, title="A playbook", note=f"Note {number}", topics=(world.topic.id,),
+            questions=(world.prompt.id,), organisations=(world.river.id,),
+        )  # fmt: skip
+        table = make_roundtable(db, world.cohort, f"Table {number}", datetime(2026, 10, 1 + number % 28, 15, 0))
+        table.is_public = True
+    settle(db)
+
+
+def _asked_in(db: Session, cohort: Cohort, world: World) -> Asking:
+    """The world's prompt, asked in another cohort too."""
+    asking = Asking(
+        prompt_id=world.prompt.id,
+        cohort_id=cohort.id,
+        text=world.prompt.text,
+        is_focus=True,
+        opens_at=world.asking.opens_at,
+        created_at=clock.now(),
+    )
+    db.add(asking)
+    db.flush()
+    return asking
+
+
+def test_as_many_queries_for_one_as_for_thirty(
+    db: Session, world: World, shelves: Shelves, client: FlaskClient, count_queries: Callable[[], Any]
+) -> None:
+    shelf.answer(db, world.asking, world.member, "One answer")
+    world.roundtable.is_public = True
+    settle(db)
+    before: dict[str, int] = {}
+    for path in LISTS:
+        with count_queries() as seen:
+            assert client.get(path).status_code == 200
+        before[path] = len(seen)
+    _many(db, world, shelves.playbook)
+    after: dict[str, int] = {}
+    for path in LISTS:
+        with count_queries() as seen:
+            assert client.get(path).status_code == 200
+        after[path] = len(seen)
+    assert after == before
+
+
+@pytest.mark.parametrize("path", ["/library/a-playbook", "/library/a-playbook/v/1"])
+def test_a_material_is_made_anew_with_four_queries(
+    path: str, ask: Ask, shelves: Shelves, sweeper: Sweeper, count_queries: Callable[[], Any]
+) -> None:
+    """Three that read, and one that asks whether anything was changed meanwhile, before the page is kept."""
+    with count_queries() as seen:
+        assert ask(path).status_code == 200
+    assert len(seen) == 4
+    with count_queries() as seen:
+        assert ask(path).status_code == 200
+    assert seen == []
+
+
+def test_home(client: FlaskClient, world: World, shelves: Shelves) -> None:
+    page = client.get("/").text
+    assert texts(page, "h2") == ["Being asked now", "New in the library", "Cohorts", "Who takes part"]
+    assert texts(page, "h3") == [
+        "Who decides, and how does anybody notice?",
+        "A playbook",
+        "A case",
+        "A video",
+        "Other cohort",
+        "Practice cohort",
+    ]
+    assert "open until 30 November 2026" in page
+    wall = re.findall(r'href="/organisations/([a-z-]+)"', page)
+    assert wall == ["city-library", "harbour", "museum", "river-trust"]
+
+
+def test_an_empty_network_says_what_comes(client: FlaskClient, db: Session) -> None:
+    for path, words in {
+        "/": "Nothing is published yet",
+        "/library": "Nothing is published yet",
+        "/questions": "No question is public yet",
+        "/cohorts": "No cohort is public yet",
+        "/organisations": "No organisation is here yet",
+    }.items():
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert words in answer.text
+
+
+def test_a_question(client: FlaskClient, db: Session, world: World, shelves: Shelves) -> None:
+    other = shelf.ask_nobody(db, "second", "And who else?", topic=world.topic)
+    shelf.answer(db, world.asking, world.peer, "By vote", attribution=Attribution.ORGANISATION)
+    shelf.answer(db, world.asking, world.member, "By lot")
+    settle(db)
+    page = client.get("/questions/who-decides").text
+    assert texts(page, "h1") == ["Who decides, and how does anybody notice?"]
+    assert texts(page, "p", "kicker") == ["Governance · For opening"]
+    assert texts(page, "article", "voice") == [
+        "CL City Library 23 November 2026 By vote",
+        "RT Member River Trust 23 November 2026 By lot",
+    ]
+    assert texts(page, "h3") == ["A playbook", other.text]
+
+
+def test_a_material(client: FlaskClient, db: Session, world: World, shelves: Shelves) -> None:
+    shelf.issue(
+        db, shelves.playbook, text="Second <em>text</em>", note="Clearer", title="A playbook",
+        topics=(world.topic.id,), questions=(world.prompt.id,), organisations=(world.river.id,),
+    )  # fmt: skip
+    settle(db)
+    page = client.get("/library/a-playbook").text
+    assert texts(page, "h1") == ["A playbook"]
+    assert "<p>Second <em>text</em></p>" in page
+    assert texts(page, "h2") == ["About this material", "How to cite", "Versions", "Read next"]
+    assert texts(page, "p", "timeline-title") == ["Version 2", "Version 1"]
+    assert texts(page, "p", "cite") == [
+        "The editors. (2026, November 23). A playbook (Version 2) [Playbook]. Peer learning network. "
+        "http://localhost:8000/library/a-playbook (CC BY 4.0)"
+    ]
+    assert texts(page, "h3", "entry-title") == ["A case"]
+    assert '<meta property="og:title" content="A playbook · Peer learning network">' in page
+    assert '<meta name="description" content="Summary of a-playbook">' in page
+    first = client.get("/library/a-playbook/v/1").text
+    assert "<p>Body</p>" in first
+    assert '<link rel="canonical" href="http://localhost:8000/library/a-playbook">' in first
+    assert texts(first, "div", "older")[0].startswith("This is version 1, of 23 November 2026. It was replaced.")
+
+
+def test_linked_data_says_what_the_page_says(client: FlaskClient, world: World, shelves: Shelves) -> None:
+    page = client.get("/library/a-playbook").text
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    assert data == {
+        "@context": "https://schema.org",
+        "@type": "LearningResource",
+        "@id": "http://localhost:8000/library/a-playbook",
+        "url": "http://localhost:8000/library/a-playbook",
+        "name": "A playbook",
+        "abstract": "Summary of a-playbook",
+        "inLanguage": "en",
+        "learningResourceType": "playbook",
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "timeRequired": "PT4M",
+        "version": "1",
+        "datePublished": "2026-11-03",
+        "author": [{"@type": "Organization", "name": "The editors"}],
+        "about": ["Governance"],
+    }
+
+
+def test_hostile_words_stay_words(client: FlaskClient, db: Session, world: World) -> None:
+    evil = '</script><script>alert(1)</script>"&<!--'
+    shelf.publish(db, "hostile", title=evil, summary=evil, topics=(world.topic.id,))
+    world.river.name = world.topic.name = world.cohort.name = world.prompt.text = evil
+    settle(db)
+    for path in ("/", "/library", "/library/hostile", "/organisations", "/cohorts/practice-cohort", "/feeds/all.atom",
+                 "/questions", "/questions/who-decides", "/organisations/river-trust", "/search?q=alert",
+                 "/feeds/topic/governance.atom"):  # fmt: skip
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert ("<mark>alert</mark>(1)" if "search" in path else "alert(1)") in answer.text, path
+        assert "<script>alert" not in answer.text, path
+
+
+def test_a_video_leads_to_where_it_plays(client: FlaskClient, shelves: Shelves) -> None:
+    page = client.get("/library/a-video").text
+    assert texts(page, "p", "video") == [
+        "Watch the video, 3 min It plays at video.example.org. The text below is its transcript."
+    ]
+
+
+def test_a_cohort(client: FlaskClient, db: Session, world: World, shelves: Shelves) -> None:
+    held = make_roundtable(db, world.cohort, "Held", datetime(2026, 11, 2, 15, 0))
+    held.is_public = world.roundtable.is_public = True
+    cancelled = make_roundtable(db, world.cohort, "Given up", datetime(2026, 11, 9, 15, 0))
+    cancelled.is_public, cancelled.cancelled_at = True, clock.now()
+    world.cohort.is_example = True
+    settle(db)
+    page = client.get("/cohorts/practice-cohort").text
+    assert "This cohort and its organisations are invented" in page
+    assert texts(page, "p", "timeline-title") == ["Held", "Given up", "First table"]
+    assert re.findall(r'<li class="is-(\w+)">', page) == ["done", "cancelled", "next"]
+    assert re.findall(r'href="/organisations/([a-z-]+)"', page) == ["city-library", "museum", "river-trust"]
+    assert texts(page, "h3", "entry-title") == ["A playbook"]
+
+
+def test_an_organisation_that_only_a_material_names(client: FlaskClient, db: Session, world: World) -> None:
+    institute = make_organisation(db, "institute")
+    db.commit()
+    assert client.get("/organisations/institute").status_code == 404
+    material = shelf.publish(db, "about-it", organisations=(institute.id,))
+    settle(db)
+    assert texts(client.get("/organisations/institute").text, "h3") == ["About it"]
+    assert texts(client.get("/organisations").text, "h2") == ["Other cohort", "Practice cohort", "Also in the library"]
+    shelf.withdraw(db, material, world.organiser)
+    settle(db)
+    assert client.get("/organisations/institute").status_code == 404
+
+
+def test_search(client: FlaskClient, db: Session, world: World, shelves: Shelves) -> None:
+    search.put(db, kind="roundtable", ref=1, audience="cohort:1", title="Playbook inside", text="", url="/c/x")
+    settle(db)
+    page = client.get("/search?q=playb").text
+    assert texts(page, "h2", "entry-title") == ["A playbook"]
+    assert "<mark>playbook</mark>" in page
+    assert "1 result" in page
+    assert "Nothing public holds all of these words: nowhere" in client.get("/search?q=nowhere").text
+    assert 'href="/library?topic=governance"' in client.get("/search").text
+    assert 'href="/fr/library/a-playbook"' in client.get("/fr/search?q=playbook").text
+    assert texts(client.get("/search?q=river&kind=organisation").text, "h2", "entry-title") == ["River Trust"]
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["%00", "%ff%fe", '"', "' OR 1=1 --", "a" * 5000, "NEAR(", "*", "%F0%9F%92%A9", "<b>", "AND OR NOT", "%20"],
+)
+def test_any_text_can_be_searched_for(q: str, client: FlaskClient, shelves: Shelves) -> None:
+    for more in ("", "&kind=material", "&kind=nonsense", "&page=99999999999", "&page=-1", "&page=%D9%A1"):
+        assert client.get(f"/search?q={q}{more}").status_code == 200
+
+
+def test_words_in_the_library_go_to_the_search(client: FlaskClient) -> None:
+    answer = client.get("/fr/library?q=two+words")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/fr/search?q=two+words&kind=material")
+
+
+def test_the_brand(client: FlaskClient) -> None:
+    answer = client.get("/brand.css")
+    assert (answer.text, answer.content_type) == (":root{--brand:#0b6e6e}\n", "text/css; charset=utf-8")
+
+
+def test_robots(client: FlaskClient) -> None:
+    answer = client.get("/robots.txt")
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert answer.text.splitlines()[-1] == "Sitemap: http://localhost:8000/sitemap.xml"
+
+
+def test_the_library_is_weighed(client: FlaskClient, db: Session, world: World, shelves: Shelves) -> None:
+    """First views stay below 60 kB: page, style sheets, script and icon, compressed."""
+    for number in range(40):
+        shelf.publish(db, f"more-{number}", kind=MaterialKind.REPORT, topics=(world.topic.id,))
+    settle(db)
+    for path in ("/", "/library", "/questions", "/library/a-playbook"):
+        page = client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert page.headers["Content-Encoding"] == "gzip"
+        assert len(page.data) < 15_000
+
+
+def test_long_lists_are_paged(client: FlaskClient, db: Session) -> None:
+    for number in range(30):
+        shelf.publish(db, f"material-{number}", day=date(2026, 10, 1 + number))
+    settle(db)
+    first, second = client.get("/library").text, client.get("/library?page=2").text
+    assert (len(texts(first, "article", "entry")), len(texts(second, "article", "entry"))) == (24, 6)
+    assert 'href="/library?page=2"' in first
+    assert 'href="/library"' in second
+    assert client.get("/library?page=99").text.count('class="entry"') == 6
