@@ -75,7 +75,6 @@ def make_app(settings: Settings, database: Database, sweeper: Sweeper | None = N
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     require_rules(app)
-    app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/not-yet/{endpoint}")
     proxies = settings.server.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, 0, 0)  # type: ignore[method-assign]

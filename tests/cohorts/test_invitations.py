@@ -132,7 +132,7 @@ def test_a_new_person_accepts(
     assert "Organiser invites you, as deputy for River Trust." in page.text
     assert 'value="New Person"' in page.text
     assert db.scalar(by_email("new.person@example.org")) is None
-    assert client.post(link, data=ABOUT_ME).headers["Location"] in ("/c/practice-cohort", "/me", "/not-yet/desk.me")
+    assert client.post(link, data=ABOUT_ME).headers["Location"] in ("/c/practice-cohort", "/me")
     person = db.scalar(by_email("new.person@example.org"))
     assert person is not None
     assert (person.name, person.zone, person.password_hash) == ("New Person", "Asia/Kolkata", None)

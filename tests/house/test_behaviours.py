@@ -17,9 +17,9 @@ Show = Callable[[str, str], Page]
 
 
 @pytest.fixture
-def show(browser: Browser) -> Iterator[Show]:
+def show(chromium: Browser) -> Iterator[Show]:
     """Open a page of macros with one behaviour loaded; nothing reaches a network. The reader sits in Kolkata."""
-    context = browser.new_context(timezone_id="Asia/Kolkata")
+    context = chromium.new_context(timezone_id="Asia/Kolkata")
 
     def open_page(behaviour: str, source: str) -> Page:
         page = context.new_page()

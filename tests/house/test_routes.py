@@ -7,9 +7,11 @@ sent without fields, so "422" says that it would be carried out for that role if
 import os
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule as Route
@@ -21,7 +23,7 @@ from peernet.db import Database
 from peernet.jobs.models import Job
 from peernet.mail.models import Mail
 from peernet.materials.models import Material, MaterialKind
-from peernet.media.models import MediaFile
+from peernet.media import store
 from peernet.web import limits
 from peernet.web.rules import rule_of
 from tests.world import World
@@ -74,16 +76,11 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         next_at=clock.now() + timedelta(days=1),
     )
     job = Job(kind="x", payload={}, run_at=clock.now(), created_at=clock.now(), dead_at=clock.now())
-    file = MediaFile(
-        name="notes",
-        kind="image/png",
-        filename="notes.png",
-        bytes=1,
-        sha256="0" * 64,
-        audience=f"organisers:{world.cohort.id}",
-        created_at=clock.now(),
-    )
-    db.add_all([invitation, material, mail, job, file])
+    drawn = BytesIO()
+    Image.new("RGB", (8, 8)).save(drawn, "PNG")
+    audience = f"organisers:{world.cohort.id}"
+    file = store.keep(db, data=drawn.getvalue(), filename="notes.png", audience=audience, uploaded_by=None)
+    db.add_all([invitation, material, mail, job])
     assert seat is not None
     db.flush()
     return {
@@ -95,7 +92,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         "person_id": world.third.id,
         "mail_id": mail.id,
         "job_id": job.id,
-        "name": "notes",
+        "name": file.name,
     }
 
 
