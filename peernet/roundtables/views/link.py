@@ -50,11 +50,11 @@ def link(token: str, form: Form | None = None) -> ResponseReturnValue:
 @redisplay(link)
 def answer_by_link(token: str) -> ResponseReturnValue:
     """Answer for the person to whom the link was sent."""
-    given = read(inputs.GivenAnswer)
     found = links.behind(db(), token)
     if found is None:
         return _over()
     one, person = found
+    given = read(inputs.GivenAnswer)
     attendance.rsvp(db(), one, person, given.answer)
     notice(str(words.SAID[given.answer]))
     return redirect_to(".link", token=token)
