@@ -177,7 +177,7 @@ def outbox(db: Session) -> Callable[[], list[Mail]]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def chromium() -> Iterator[Any]:
     """The Chromium that PEERNET_TEST_BROWSER names, one for each test process."""
     from playwright.sync_api import sync_playwright
 

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.pages import Furnished, furnish
 from tests.journeys.site import Site, prepare, serving
 
-Open = Callable[..., Page]
+# Milliseconds that a page may take on a machine with much else to do.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -35,16 +38,32 @@ def own_site(prepared: Path, tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_browser(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """``open_browser(site, …)`` is a person's browser of its own, closed at the end; options are those of a context."""
     contexts = []
 
     def make(site: Site, **options: Any) -> Page:
-        context = browser.new_context(base_url=site.address, locale="en-GB", **options)
-        context.set_default_timeout(15_000)
+        context = chromium.new_context(base_url=site.address, locale="en-GB", **options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def furnished(site: Site, chromium: Browser) -> Furnished:
+    """The same, with one of each thing that a page can show."""
+    contexts = []
+
+    def make(of: Site) -> Page:
+        contexts.append(chromium.new_context(base_url=of.address, locale="en-GB"))
+        contexts[-1].set_default_timeout(PATIENCE)
+        return contexts[-1].new_page()
+
+    made = furnish(site, make)
+    for context in contexts:
+        context.close()
+    return made

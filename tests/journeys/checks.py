@@ -1,0 +1,113 @@
+"""What every page must pass, as lists of complaints; an empty list is a good page."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import html5lib
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# What differs between schemes and widths; everything is looked at once in each scheme and at each width.
+LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+_AXE = Axe()
+
+
+class Listener:
+    """What a page says and asks for while it loads."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self.origin = origin
+        self.heard: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.heard.append(f"error in a script: {error}"))
+        page.on("request", self._request)
+
+    def take(self) -> list[str]:
+        """What was heard since the last time."""
+        heard, self.heard = self.heard, []
+        return heard
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A page of an error is an error for the console as well.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.heard.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.origin}/", "data:", "blob:")):
+            self.heard.append(f"asks another origin: {request.url}")
+
+
+def examine(page: Page, response: Response, listener: Listener) -> Iterator[str]:
+    """Everything that is wrong with the page just opened, wide and light, then narrow and dark with all unfolded."""
+    yield from markup(response.text())
+    yield from head(page)
+    yield from accessible(page, "wide, light")
+    page.emulate_media(color_scheme="dark")
+    yield from accessible(page, "wide, dark", LOOKS)
+    page.set_viewport_size(NARROW)
+    yield from overflow(page)
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    yield from overflow(page)
+    yield from accessible(page, "narrow, dark")
+    page.emulate_media(color_scheme="light")
+    yield from accessible(page, "narrow, light", LOOKS)
+    page.set_viewport_size(WIDE)
+    yield from listener.take()
+
+
+def accessible(page: Page, how: str, rules: list[str] | None = None) -> Iterator[str]:
+    """Violations that axe finds."""
+    run_only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
+    results = _AXE.run(page, options={"runOnly": run_only, "resultTypes": ["violations"]})
+    for violation in results.response["violations"]:
+        for node in violation["nodes"][:3]:
+            why = " ".join(check["message"] for check in node["any"] + node["all"] + node["none"])
+            yield f"{how}: {violation['id']}: {node['html'][:160]} {why[:240]}"
+
+
+def overflow(page: Page) -> Iterator[str]:
+    """A page that must be pushed sideways."""
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > NARROW["width"]:
+        yield f"is {width} px wide where {NARROW['width']} are"
+
+
+def head(page: Page) -> Iterator[str]:
+    """One heading of the first level, a title, a language."""
+    if (count := page.locator("h1").count()) != 1:
+        yield f"has {count} headings of the first level"
+    if not page.title().strip():
+        yield "has no title"
+    if page.locator("html").get_attribute("lang") not in ("en", "fr"):
+        yield "does not say its language"
+
+
+def markup(source: str) -> Iterator[str]:
+    """Errors of the HTML as it was sent: what a browser repairs in silence, and names that stand twice."""
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    tree = parser.parse(source)
+    for (line, column), code, values in parser.errors:
+        yield f"HTML at {line}:{column}: {code} {values}"
+    names = Counter(element.get("id") for element in tree.iter() if element.get("id"))
+    yield from (f"the id {name!r} stands {count} times" for name, count in names.items() if count > 1)
+    yield from _pointing_nowhere(tree, names)
+
+
+def _pointing_nowhere(tree: Any, names: Counter[str]) -> Iterator[str]:
+    for element in tree.iter():
+        for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
+            for name in (element.get(attribute) or "").split():
+                if name not in names:
+                    yield f"{attribute}={name!r} points at nothing"
+
+
+def each(page: Page, paths: list[str], look: Callable[[Response], Iterator[str]]) -> list[str]:
+    """Open each address and collect what ``look`` says of it, with the address before it."""
+    complaints = []
+    for path in paths:
+        response = page.goto(path)
+        complaints += [f"{path}: {complaint}" for complaint in look(response)]
+    return complaints

@@ -1,0 +1,211 @@
+"""Every page of the demonstration network, by who opens it: each GET address of the application, filled in."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.routing import Rule as Route
+
+from peernet.web.rules import Rule, rule_of
+from tests.journeys.site import Site, link_in
+from tests.journeys.steps import enter_as, headed, told
+
+NAMES = {
+    "reader": "",
+    "member": "Member at Example River Trust",
+    "organiser": "Organiser",
+    "administrator": "Administrator",
+}
+# Answers that are not pages; other tests read them.
+NOT_PAGES = {
+    "assets.static",
+    "health.healthz",
+    "health.readyz",
+    "roundtables.calendar_file",
+    "site.brand",
+    "site.cohort_feed",
+    "site.feed",
+    "site.media",
+    "site.organisation_feed",
+    "site.robots",
+    "site.sitemap",
+    "site.topic_feed",
+}
+# What a member opens; the same pages stand in the organiser's list, where they show more.
+MEMBERS = {
+    "accounts.address",
+    "accounts.mail_wishes",
+    "accounts.my_sessions",
+    "accounts.password",
+    "accounts.profile",
+    "cohorts.leaving",
+    "cohorts.mine",
+    "desk.answers",
+    "desk.cohort",
+    "desk.me",
+    "prompts.confirm_erasing",
+    "prompts.of_cohort",
+    "prompts.page",
+    "prompts.prompt",
+    "prompts.shelf",
+    "roundtables.page",
+    "roundtables.series",
+}
+# Of these the member's own are enough.
+ONLY_MEMBERS = {"prompts.confirm_erasing"} | {endpoint for endpoint in MEMBERS if endpoint.startswith("accounts.")}
+SLUGS = {
+    "/c/": "practice-cohort",
+    "/cohorts/": "practice-cohort",
+    "/organisations/": "example-river-trust",
+    "/prompts/": "what-do-you-steward-and-for-whom",
+    "/questions/": "what-do-you-steward-and-for-whom",
+    "/write/": "draw-the-ecosystem-first",
+    "/library/": "draw-the-ecosystem-first",
+}
+GUEST, TABLE = "guest@example.net", "A table for the tests of pages"
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """A site on which one of each thing exists that a page can show."""
+
+    site: Site
+    links: dict[str, str]
+
+    def number(self, query: str) -> int:
+        """The first number that a query of the site's database finds."""
+        path = self.site.folder / "peernet-data" / "peernet.db"
+        database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            return database.execute(query).fetchone()[0]
+        finally:
+            database.close()
+
+
+def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
+    """Have an invitation, a roundtable's mail, a link to sign in, a new address and a changed draft come about."""
+    organiser = enter_as(open_browser(site), "Organiser")
+    _invite(organiser)
+    _plan(organiser)
+    _change_a_draft(organiser)
+    member = enter_as(open_browser(site), NAMES["member"])
+    member.goto("/me/address")
+    member.get_by_label("New address").fill("river.new@example.org")
+    member.get_by_role("button", name="Mail the link").click()
+    reader = open_browser(site)
+    reader.goto("/sign-in")
+    reader.get_by_label("Your address for mail").fill("river@example.org")
+    reader.get_by_role("button", name="Mail me a link instead").click()
+    table = site.mail(to="clinic@example.org", subject=TABLE)
+    links = {
+        "cohorts.invitation": link_in(site.mail(to=GUEST, subject="Invitation"), "/invitations/"),
+        "roundtables.link": link_in(table, "/r/"),
+        "accounts.stop_mail": link_in(table, "/mail/stop/"),
+        "accounts.sign_in_link": link_in(site.mail(to="river@example.org", subject="Sign in"), "/sign-in/link/"),
+        "accounts.new_address": link_in(site.mail(to="river.new@example.org"), "/me/address/"),
+    }
+    return Furnished(site, links)
+
+
+def _invite(organiser: Page) -> None:
+    organiser.goto("/c/practice-cohort/invite")
+    organiser.get_by_label("Address for mail").fill(GUEST)
+    organiser.get_by_role("combobox", name="Seat").select_option("Example Seed Archive")
+    organiser.get_by_role("button", name="Send the invitation").click()
+    told(organiser, "An invitation goes to")
+
+
+def _plan(organiser: Page) -> None:
+    organiser.goto("/c/practice-cohort/roundtables/new")
+    organiser.get_by_label("Title").fill(TABLE)
+    organiser.get_by_label("Day").fill((datetime.now(UTC) + timedelta(days=40)).date().isoformat())
+    organiser.get_by_label("Time", exact=True).fill("15:00")
+    organiser.get_by_label("Places").fill("5")
+    organiser.get_by_role("button", name="Plan it and invite everybody").click()
+    headed(organiser, TABLE)
+
+
+def _change_a_draft(organiser: Page) -> None:
+    organiser.goto("/write/draw-the-ecosystem-first")
+    organiser.get_by_label("Summary").fill("How to draw it in an hour, with a river as the example.")
+    organiser.get_by_role("button", name="Save the draft").click()
+    told(organiser, "Saved.")
+
+
+def addresses(app: Flask, furnished: Furnished) -> dict[str, list[str]]:
+    """The addresses of every page, by the role that opens them."""
+    found: dict[str, list[str]] = {role: [] for role in NAMES}
+    numbers = _numbers(furnished)
+    adapter = app.url_map.bind("localhost")
+    for route in app.url_map.iter_rules():
+        if "GET" in (route.methods or ()) and route.endpoint not in NOT_PAGES:
+            link = furnished.links.get(route.endpoint, "").removeprefix(furnished.site.address)
+            address = link or adapter.build(route.endpoint, _arguments(route, numbers), method="GET")
+            for role in roles(app, route.endpoint):
+                found[role].append(address)
+    for role, more in _more(numbers).items():
+        found[role] += more
+    return {role: sorted(set(listed)) for role, listed in found.items()}
+
+
+def roles(app: Flask, endpoint: str) -> set[str]:
+    """Whose page an endpoint is."""
+    rule = rule_of(app, endpoint)
+    if rule in (Rule.READER, Rule.ANYBODY, Rule.LINK):
+        return {"reader"}
+    if rule is Rule.ADMIN:
+        return {"administrator"}
+    return ({"member"} if endpoint in MEMBERS else set()) | ({"organiser"} if endpoint not in ONLY_MEMBERS else set())
+
+
+def _numbers(furnished: Furnished) -> dict[str, int]:
+    number = furnished.number
+    cohort = "cohort_id = (SELECT id FROM cohort WHERE slug = 'practice-cohort')"
+    river = "(SELECT id FROM person WHERE email = 'river@example.org')"
+    return {
+        "asking_id": number(f"SELECT asking_id FROM response WHERE person_id = {river} ORDER BY id"),
+        "open_asking_id": number(f"SELECT max(id) FROM asking WHERE {cohort} AND closed_at IS NULL"),
+        "roundtable_id": number(f"SELECT max(id) FROM roundtable WHERE {cohort}"),
+        "held_roundtable_id": number(f"SELECT min(id) FROM roundtable WHERE {cohort}"),
+        "membership_id": number(f"SELECT id FROM membership WHERE {cohort} AND is_deputy"),
+        "seat_id": number(f"SELECT min(id) FROM seat WHERE {cohort}"),
+        "person_id": number(f"SELECT {river}"),
+        "mail_id": number(f"SELECT min(id) FROM mail WHERE to_address = '{GUEST}'"),
+        "number": 1,
+    }
+
+
+def _arguments(route: Route, numbers: dict[str, int]) -> dict[str, object]:
+    found: dict[str, object] = {name: numbers[name] for name in route.arguments if name in numbers}
+    if "slug" in route.arguments:
+        found["slug"] = next(slug for start, slug in SLUGS.items() if route.rule.startswith(start))
+    return found
+
+
+def _more(numbers: dict[str, int]) -> dict[str, list[str]]:
+    """Pages that look otherwise in another state or in another language, and those of what is not there."""
+    prompt = f"/c/practice-cohort/prompts/{numbers['open_asking_id']}"
+    held = f"/c/practice-cohort/roundtables/{numbers['held_roundtable_id']}"
+    return {
+        "reader": [
+            "/styleguide",
+            "/fr/",
+            "/fr/library",
+            "/library?kind=blogpost&topic=trust",
+            "/library?topic=no-such-topic",
+            "/library/how-a-roundtable-works",
+            "/library/one-hour-eight-clocks",
+            "/library/running-a-roundtable-series",
+            "/cohorts/stewards-of-open-data",
+            "/organisations/wikirate",
+            "/search?q=river",
+            "/search?q=nothing-is-called-so",
+            "/questions/what-makes-data-worth-trusting",
+        ],
+        "member": [prompt, held, "/fr/me"],
+        "organiser": [prompt, held],
+        "administrator": ["/me", "/c"],
+    }

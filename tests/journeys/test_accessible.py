@@ -1,0 +1,89 @@
+"""Every page that the demonstration can show: WCAG 2.2 AA in light and dark, wide and narrow, sound HTML, no noise."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.journeys import checks, pages
+from tests.journeys.pages import NAMES, NOT_PAGES, Furnished
+from tests.journeys.steps import enter_as
+
+pytestmark = pytest.mark.browser
+
+PARTS = [("reader", 3), ("member", 2), ("organiser", 4), ("administrator", 1)]
+
+
+@pytest.fixture(scope="session")
+def every_page(app: Flask, furnished: Furnished) -> dict[str, list[str]]:
+    """The addresses of all pages, by role."""
+    return pages.addresses(app, furnished)
+
+
+@pytest.mark.parametrize(("role", "part", "of"), [(role, part, of) for role, of in PARTS for part in range(of)])
+def test_every_page(
+    furnished: Furnished,
+    every_page: dict[str, list[str]],
+    open_browser: Callable[..., Page],
+    role: str,
+    part: int,
+    of: int,
+) -> None:
+    page = open_browser(furnished.site, viewport=checks.WIDE, color_scheme="light")
+    if NAMES[role]:
+        enter_as(page, NAMES[role])
+    listener = checks.Listener(page, furnished.site.address)
+    paths = every_page[role][part::of]
+    assert checks.each(page, paths, lambda response: _look(page, response, listener)) == []
+
+
+def _look(page: Page, response, listener: checks.Listener):
+    if response.status != 200:
+        yield f"answers {response.status}"
+    yield from checks.examine(page, response, listener)
+
+
+@pytest.mark.parametrize("path", ["/library/no-such-thing", "/sign-in/link/0-none", "/r/0-none", "/mail/stop/0-none"])
+def test_pages_of_what_is_not_there(furnished: Furnished, open_browser: Callable[..., Page], path: str) -> None:
+    page = open_browser(furnished.site, viewport=checks.WIDE, color_scheme="light")
+    listener = checks.Listener(page, furnished.site.address)
+    response = page.goto(path)
+    assert response.status in (404, 410)
+    assert list(checks.examine(page, response, listener)) == []
+
+
+def test_a_form_that_was_refused(furnished: Furnished, open_browser: Callable[..., Page]) -> None:
+    page = enter_as(open_browser(furnished.site, viewport=checks.WIDE, color_scheme="light"), NAMES["organiser"])
+    listener = checks.Listener(page, furnished.site.address)
+    page.goto("/c/practice-cohort/roundtables/new")
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    with page.expect_response(lambda response: response.request.method == "POST") as refused:
+        page.get_by_role("button", name="Plan it and invite everybody").click()
+    assert refused.value.status == 422
+    page.wait_for_load_state()
+    assert list(checks.examine(page, refused.value, listener)) == []
+
+
+def test_each_page_has_a_title_of_its_own(
+    furnished: Furnished, every_page: dict[str, list[str]], open_browser: Callable[..., Page]
+) -> None:
+    shared = []
+    for role, name in NAMES.items():
+        page = open_browser(furnished.site, java_script_enabled=False)
+        if name:
+            enter_as(page, name)
+        titles = {}
+        for path in every_page[role]:
+            page.goto(path)
+            titles[path] = page.title()
+        often = Counter(titles.values())
+        shared += [f"{path}: {title}" for path, title in titles.items() if often[title] > 1]
+    assert shared == []
+
+
+def test_no_page_is_left_out(app: Flask) -> None:
+    endpoints = {route.endpoint for route in app.url_map.iter_rules() if "GET" in (route.methods or ())}
+    assert NOT_PAGES - endpoints == set()
+    assert {endpoint for endpoint in endpoints - NOT_PAGES if not pages.roles(app, endpoint)} == set()

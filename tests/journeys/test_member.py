@@ -1,0 +1,171 @@
+"""A member's story: invited by mail, at the table, in writing, and away again; with scripts and without."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+from playwright.sync_api import Page, expect
+
+from tests.journeys.site import Site, link_in
+from tests.journeys.steps import enter_as, headed, told, unfold
+
+pytestmark = pytest.mark.browser
+
+COHORT = "/c/practice-cohort"
+TABLE = "Who decides, and who should?"
+PROMPT = "Which promise about your data could you make in public, and keep?"
+ADDRESS, PASSWORD = "ada@example.net", "quiet-harbour-lantern-42"
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["without scripts", "with scripts"])
+def test_a_member_from_the_invitation_to_leaving(
+    own_site: Site, open_browser: Callable[..., Page], scripts: bool
+) -> None:
+    organiser = enter_as(open_browser(own_site), "Organiser")
+    page = open_browser(own_site, java_script_enabled=scripts)
+
+    _is_invited(organiser)
+    _sets_up_the_account(own_site, page)
+    _accepts_a_roundtable(page)
+    _takes_the_calendar_file(page)
+    _drafts(page, scripts)
+    _gives_the_answer(page, scripts)
+    _changes_who_reads_it(page)
+    _deletes_it(page)
+    _moves_to_another_zone(page)
+    _comes_back_by_a_mailed_link(own_site, page)
+    _signs_out_everywhere(page, open_browser(own_site))
+    _leaves(page)
+    assert own_site.mail(to="organiser@example.org", subject="Ada Example")
+
+
+def _is_invited(organiser: Page) -> None:
+    organiser.goto(f"{COHORT}/invite")
+    organiser.get_by_label("Address for mail").fill(ADDRESS)
+    organiser.get_by_label("Name").fill("Ada")
+    organiser.get_by_role("combobox", name="Seat").select_option("Example Seed Archive")
+    organiser.get_by_role("button", name="Send the invitation").click()
+    told(organiser, f"An invitation goes to {ADDRESS}.")
+
+
+def _sets_up_the_account(site: Site, page: Page) -> None:
+    page.goto(link_in(site.mail(to=ADDRESS, subject="Invitation"), "/invitations/"))
+    headed(page, "Practice cohort")
+    expect(page.get_by_text("Organiser invites you, for Example Seed Archive.")).to_be_visible()
+    page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_label("Your time zone").select_option("Asia/Kolkata")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Accept the invitation").click()
+    told(page, "Welcome to the cohort Practice cohort.")
+
+
+def _accepts_a_roundtable(page: Page) -> None:
+    page.get_by_role("link", name="My page").click()
+    table = page.get_by_role("article").filter(has_text=TABLE)
+    expect(table.get_by_text("13:00 London · 18:30 Kolkata, yours")).to_be_visible()
+    expect(table.get_by_text("Your answer is awaited")).to_be_visible()
+    table.get_by_role("button", name="Accept").click()
+    page.goto("/me")
+    expect(table.get_by_text("You are coming", exact=True)).to_be_visible()
+
+
+def _takes_the_calendar_file(page: Page) -> None:
+    page.get_by_role("link", name=TABLE).click()
+    headed(page, TABLE)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Calendar file").click()
+    calendar = Calendar.from_ical(Path(download.value.path()).read_bytes())
+    event = calendar.events[0]
+    assert (str(event["SUMMARY"]), event["DTSTART"].params["TZID"]) == (TABLE, "Europe/London")
+    assert (event["DTSTART"].dt.hour, event["SEQUENCE"]) == (13, 0)
+
+
+def _drafts(page: Page, scripts: bool) -> None:
+    page.goto("/me")
+    page.get_by_role("link", name=PROMPT).last.click()
+    headed(page, PROMPT)
+    page.get_by_label("In your words").fill("That we say when we are **wrong**.")
+    if scripts:
+        expect(page.locator("[data-autosave-state]")).to_have_text("Saved as a draft")
+    else:
+        page.get_by_role("button", name="Keep as a draft").click()
+    page.reload()
+    expect(page.get_by_label("In your words")).to_have_value("That we say when we are **wrong**.")
+    expect(page.locator("[data-autosave-state]")).to_have_text("Your draft is kept.")
+
+
+def _gives_the_answer(page: Page, scripts: bool) -> None:
+    page.get_by_label("The cohort").check()
+    page.get_by_label("As my organisation").check()
+    if scripts:
+        expect(page.locator("[data-consequence]")).to_contain_text("They see your organisation’s name, not yours.")
+    else:
+        unfold(page, "What follows from each choice")
+        chosen = page.locator("dd[data-visibility=cohort][data-attribution=organisation]")
+        expect(chosen).to_contain_text("They see your organisation’s name, not yours.")
+    page.get_by_role("button", name="Give this answer").click()
+    told(page, "Your answer is saved.")
+    expect(page.locator("#mine").get_by_text("can be read by everybody in this cohort")).to_be_visible()
+
+
+def _changes_who_reads_it(page: Page) -> None:
+    unfold(page, "Change your answer")
+    page.get_by_label("The facilitators").check()
+    page.get_by_role("button", name="Save the change").click()
+    expect(page.locator("#mine").get_by_text("can be read by the facilitators")).to_be_visible()
+
+
+def _deletes_it(page: Page) -> None:
+    page.get_by_role("link", name="Delete your answer").click()
+    headed(page, "Delete your answer")
+    page.get_by_role("button", name="Delete it").click()
+    headed(page, PROMPT)
+    expect(page.get_by_role("link", name="Delete your answer")).to_have_count(0)
+    expect(page.get_by_label("In your words")).to_have_value("")
+
+
+def _moves_to_another_zone(page: Page) -> None:
+    page.get_by_role("link", name="Profile").first.click()
+    page.get_by_label("About you").fill("I look after seeds.")
+    page.get_by_label("Time zone").select_option("America/New_York")
+    page.get_by_role("button", name="Save").click()
+    page.goto("/me")
+    expect(page.get_by_text("13:00 London · 08:00 New York, yours")).to_be_visible()
+
+
+def _comes_back_by_a_mailed_link(site: Site, page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/sign-in")
+    page.get_by_label("Your address for mail").fill(ADDRESS)
+    page.get_by_role("button", name="Mail me a link instead").click()
+    page.goto(link_in(site.mail(to=ADDRESS, subject="Sign in"), "/sign-in/link/"))
+    headed(page, "Sign in as Ada Example")
+    page.get_by_role("button", name="Sign in").click()
+    headed(page, "My page")
+
+
+def _signs_out_everywhere(page: Page, phone: Page) -> None:
+    _signs_in_with_the_password(phone)
+    page.goto("/me/sessions")
+    unfold(page, "Sign out everywhere")
+    page.get_by_role("button", name="Sign out everywhere").click()
+    for browser in (page, phone):
+        browser.goto("/me")
+        headed(browser, "Sign in")
+
+
+def _signs_in_with_the_password(page: Page) -> None:
+    page.goto("/sign-in?next=/me")
+    page.get_by_label("Your address for mail").fill(ADDRESS)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    headed(page, "My page")
+
+
+def _leaves(page: Page) -> None:
+    _signs_in_with_the_password(page)
+    page.get_by_role("link", name="Cohorts").first.click()
+    page.get_by_role("link", name="Leave").click()
+    page.get_by_role("button", name="Leave the cohort").click()
+    assert page.goto(COHORT).status == 404

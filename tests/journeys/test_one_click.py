@@ -1,0 +1,60 @@
+"""Answering an invitation out of a mail: one click there, one on the page, and no signing in."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.site import Site, text_of
+from tests.journeys.steps import enter_as, headed
+
+pytestmark = pytest.mark.browser
+
+TITLE = "Who keeps the key?"
+MEMBER = "Member at Example River Trust"
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["without scripts", "with scripts"])
+def test_the_three_answers_of_a_mail(own_site: Site, open_browser: Callable[..., Page], scripts: bool) -> None:
+    organiser = enter_as(open_browser(own_site), "Organiser")
+    _plan(organiser)
+    mail = text_of(own_site.mail(to="river@example.org", subject=TITLE))
+    accept, decline, write = (line for line in mail.splitlines() if "/r/" in line)
+    page = open_browser(own_site, java_script_enabled=scripts)
+
+    page.goto(accept)
+    headed(page, TITLE)
+    assert _standing(organiser) == "has not answered"
+
+    page.get_by_role("button", name="Accept").dblclick()
+    expect(page.get_by_text("You are coming.").first).to_be_visible()
+    assert _standing(organiser) == "comes"
+
+    page.goto(decline)
+    expect(page.get_by_role("main").get_by_role("button").first).to_have_text("Decline")
+    page.get_by_role("button", name="Decline").click()
+    assert _standing(organiser) == "cannot come"
+
+    page.goto(write)
+    page.get_by_role("button", name="I will answer in writing").click()
+    assert _standing(organiser) == "answers in writing"
+
+    page.goto("/me")
+    headed(page, "Sign in")
+
+
+def _plan(page: Page) -> None:
+    page.goto("/c/practice-cohort/roundtables/new")
+    page.get_by_label("Title").fill(TITLE)
+    page.get_by_label("Day").fill((datetime.now(UTC) + timedelta(days=20)).date().isoformat())
+    page.get_by_label("Time", exact=True).fill("15:00")
+    page.get_by_role("button", name="Plan it and invite everybody").click()
+    headed(page, TITLE)
+
+
+def _standing(organiser: Page) -> str:
+    """What the organiser reads of the member, after a look at the roundtable as it is now."""
+    organiser.reload()
+    line = organiser.get_by_role("listitem").filter(has_text=MEMBER).inner_text()
+    return line.rsplit(" · ", 1)[-1]
