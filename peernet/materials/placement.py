@@ -1,5 +1,6 @@
 """Where a material stands: its topics, organisations and questions, and the public pages that show it."""
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,24 +13,34 @@ from peernet.materials.models import Material, MaterialOrganisation, MaterialQue
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
 
-_LINKS: tuple[tuple[Any, str, Any, str, str], ...] = (
-    (MaterialTopic, "topic_id", Topic, "topics", "topic"),
-    (MaterialOrganisation, "organisation_id", Organisation, "organisations", "organisation"),
-    (MaterialQuestion, "prompt_id", Prompt, "questions", "prompt"),
+# The link, its column, the field of a manuscript, and the name in the keys of pages.
+_LINKS: tuple[tuple[Any, str, str, str], ...] = (
+    (MaterialTopic, "topic_id", "topics", "topic"),
+    (MaterialOrganisation, "organisation_id", "organisations", "organisation"),
+    (MaterialQuestion, "prompt_id", "questions", "prompt"),
 )
 _LISTS = {"topic": "library", "organisation": "organisations", "prompt": "questions"}
 
 
+def existing(db: Session, manuscript: Manuscript) -> Manuscript:
+    """The manuscript without topics, organisations and questions that are gone since it was written."""
+    return dataclasses.replace(
+        manuscript,
+        topics=_existing(db, Topic, manuscript.topics),
+        organisations=_existing(db, Organisation, manuscript.organisations),
+        questions=_existing(db, Prompt, manuscript.questions),
+    )
+
+
 def replace(db: Session, material: Material, manuscript: Manuscript) -> None:
-    """Put the material where the manuscript says. What does not exist any more is left out."""
-    for link, column, target, field, _ in _LINKS:
+    """Put the material where the manuscript says."""
+    for link, column, field, _ in _LINKS:
         wanted: Sequence[int] = getattr(manuscript, field)
         if material.number:
             db.execute(delete(link).where(link.material_id == material.id))
-        there = _existing(db, target, wanted)
         db.add_all(
-            link(material_id=material.id, position=position, **{column: found})
-            for position, found in enumerate(dict.fromkeys(one for one in wanted if one in there))
+            link(material_id=material.id, position=position, **{column: target_id})
+            for position, target_id in enumerate(dict.fromkeys(wanted))
         )
 
 
@@ -46,7 +57,7 @@ def _keys(manuscripts: Iterable[Manuscript]) -> list[str]:
     """Keys of what the manuscripts name, and of the lists in which that stands with its number of materials."""
     keys: dict[str, None] = {}
     for manuscript in manuscripts:
-        for _, _, _, field, name in _LINKS:
+        for _, _, field, name in _LINKS:
             ids = getattr(manuscript, field)
             keys |= dict.fromkeys([f"{name}:{one}" for one in ids] + ([_LISTS[name]] if ids else []))
         named = (line.organisation_id for line in manuscript.credits)
@@ -54,5 +65,6 @@ def _keys(manuscripts: Iterable[Manuscript]) -> list[str]:
     return list(keys)
 
 
-def _existing(db: Session, target: Any, ids: Sequence[int]) -> set[int]:
-    return set(db.scalars(select(target.id).where(target.id.in_(ids)))) if ids else set()
+def _existing(db: Session, target: Any, ids: Sequence[int]) -> tuple[int, ...]:
+    there = set(db.scalars(select(target.id).where(target.id.in_(ids)))) if ids else ()
+    return tuple(one for one in ids if one in there)

@@ -32,7 +32,7 @@ def publish(
     not the one that was rendered.
     """
     draft = _draft_to_publish(material, draft_version)
-    manuscript = manuscripts.of_draft(draft)
+    manuscript = placement.existing(db, manuscripts.of_draft(draft))
     failed = [one.text for one in check(manuscript, rendered) if one.blocks]
     if failed:
         raise Refused(" ".join(failed))
@@ -148,7 +148,7 @@ def _follow(material: Material, version: MaterialVersion, published_on: date | N
 
 
 def _make_findable(db: Session, material: Material, version: MaterialVersion) -> None:
-    body = "\n\n".join([version.summary, *authors(version.credits), plain.of_html(version.html)])
+    body = "\n\n".join([version.summary, *authors(version.credits), plain.words_of_html(version.html)])
     search.put(
         db,
         kind="material",

@@ -1,6 +1,7 @@
 """Plain text out of HTML, for search rows and mails; and the beginning of a text, for lists."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 _TEXT = {"p", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br"}
@@ -9,6 +10,11 @@ _BLOCKS = _TEXT | _GROUPS
 # Stand for a bullet and for a space of code while the other spaces are put in order.
 _ITEM, _SPACE = "\x01", "\x02"
 _SILENT = {"script", "style", "template"}
+
+
+_TAG = re.compile(r"""<[^>"]*(?:"[^"]*"[^>"]*)*>""")
+_ALT = re.compile(r'\balt="([^"]*)"')
+_INLINE = re.compile(r"</?(?:a|em|strong|code|del|sup|sub|span)\b")
 
 
 class _Reader(HTMLParser):
@@ -52,6 +58,17 @@ def of_html(html: str) -> str:
     lines = (line.strip(" ") for line in "".join(reader.parts).split("\n"))
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
     return re.sub(rf"{_ITEM}\s*", "- ", text).replace(_SPACE, " ").strip()
+
+
+def words_of_html(html: str) -> str:
+    """The words of what this room rendered, images by their alt text, without its layout: for the search, and far
+    quicker than :func:`of_html`, since the sanitiser leaves nothing that would need a parser."""
+    return " ".join(unescape(_TAG.sub(_spoken, html)).split())
+
+
+def _spoken(tag: re.Match[str]) -> str:
+    alt = _ALT.search(tag[0]) if tag[0].startswith("<img") else None
+    return f" {alt[1]} " if alt else "" if _INLINE.match(tag[0]) else " "
 
 
 def excerpt(text: str, length: int = 200) -> str:

@@ -246,7 +246,7 @@ def test_an_image_is_public_only_while_a_public_text_shows_it(
     writing.save(db, organiser, reload(db, organiser, draft), version=2, manuscript=shown)
     db.commit()
     html = publish(draft).html
-    assert html == (f'<figure><img src="{url}" alt="A [map]" loading="lazy" width="60" height="40"></figure>')
+    assert (html.count(f'src="{url}"'), html.count('alt="A [map]"'), html.count("<img")) == (1, 1, 1)
     assert audiences() == ["public", private]
     row = db.scalars(access.files_of(draft.id)).first()
     with pytest.raises(Refused):

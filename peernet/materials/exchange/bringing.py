@@ -4,7 +4,8 @@ Nothing slow happens while the database is locked. Each file is taken whole or n
 are not disturbed. A file that says what it said at the last import, or what the database says, changes nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -20,11 +21,11 @@ from peernet import clock
 from peernet.cohorts.models import Cohort
 from peernet.db import Conflict, Database, Refused
 from peernet.i18n import gettext as _
-from peernet.materials.checks import in_words, said
+from peernet.materials.checks import in_words
 from peernet.materials.exchange.cohorts import Cohorts
 from peernet.materials.exchange.finding import Faulty, Found, survey
 from peernet.materials.exchange.kinds import Kind, Meaning, Work, digest, unknown_keys
-from peernet.materials.exchange.linking import Index, render_all
+from peernet.materials.exchange.linking import Index, render_all, render_threads
 from peernet.materials.exchange.materials import Materials, brought_with, kept_path
 from peernet.materials.exchange.plain_kinds import Organisations, Prompts, Topics
 from peernet.materials.exchange.report import Entry, Note, Report, Result
@@ -74,8 +75,14 @@ class _Read:
     notes: list[Note] = field(default_factory=list)
 
 
+_Begun = tuple[list[tuple[_Read, Work]], Iterator[Rendered | TooHeavy]]
+
+
 class _Run:
     """One import."""
+
+    threads: ThreadPoolExecutor
+    index: Index
 
     def __init__(self, database: Database, folder: Path, on_progress: Progress, actor: Viewer) -> None:
         self.database, self.actor, self.on_progress = database, actor, on_progress
@@ -84,13 +91,18 @@ class _Run:
         self.entries: list[Entry] = list(self.survey.refused)
 
     def carry_out(self) -> Report:
-        """Everything, kind by kind."""
+        """Everything, kind by kind. While a batch is written, the texts of the next are rendered already."""
         read = {kind.name: list(self._say(kind)) for kind in KINDS}
         self.index = Index(each.found for some in read.values() for each in some)
-        for kind in KINDS:
-            waiting = iter(read[kind.name])
-            while batch := list(islice(waiting, _BATCH)):
-                self._bring(kind, batch)
+        with render_threads() as self.threads:
+            for kind in KINDS:
+                waiting = iter(read[kind.name])
+                begun: _Begun | None = None
+                while batch := list(islice(waiting, _BATCH)):
+                    following = self._begin(kind, batch)
+                    self._finish(kind, begun)
+                    begun = following
+                self._finish(kind, begun)
         self.on_progress(self.total, self.total)
         return Report(sorted(self.entries, key=lambda entry: entry.path))
 
@@ -104,16 +116,32 @@ class _Run:
                 except Faulty as fault:
                     self._refuse(found, fault.reason, fault.line)
 
-    def _bring(self, kind: Kind, batch: list[_Read]) -> None:
+    def _begin(self, kind: Kind, batch: list[_Read]) -> _Begun:
+        """Find out what is to be written, decode its images, and begin to render it."""
         self.on_progress(len(self.entries), self.total)
         with self.database.reading() as db:
             changed = self._changed(db, kind, batch)
             ids = {name: _ids(db, name) for name in _MODELS} if changed else {}
             fit = [each for each in changed if self._names_what_is_there(kind, each, ids)]
             links = {each.found.path: self.index.links(db, each.found) for each in fit}
-        works = list(self._prepared(kind, fit, ids, links))
-        if works:
-            self._write(kind, works)
+        works = list(self._with_pictures(kind, fit, ids))
+        tasks = [(kind.source(each.said), links[each.found.path], each.kept, work.pictures) for each, work in works]
+        return works, render_all(self.threads, tasks)
+
+    def _finish(self, kind: Kind, begun: _Begun | None) -> None:
+        """Wait for what was begun, and write it."""
+        if begun is None:
+            return
+        ready = []
+        for (each, work), rendered in zip(*begun, strict=True):
+            if isinstance(rendered, TooHeavy):
+                note = _at_its_line(each.found, rendered.message)
+                self._refuse(each.found, note.text, note.line)
+            else:
+                each.notes += [_at_its_line(each.found, problem) for problem in rendered.problems]
+                ready.append((each, replace(work, rendered=rendered)))
+        if ready:
+            self._write(kind, ready)
 
     def _changed(self, db: Session, kind: Kind, batch: list[_Read]) -> list[_Read]:
         """Those that say something else than at their last import, and something else than the database."""
@@ -139,10 +167,7 @@ class _Run:
     def _names_what_is_there(self, kind: Kind, each: _Read, ids: Mapping[str, Mapping[str, int]]) -> bool:
         """Whether everything that the file names exists. Tags of other systems that are no topics here are let go."""
         if each.found.is_foreign:
-            unknown = [topic for topic in each.said["topics"] if topic not in ids["topic"]]
-            each.said["topics"] = [topic for topic in each.said["topics"] if topic in ids["topic"]]
-            said = _("“%(tag)s” is not a topic here. It is kept as a tag for the export.", tag="{}")
-            each.notes += [Note(each.found.line_of("tags"), said.format(tag)) for tag in unknown]
+            each.notes += _let_tags_go(each, ids["topic"])
         for name, slugs in kind.refers_to(each.said).items():
             for slug, key in slugs:
                 if slug not in ids[name]:
@@ -151,37 +176,28 @@ class _Run:
                     return False
         return True
 
-    def _prepared(
-        self,
-        kind: Kind,
-        batch: list[_Read],
-        ids: Mapping[str, Mapping[str, int]],
-        links: Mapping[str, Mapping[str, str]],
+    def _with_pictures(
+        self, kind: Kind, batch: list[_Read], ids: Mapping[str, Mapping[str, int]]
     ) -> Iterator[tuple[_Read, Work]]:
-        """Decode images and render texts; nothing of it needs the database."""
-        ready = []
         for each in batch:
             try:
                 pictures = kind.pictures(each.found, each.said, each.before)
-                ready.append((each, Work(each.found, each.said, each.before, _NOTHING, self.actor, ids, pictures)))
             except Faulty as fault:
                 self._refuse(each.found, fault.reason, fault.line)
-        tasks = [(kind.source(each.said), links[each.found.path], each.kept, work.pictures) for each, work in ready]
-        for (each, work), rendered in zip(ready, render_all(tasks), strict=True):
-            if isinstance(rendered, TooHeavy):
-                self._refuse(each.found, said(rendered.message), each.found.first)
             else:
-                each.notes += _notes(each.found, rendered)
-                yield each, replace(work, rendered=rendered)
+                yield each, Work(each.found, each.said, each.before, _NOTHING, self.actor, ids, pictures)
 
-    def _write(self, kind: Kind, works: Iterable[tuple[_Read, Work]]) -> None:
+    def _write(self, kind: Kind, works: Sequence[tuple[_Read, Work]]) -> None:
         """One transaction for the batch, and a savepoint for each file."""
+        slugs = [each.found.slug for each, _ in works]
         with self.database.writing() as db:
+            rows = kind.rows(db, slugs)
+            last = {row.slug: row for row in db.scalars(ContentFile.of(kind.name, slugs))}
             for each, work in works:
                 try:
                     with db.begin_nested():
-                        kind.write(db, work)
-                        _remember(db, kind, each)
+                        kind.write(db, replace(work, row=rows.get(each.found.slug)))
+                        _remember(db, kind, each, last.get(each.found.slug))
                 except (Refused, Conflict) as refusal:
                     self._refuse(each.found, refusal.message, 0)
                 except (DBAPIError, StaleDataError):
@@ -199,6 +215,15 @@ class _Run:
 _NOTHING = Rendered("", [], 0, 0, [])
 
 
+def _let_tags_go(each: _Read, topics: Mapping[str, int]) -> Iterator[Note]:
+    """Keep those tags of another system as topics that are topics here; a note for each of the others."""
+    line = next((each.found.lines[key] for key in ("tags", "categories") if key in each.found.lines), 1)
+    said = _("“%(tag)s” is not a topic here. It is kept as a tag for the export.", tag="{}")
+    unknown = [topic for topic in each.said["topics"] if topic not in topics]
+    each.said["topics"] = [topic for topic in each.said["topics"] if topic in topics]
+    yield from (Note(line, said.format(tag)) for tag in unknown)
+
+
 def _is_last(each: _Read, row: ContentFile | None) -> bool:
     return row is not None and row.digest == each.digest
 
@@ -208,19 +233,19 @@ def _ids(db: Session, name: str) -> dict[str, int]:
     return dict(db.execute(select(model.slug, model.id)).all())
 
 
-def _notes(found: Found, rendered: Rendered) -> Iterator[Note]:
-    """The problems of a text, at the lines of the file; a sentence names the line of the text it was found in."""
-    for problem in rendered.problems:
-        line = int(problem.values.get("line", 1)) + found.first - 1
-        yield Note(line, in_words(Message(problem.msgid, problem.values | {"line": line})))
+def _at_its_line(found: Found, sentence: str) -> Note:
+    """What the text room says of a text, at the line of the file instead of that of the text."""
+    if not isinstance(sentence, Message):
+        return Note(found.first, sentence)
+    line = int(sentence.values.get("line", 1)) + found.first - 1
+    moved = sentence.values | ({"line": line} if "line" in sentence.values else {})
+    return Note(line, in_words(Message(sentence.msgid, moved)))
 
 
-def _remember(db: Session, kind: Kind, each: _Read) -> None:
-    row = db.scalar(ContentFile.of(kind.name, [each.found.slug]))
+def _remember(db: Session, kind: Kind, each: _Read, row: ContentFile | None) -> None:
     if row is None:
         row = ContentFile(kind=kind.name, slug=each.found.slug)
         db.add(row)
     row.path, row.digest = kept_path(each.found), each.digest
     row.anchored_on = each.anchor if kind.is_relative(each.found) else None
     row.extra = {} if kind.name == "material" else each.said["extra"]
-    db.flush()

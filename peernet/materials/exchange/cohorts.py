@@ -95,6 +95,10 @@ class Cohorts(Kind):
             for row in rows
         }
 
+    def rows(self, db: Session, slugs: Collection[str]) -> dict[str, Any]:
+        """By slug, drafts too."""
+        return {row.slug: row for row in db.scalars(select(Cohort).where(Cohort.slug.in_(list(slugs))))}
+
     def write(self, db: Session, work: Work) -> None:
         """See ``series``."""
         write_cohort(db, work)

@@ -25,7 +25,7 @@ FOLDERS = {
 _SUFFIXES = (".md", ".markdown")
 # What other systems keep beside their texts.
 _SKIPPED = ("_site", "_build", "_includes", "_layouts", "node_modules")
-_KEY = re.compile(r"""^["']?([\w.-]+)["']?\s*[:=]""")
+_KEY = re.compile(r"""(?:["']?([\w.-]+)["']?\s*[:=]|\[([\w-]+)[\].])""")
 
 
 class Faulty(Exception):
@@ -123,7 +123,7 @@ def _read(root: Path, path: str, kind: str, *, is_foreign: bool) -> Found:
     text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     first = text.count("\n", 0, text.rfind(document.body)) + 1 if document.body else text.count("\n") + 1
     keys = enumerate(text.split("\n")[: first - 1], 1)
-    lines = {match[1]: number for number, line in reversed(list(keys)) if (match := _KEY.match(line))}
+    lines = {match[1] or match[2]: number for number, line in reversed(list(keys)) if (match := _KEY.match(line))}
     meta, body = dict(document.meta), document.body
     if kind == "material":
         first, body = foreign.adapt(path, meta, body, first, is_foreign=is_foreign)

@@ -62,7 +62,14 @@ def _rename(meta: dict[str, Any]) -> None:
     if "authors" in meta:
         meta["authors"] = [{"name": name} for name in _names(meta["authors"])]
     if "topics" in meta:
-        meta["topics"] = _names(meta["topics"])
+        meta["topics"] = _words(meta["topics"])
+
+
+def _words(value: Any) -> list[str]:
+    """Tags in a string are parted by commas or, as Jekyll has it, by spaces."""
+    if isinstance(value, str):
+        return [word.strip() for word in value.split("," if "," in value else None) if word.strip()]
+    return _names(value)
 
 
 def _names(value: Any) -> list[str]:

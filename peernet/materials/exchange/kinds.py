@@ -32,7 +32,8 @@ Meaning = dict[str, Any]
 @dataclass
 class Work:
     """One file on its way into the database. ``before`` is the meaning of what is there, None for something new;
-    ``ids`` are those of what the file names, by kind and slug; ``pictures`` new images by their path."""
+    ``ids`` are those of what the file names, by kind and slug; ``pictures`` new images by their path; ``row`` is the
+    row to be written, as it is loaded in the transaction, None for something new."""
 
     found: Found
     meaning: Meaning
@@ -41,6 +42,7 @@ class Work:
     actor: Viewer
     ids: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     pictures: Mapping[str, Prepared] = field(default_factory=dict)
+    row: Any = None
 
 
 class Kind(ABC):
@@ -59,6 +61,10 @@ class Kind(ABC):
     @abstractmethod
     def current(self, db: Session, slugs: Collection[str] | None) -> dict[str, Meaning]:
         """What the database says, by slug; of all that can be exported where ``slugs`` is None."""
+
+    @abstractmethod
+    def rows(self, db: Session, slugs: Collection[str]) -> dict[str, Any]:
+        """The rows to be written, by slug."""
 
     @abstractmethod
     def write(self, db: Session, work: Work) -> None:
@@ -137,7 +143,7 @@ def digest(meaning: Meaning) -> str:
 def unknown_keys(found: Found, meaning: Meaning) -> list[Note]:
     """A note for each key that is kept without being understood."""
     said = _("“%(key)s” is not known here. It is kept for the export.", key="{}")
-    return [Note(found.line_of(key), said.format(key)) for key in meaning["extra"]]
+    return [Note(found.line_of(key), said.format(key)) for key in meaning["extra"] if key in found.meta]
 
 
 def without_empty(values: Mapping[str, Any]) -> dict[str, Any]:

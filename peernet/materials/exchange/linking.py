@@ -1,5 +1,6 @@
 """Where the links of a folder's files lead, and their texts rendered on all processors."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -30,23 +31,31 @@ class Index:
     def links(self, db: Session, found: Found) -> dict[str, str]:
         """An address for each relative link of a file: to a file of the folder, else to what is published already."""
         targets = [target for target in relative_targets(found.body) if not target.startswith("/")]
-        inside = {target.split("#")[0]: self._address(joined(found.path, target)) for target in targets}
+        inside = {target.split("#")[0]: self._address(found.path, target) for target in targets}
         known = {target: address for target, address in inside.items() if address}
         others = [target for target in targets if target.split("#")[0] not in known]
         return rendering.links_to(db, others, found.path) | known
 
-    def _address(self, path: str) -> str | None:
-        """Hugo and MkDocs also link to a page by the folder it will be."""
-        for tried in (path, f"{path}.md", f"{path}/index.md", f"{path}/_index.md"):
-            if tried in self.places:
-                return address_of(*self.places[tried])
+    def _address(self, home: str, target: str) -> str | None:
+        """Hugo and MkDocs also link to a page by the address that it will have, seen from the one of this page."""
+        stem = posixpath.splitext(home)[0]
+        page = posixpath.dirname(stem) if posixpath.basename(stem) in ("index", "_index") else stem
+        for path in (joined(home, target), joined(f"{page}/index.md", target)):
+            for tried in (path, f"{path}.md", f"{path}/index.md", f"{path}/_index.md"):
+                if tried in self.places:
+                    return address_of(*self.places[tried])
         return None
 
 
-def render_all(tasks: Sequence[Task]) -> Iterator[Rendered | TooHeavy]:
-    """Render each text with its own links and images, in order; a refusal stands in its text's place."""
-    with ThreadPoolExecutor(max_workers=pool().size, thread_name_prefix="import") as threads:
-        yield from threads.map(_render, tasks)
+def render_all(threads: ThreadPoolExecutor, tasks: Sequence[Task]) -> Iterator[Rendered | TooHeavy]:
+    """Begin to render each text with its own links and images; what comes, in order, is waited for when it is asked
+    for. A refusal stands in its text's place."""
+    return threads.map(_render, tasks)
+
+
+def render_threads() -> ThreadPoolExecutor:
+    """As many threads as there are processes that render."""
+    return ThreadPoolExecutor(max_workers=pool().size, thread_name_prefix="import")
 
 
 def _render(task: Task) -> Rendered | TooHeavy:

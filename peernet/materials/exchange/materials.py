@@ -60,7 +60,7 @@ class Materials(Kind):
         said["language"] = said["language"] or settings().network.language
         extra = self.unknown(found)
         if topics:
-            extra["tags"] = found.meta["topics"]
+            extra["tags"] = found.meta["topics"]  # as they were written, for the export
         return said | {"body": found.body, "extra": extra, "images": _images(found)}
 
     def refers_to(self, meaning: Meaning) -> dict[str, list[tuple[str, str]]]:
@@ -95,10 +95,14 @@ class Materials(Kind):
         wanted = [path for path, hash_ in meaning["images"].items() if kept.get(path) != hash_]
         return {path: _prepared(found, path) for path in wanted}
 
+    def rows(self, db: Session, slugs: Collection[str]) -> dict[str, Any]:
+        """By slug, in whatever state."""
+        return {row.slug: row for row in db.scalars(select(Material).where(Material.slug.in_(list(slugs))))}
+
     def write(self, db: Session, work: Work) -> None:
         """Publish the next version. What was withdrawn here, or is a draft here, is not overwritten by a file."""
         said, ids = work.meaning, work.ids
-        row = db.scalar(select(Material).where(Material.slug == work.found.slug))
+        row: Material | None = work.row
         if row is not None and row.state is MaterialState.WITHDRAWN:
             raise Refused(_("This material was withdrawn here. Publish it again on its page first."))
         if row is not None and row.state is MaterialState.DRAFT:
@@ -311,6 +315,8 @@ def _is_same(media: MediaFile | None, hash_: str) -> bool:
 
 def _keep_pictures(db: Session, row: Material, work: Work) -> str:
     """Keep the new images; give the rendered text with their addresses in place of the hashes."""
+    if not work.pictures:
+        return work.rendered.html
     html, kept = work.rendered.html, dict[str, MediaFile]()
     files = {file.path: file for file in db.scalars(access.files_of(row.id))}
     for path, image in work.pictures.items():

@@ -41,6 +41,10 @@ class Topics(Kind):
             for row in db.scalars(_chosen(Topic, slugs))
         }
 
+    def rows(self, db: Session, slugs: Collection[str]) -> dict[str, Any]:
+        """By slug."""
+        return {row.slug: row for row in db.scalars(_chosen(Topic, slugs))}
+
     def write(self, db: Session, work: Work) -> None:
         """Add or revise."""
         said = work.meaning
@@ -50,7 +54,7 @@ class Topics(Kind):
             "is_theme": said["kind"] == "theme",
             "position": said["position"],
         }
-        row = db.scalar(_chosen(Topic, [work.found.slug]))
+        row = work.row
         if row is None:
             row = topics.add(db, actor=work.actor, slug=work.found.slug, **facts)
         else:
@@ -98,6 +102,10 @@ class Organisations(Kind):
             for row in db.scalars(_chosen(Organisation, slugs))
         }
 
+    def rows(self, db: Session, slugs: Collection[str]) -> dict[str, Any]:
+        """By slug."""
+        return {row.slug: row for row in db.scalars(_chosen(Organisation, slugs))}
+
     def write(self, db: Session, work: Work) -> None:
         """Create or revise."""
         said = work.meaning
@@ -111,7 +119,7 @@ class Organisations(Kind):
             "purpose": said["body"],
             "purpose_html": work.rendered.html,
         }
-        row = db.scalar(_chosen(Organisation, [work.found.slug]))
+        row = work.row
         if row is None:
             organisations.create(db, actor=work.actor, slug=work.found.slug, **facts)
         else:
@@ -158,6 +166,10 @@ class Prompts(Kind):
             for row in db.scalars(chosen)
         }
 
+    def rows(self, db: Session, slugs: Collection[str]) -> dict[str, Any]:
+        """By slug."""
+        return {row.slug: row for row in db.scalars(_chosen(Prompt, slugs).options(joinedload(Prompt.topic)))}
+
     def write(self, db: Session, work: Work) -> None:
         """Add or revise."""
         said = work.meaning
@@ -170,7 +182,7 @@ class Prompts(Kind):
             "why": said["body"],
             "why_html": work.rendered.html,
         }
-        row = db.scalar(_chosen(Prompt, [work.found.slug]).options(joinedload(Prompt.topic)))
+        row = work.row
         if row is None:
             library.add(db, actor=work.actor, slug=work.found.slug, **facts)
         else:

@@ -24,14 +24,14 @@ def send_out(database: Database, folder: Path) -> int:
     A file that says so already is not written again; files of an earlier export whose thing is gone stay, since the
     folder may hold what is not ours.
     """
-    count = 0
+    paths: set[str] = set()
     root = folder.resolve()
     with database.reading() as db:
         for kind in KINDS:
             for path, data in _files(db, kind):
-                count += 1
+                paths.add(path)
                 _put(root, path, data)
-    return count
+    return len(paths)
 
 
 def _files(db: Session, kind: Kind) -> Iterator[tuple[str, bytes]]:

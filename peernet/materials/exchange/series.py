@@ -27,7 +27,7 @@ _BEFORE, _AFTER = timedelta(days=21), timedelta(days=14)
 
 def write_cohort(db: Session, work: Work) -> None:
     """Make the cohort what its file says. The file of a closed one may still be corrected."""
-    cohort = db.scalar(select(Cohort).where(Cohort.slug == work.found.slug))
+    cohort: Cohort | None = work.row
     facts = _facts(work)
     if cohort is None:
         cohort = cohorts.start(db, actor=work.actor, slug=work.found.slug, **facts)
@@ -126,7 +126,8 @@ def _moment(day: date, at: str, zone: str) -> datetime:
 
 def _plan(db: Session, cohort: Cohort, work: Work, asked: dict[str, Asking]) -> None:
     chosen = select(Roundtable).where(Roundtable.cohort_id == cohort.id, Roundtable.cancelled_at.is_(None))
-    left = list(db.scalars(chosen.order_by(Roundtable.wall_start, Roundtable.id)))
+    chosen = chosen.options(joinedload(Roundtable.cohort)).order_by(Roundtable.wall_start, Roundtable.id)
+    left = list(db.scalars(chosen))
     for position, each in enumerate(work.meaning["roundtables"], 1):
         row = _matching(left, cohort, position, each)
         if row is None:
