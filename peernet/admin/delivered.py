@@ -14,7 +14,7 @@ from peernet.mail.models import Mail
 from peernet.mail.transport import folder
 from peernet.settings import current
 
-_LINK = re.compile(r"https?://\S*\{\{token:\d+\}\}\S*|\{\{token:\d+\}\}")
+_LINK = re.compile(r"https?://\S*\{\{token:[\w:-]+\}\}\S*|\{\{token:[\w:-]+\}\}")
 _HEADERS = BytesHeaderParser(policy=policy.default)
 
 

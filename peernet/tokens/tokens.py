@@ -18,7 +18,8 @@ from peernet import clock
 from peernet.settings import current
 from peernet.tokens.models import Token
 
-_PLACE = re.compile(r"\{\{token:(\d+)\}\}")
+# The nonce cannot be guessed, so nobody can write the place of another person's token into a text that is mailed.
+_PLACE = re.compile(r"\{\{token:(\d{1,18}):([\w-]{1,80})\}\}")
 
 
 def make(db: Session, *, purpose: str, subject: str, lasts: timedelta, person_id: int | None = None) -> Token:
@@ -46,16 +47,16 @@ def text_of(token: Token) -> str:
 
 def placeholder(token: Token) -> str:
     """What stands in a mail's row where delivery puts the token."""
-    return f"{{{{token:{token.id}}}}}"
+    return f"{{{{token:{token.id}:{token.nonce}}}}}"
 
 
 def fill_in(db: Session, text: str) -> str:
     """Replace every placeholder by its live token. One that was revoked or has expired meanwhile becomes empty."""
-    ids = {int(found) for found in _PLACE.findall(text)}
+    ids = {int(number) for number, _nonce in _PLACE.findall(text)}
     if not ids:
         return text
     rows = {row.id: row for row in db.scalars(select(Token).where(Token.id.in_(ids)))}
-    return _PLACE.sub(lambda found: _live_text(rows.get(int(found[1]))), text)
+    return _PLACE.sub(lambda found: _live_text(rows.get(int(found[1])), found[2]), text)
 
 
 def genuine(db: Session, text: str, *, purpose: str) -> Token | None:
@@ -99,8 +100,10 @@ def _is_live(token: Token) -> bool:
     return token.used_at is None and token.revoked_at is None and token.expires_at > clock.now()
 
 
-def _live_text(token: Token | None) -> str:
-    return text_of(token) if token is not None and _is_live(token) else ""
+def _live_text(token: Token | None, nonce: str) -> str:
+    if token is None or not _is_live(token) or not hmac.compare_digest(token.nonce.encode(), nonce.encode()):
+        return ""
+    return text_of(token)
 
 
 def _signature(token: Token) -> str:

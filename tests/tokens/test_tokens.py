@@ -61,8 +61,14 @@ def test_a_changed_row_makes_its_token_worthless(db: Session) -> None:
 def test_filling_in_gives_live_tokens_and_nothing_for_dead_ones(db: Session) -> None:
     live, dead = (tokens.make(db, purpose="x", subject="y", lasts=HOUR) for _ in range(2))
     dead.revoked_at = clock.now()
-    mail = f"a {tokens.placeholder(live)} b {tokens.placeholder(dead)} c {{{{token:999}}}} d"
+    mail = f"a {tokens.placeholder(live)} b {tokens.placeholder(dead)} c {{{{token:999:x}}}} d"
     assert tokens.fill_in(db, mail) == f"a {tokens.text_of(live)} b  c  d"
+
+
+def test_what_a_member_types_is_never_filled_in(db: Session) -> None:
+    token = tokens.make(db, purpose="sign-in", subject="person:1", lasts=HOUR)
+    for typed in (f"{{{{token:{token.id}}}}}", f"{{{{token:{token.id}:guess}}}}", f"{{{{token:{token.id}:}}}}"):
+        assert tokens.text_of(token) not in tokens.fill_in(db, f"Our agenda: {typed}")
 
 
 def test_nothing_at_rest_is_usable(db: Session, database: Database) -> None:
