@@ -42,7 +42,7 @@ def sign_in_now() -> ResponseReturnValue:
         person_id, known_hash = (person.id, person.password_hash) if person else (None, None)
     if not passwords.matches(known_hash, sent.password):
         _count_failure(person_id)
-        raise Refused(_("Address and password do not belong together. Try again, or let us mail you a link."))
+        raise Refused(_("Address and password do not match. Try again, or let us mail you a link."))
     newer = passwords.newer_hash(known_hash, sent.password)
     person = db().scalar(wanted)
     if person is None or person.password_hash != known_hash:

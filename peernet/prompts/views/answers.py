@@ -116,7 +116,7 @@ def let_read(slug: str, asking_id: int) -> ResponseReturnValue:
         visibility=chosen.visibility,
         attribution=chosen.attribution,
     )
-    notice(_("It is saved who may read your answer."))
+    notice(_("Your choice of who may read your answer is saved."))
     return redirect_to("prompts.page", slug=slug, asking_id=asking_id)
 
 
