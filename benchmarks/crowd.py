@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse, RemoteDisconnected
 from pathlib import Path
 from threading import Barrier
 from urllib.parse import urlencode
@@ -107,9 +107,7 @@ class Browser:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         began = time.perf_counter()
         try:
-            self.connection.request(method, path, body or None, headers)
-            response = self.connection.getresponse()
-            said = response.read().decode("utf-8", "replace")
+            response, said = self._exchange(method, path, body, headers)
         except (OSError, HTTPException) as error:
             self.connection.close()
             return Answer(0, "", str(error), time.perf_counter() - began)
@@ -118,6 +116,19 @@ class Browser:
             self.cookies[name] = value
         location = response.headers.get("Location", "")
         return Answer(response.status, location, said, time.perf_counter() - began)
+
+    def _exchange(self, method: str, path: str, body: str, headers: dict[str, str]) -> tuple[HTTPResponse, str]:
+        """As browsers do: a kept connection that the server has closed meanwhile is opened anew."""
+        for is_last in (self.connection.sock is None, True):
+            try:
+                self.connection.request(method, path, body or None, headers)
+                response = self.connection.getresponse()
+                return response, response.read().decode("utf-8", "replace")
+            except (RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+                self.connection.close()
+                if is_last:
+                    raise
+        raise AssertionError
 
 
 def at_once(people: Sequence[Browser], do: Callable[[Browser], Answer]) -> list[Answer]:

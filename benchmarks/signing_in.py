@@ -2,9 +2,9 @@
 
     python benchmarks/signing_in.py [--seconds 10]
 
-The writers save every two seconds, as the page's script does at most. Those who sign in do so with a password (argon2id),
-all at once, again and again. Before that the writers save alone, and a bare Flask view is asked in the same rhythm, so
-that the machine's own speed is told apart. Exits with 1 where the 95th percentile of a save is above 200 ms.
+The writers save every two seconds, as the page's script does at most. Those who sign in do so with a password
+(argon2id), all at once, again and again. Before that the writers save alone, and a bare Flask view is asked in the same
+rhythm, so that the machine's own speed is told apart. Exits with 1 where the 95th percentile of a save is above 200 ms.
 """
 
 import argparse

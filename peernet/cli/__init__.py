@@ -9,7 +9,6 @@ from peernet.cli.content import content
 from peernet.cli.database import db, init
 from peernet.cli.demonstration import demo
 from peernet.cli.doctor import doctor
-from peernet.cli.installation import Installation, in_words
 from peernet.cli.people import person
 from peernet.cli.running import serve, worker
 from peernet.cli.search import search
@@ -24,11 +23,12 @@ from peernet.cli.search import search
     help="The configuration file; config.toml in this folder if left out.",
 )
 @click.pass_context
-@in_words
 def main(context: click.Context, config: Path | None) -> None:
-    """Run a peer learning network."""
-    if not context.resilient_parsing and "--help" not in context.args:
-        context.obj = Installation.at(config)
+    """Run a peer learning network.
+
+    Exit codes: 0 done, 1 refused or a check failed, 2 the command or the settings are wrong.
+    """
+    context.obj = config
 
 
 for command in (init, serve, worker, demo, db, person, content, search, doctor):

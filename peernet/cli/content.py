@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from peernet.cli.installation import FAILED, Installation, in_words, pass_installation
+from peernet.cli.installation import FAILED, Installation, pass_installation
 from peernet.db import Database
 from peernet.materials import exchange
 from peernet.server import open_pages
@@ -18,7 +18,6 @@ def content() -> None:
 @content.command("import")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @pass_installation
-@in_words
 def import_content(installation: Installation, folder: Path) -> None:
     """Bring in the Markdown files of FOLDER: peernet's own layout, or a folder written for another system.
 
@@ -33,7 +32,6 @@ def import_content(installation: Installation, folder: Path) -> None:
 @content.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @pass_installation
-@in_words
 def export_content(installation: Installation, folder: Path) -> None:
     """Write what is public, and the prompt library, to FOLDER as files that can be brought in again."""
     count = exchange.send_out(installation.ready_database, folder)

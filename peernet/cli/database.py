@@ -2,13 +2,12 @@
 
 import click
 
-from peernet.cli.installation import Installation, in_words, pass_installation
+from peernet.cli.installation import Installation, pass_installation
 from peernet.db import migrations
 
 
 @click.command()
 @pass_installation
-@in_words
 def init(installation: Installation) -> None:
     """Make the data folder, the secret key and the database. Safe to repeat."""
     settings = installation.settings
@@ -27,7 +26,6 @@ def db() -> None:
 @db.command()
 @click.option("--to", "revision", default="head", show_default=True, help="The revision to go to.")
 @pass_installation
-@in_words
 def upgrade(installation: Installation, revision: str) -> None:
     """Bring the schema to the revision that this version needs."""
     before = migrations.present(installation.database)
@@ -38,7 +36,6 @@ def upgrade(installation: Installation, revision: str) -> None:
 
 @db.command()
 @pass_installation
-@in_words
 def check(installation: Installation) -> None:
     """Say whether the schema is the one that this version needs (exit code 1 if not)."""
     present = migrations.present(installation.ready_database)

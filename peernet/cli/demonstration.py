@@ -14,7 +14,7 @@ from peernet.accounts import people, sessions
 from peernet.accounts.models import Person
 from peernet.cli import running
 from peernet.cli.content import bring_in
-from peernet.cli.installation import Installation, in_words, pass_installation
+from peernet.cli.installation import Installation, pass_installation
 from peernet.cohorts import access as cohorts_access
 from peernet.cohorts import memberships
 from peernet.cohorts.models import Cohort, Role
@@ -40,18 +40,22 @@ _NETWORK = {
 
 @click.command()
 @click.option("--prepare", is_flag=True, help="Only load the network; do not start the server.")
+@click.option("--port", type=running.PORT, help="Port to listen on, instead of the configured one.")
 @pass_installation
-@in_words
-def demo(installation: Installation, prepare: bool) -> None:
+def demo(installation: Installation, prepare: bool, port: int | None) -> None:
     """Load the demonstration network, if it is not there yet, and serve it on this machine."""
-    installation.settings = use(_for_demonstration(installation.settings))
-    migrations.upgrade(installation.database)
-    open_pages(installation.settings, installation.database)
-    load(installation.database)
-    _say_how_to_sign_in(installation)
-    installation.database.dispose()
+    settings = use(_for_demonstration(running.listening(installation.settings, None, port)))
     if not prepare:
-        running.run(installation.settings)
+        running.check_port(settings)
+    database = installation.database
+    click.echo(f"The data is kept in {settings.data}")
+    migrations.upgrade(database)
+    open_pages(settings, database)
+    load(database)
+    _say_how_to_sign_in(settings, database)
+    database.dispose()
+    if not prepare:
+        running.run(settings)
 
 
 def load(database: Database) -> None:
@@ -73,12 +77,14 @@ def load(database: Database) -> None:
 
 
 def _for_demonstration(settings: Settings) -> Settings:
+    """Mail stays in the data folder, whatever is configured: nobody has the addresses of the demonstration."""
     if not settings.is_local:
         raise click.ClickException("The demonstration runs on this machine only: public_url must be local.")
     network = settings.network
     if network.name == type(network)().name:
         network = network.model_copy(update=_NETWORK)
-    return settings.model_copy(update={"demonstration": True, "network": network})
+    mail = settings.mail.model_copy(update={"host": ""})
+    return settings.model_copy(update={"demonstration": True, "network": network, "mail": mail})
 
 
 def _join(db: Session, cohort: Cohort, cast: list[dict[str, Any]]) -> dict[str, Person]:
@@ -144,12 +150,11 @@ def _viewer(person: Person) -> Viewer:
     return sessions.viewer_of(person)
 
 
-def _say_how_to_sign_in(installation: Installation) -> None:
-    settings = installation.settings
-    with installation.database.reading() as db:
+def _say_how_to_sign_in(settings: Settings, database: Database) -> None:
+    with database.reading() as db:
         names = [person.name for person in db.scalars(accounts_access.demonstration_accounts())]
     click.echo(f"\nThe demonstration network: {settings.public_url}")
-    click.echo(f"Sign in without a password: {settings.public_url}/sign-in, as")
+    click.echo(f"Sign in without a password at {settings.public_url}/sign-in, as")
     for name in names:
         click.echo(f"  {name}")
     click.echo("")

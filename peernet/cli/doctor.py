@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from peernet import clock
-from peernet.cli.installation import FAILED, Installation, in_words, pass_installation
+from peernet.cli.installation import FAILED, Installation, pass_installation
 from peernet.db import Database, migrations
 from peernet.jobs.models import Job
 from peernet.mail import compose, delivery, transport
@@ -43,7 +43,6 @@ class Finding:
 @click.command()
 @click.option("--mail", "address", metavar="ADDRESS", help="Also send a mail to ADDRESS and say how far it came.")
 @pass_installation
-@in_words
 def doctor(installation: Installation, address: str | None) -> None:
     """Look at everything that could be wrong, and say what mends it (exit code 1 if anything is)."""
     findings = list(examine(installation.settings, installation.database))

@@ -1,5 +1,6 @@
-"""What a command works on: the settings, and a database that is opened when it is needed."""
+"""What a command works on: the settings, and a database that is opened when it is needed. And how commands fail."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
@@ -7,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from peernet.db import Conflict, Database, Refused, migrations
 from peernet.settings import Settings, SettingsError, load, use, with_secret
@@ -17,6 +19,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 # Exit codes: 0 done, 1 it was refused or a check failed, 2 the command or the settings are wrong.
 FAILED, WRONG = 1, 2
+# What installs the driver of a database, by the beginning of its URL.
+_DRIVERS = {"postgresql": "pip install 'peernet[postgres]'"}
 
 
 @dataclass
@@ -34,39 +38,79 @@ class Installation:
 
     @cached_property
     def database(self) -> Database:
-        """The database, whatever its revision."""
-        if self.settings.database_url.startswith("sqlite:///"):
+        """The database, whatever its revision. Raises SettingsError for a URL that names none."""
+        url = self.settings.database_url
+        if url.startswith("sqlite:///"):
             self.settings.data.mkdir(parents=True, exist_ok=True)
-        return Database(self.settings.database_url)
+        try:
+            return Database(url)
+        except ModuleNotFoundError as error:
+            mend = _DRIVERS.get(url.partition(":")[0].partition("+")[0])
+            said = f"Run: {mend}" if mend else "It must be sqlite:///… or postgresql://…"
+            raise SettingsError(f"database: its driver ({error.name}) is not installed. {said}") from None
+        except (NoSuchModuleError, SQLAlchemyError):
+            raise SettingsError("database: it must be sqlite:///… or postgresql://…") from None
 
     @property
     def ready_database(self) -> Database:
         """The database, or a refusal in words when its schema is not the one that this version needs."""
-        present = migrations.present(self.database)
-        if present != migrations.head():
-            state = "is empty" if present is None else f"is at revision {present}, not {migrations.head()}"
-            raise click.ClickException(f"The database {state}. Run: peernet db upgrade")
+        present, needed = migrations.present(self.database), migrations.head()
+        if present is None:
+            raise click.ClickException("The database is empty. Run: peernet db upgrade")
+        if not migrations.is_known(present):
+            raise click.ClickException(
+                f"The database is at revision {present}, which belongs to a newer peernet than this one. "
+                "Install that version again, or restore a backup."
+            )
+        if present != needed:
+            raise click.ClickException(f"The database is at revision {present}, not {needed}. Run: peernet db upgrade")
         return self.database
 
 
-def in_words(command: Command) -> Command:
-    """Turn what can go wrong into a sentence and an exit code; a bug still shows its trace."""
+def pass_installation(command: Command) -> Command:
+    """Hand the installation to a command, and turn what can go wrong into a sentence and an exit code.
 
+    A bug still shows its trace. The settings are read here and not before, so that help needs none.
+    """
+
+    @click.pass_obj
     @wraps(command)
-    def wrapped(*arguments: Any, **options: Any) -> Any:
+    def wrapped(config: Path | None, *arguments: Any, **options: Any) -> Any:
         try:
-            return command(*arguments, **options)
+            return command(Installation.at(config), *arguments, **options)
         except SettingsError as error:
             click.echo(str(error), err=True)
             raise SystemExit(WRONG) from None
         except (Refused, Conflict) as refusal:
             raise click.ClickException(refusal.message) from None
-        except OperationalError as error:
-            raise click.ClickException(f"The database does not answer: {error.orig}. Try: peernet doctor") from None
-        except SQLAlchemyError as error:
-            raise click.ClickException(f"The database refused: {error}") from None
+        except CommandError as error:
+            raise click.ClickException(f"The database cannot be migrated: {error}") from None
+        except DBAPIError as error:
+            if _is_a_bug(error):
+                raise
+            raise click.ClickException(
+                f"The database does not answer: {_first_line(error)}. Try: peernet doctor"
+            ) from None
+        except OSError as error:
+            if error.errno is None:
+                raise
+            raise click.ClickException(_of_system(error)) from None
 
     return wrapped  # type: ignore[return-value]
 
 
-pass_installation = click.make_pass_decorator(Installation)
+def _is_a_bug(error: DBAPIError) -> bool:
+    """A wrong statement is ours; a file, a disk or a server that fails is not."""
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorname", "SQLITE_BUSY") in ("SQLITE_ERROR", "SQLITE_MISUSE")
+    return not isinstance(error, OperationalError)
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().partition("\n")[0].rstrip(".?")
+
+
+def _of_system(error: OSError) -> str:
+    where = f" {error.filename}" if error.filename else ""
+    hint = ". Run the command as the user that owns it" if isinstance(error, PermissionError) else ""
+    return f"{error.strerror}:{where}{hint}" if where else f"{error.strerror}{hint}"

@@ -3,9 +3,10 @@
 import click
 from sqlalchemy import select
 
+from peernet import clock
 from peernet.accounts import access, passwords, people
 from peernet.accounts.models import Person
-from peernet.cli.installation import Installation, in_words, pass_installation
+from peernet.cli.installation import Installation, pass_installation
 
 
 @click.group()
@@ -20,9 +21,10 @@ def person() -> None:
 @click.option("--zone", default="", help="Their time zone, such as Europe/London.")
 @click.option("--password", is_flag=True, help="Ask for a password; without one they sign in by mail.")
 @pass_installation
-@in_words
 def add(installation: Installation, address: str, name: str, admin: bool, zone: str, password: bool) -> None:
     """Make an account for ADDRESS."""
+    if zone and not clock.is_zone(zone):
+        raise click.BadParameter(f"{zone} is not a time zone; an example is Europe/London.", param_hint="--zone")
     database = installation.ready_database
     hashed = _ask_for_password(name or address, address) if password else None
     network = installation.settings.network
@@ -41,7 +43,6 @@ def add(installation: Installation, address: str, name: str, admin: bool, zone: 
 
 @person.command("list")
 @pass_installation
-@in_words
 def list_people(installation: Installation) -> None:
     """List all accounts: address, name, and what is special about them."""
     with installation.ready_database.reading() as db:
@@ -61,7 +62,6 @@ def list_people(installation: Installation) -> None:
 @person.command()
 @click.argument("address")
 @pass_installation
-@in_words
 def disable(installation: Installation, address: str) -> None:
     """Close the account of ADDRESS and end its sessions; nothing it wrote is lost."""
     with installation.ready_database.writing() as db:
@@ -72,7 +72,6 @@ def disable(installation: Installation, address: str) -> None:
 @person.command("password")
 @click.argument("address")
 @pass_installation
-@in_words
 def set_password(installation: Installation, address: str) -> None:
     """Ask for a new password for ADDRESS and end its sessions."""
     database = installation.ready_database

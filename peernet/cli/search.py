@@ -2,7 +2,7 @@
 
 import click
 
-from peernet.cli.installation import Installation, in_words, pass_installation
+from peernet.cli.installation import Installation, pass_installation
 
 
 @click.group()
@@ -12,6 +12,5 @@ def search() -> None:
 
 @search.command()
 @pass_installation
-@in_words
 def rebuild(installation: Installation) -> None:
     """Write all search rows anew from what there is."""

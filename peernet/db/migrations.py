@@ -41,6 +41,11 @@ def head() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version knows a revision; it does not where the database was used by a newer one."""
+    return any(known.revision == revision for known in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def present(database: Database) -> str | None:
     """The revision that the database is at, or None for an empty one."""
     with database.engine.execution_options(peernet_write=False).connect() as connection:
