@@ -1,5 +1,6 @@
 """``peernet content``: materials, prompts, organisations and cohorts as files."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -40,7 +41,7 @@ def export_content(installation: Installation, folder: Path) -> None:
 
 def bring_in(database: Database, folder: Path, *, quiet: bool = False) -> exchange.Report:
     """Import with a progress bar, and say what was done; ``quiet`` leaves notes about single files out."""
-    with click.progressbar(length=0, label="Content", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=0, label="Content", file=sys.stderr) as bar:
 
         def on_progress(done: int, of: int) -> None:
             bar.length = of

@@ -177,6 +177,14 @@ def _now_in(cohort_id: int) -> Select[int]:
     return select(Membership.id).where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None))
 
 
+# For verbs only: nothing of what this loads is shown to anybody.
+
+
+def all_cohorts() -> Select[Cohort]:
+    """Every cohort, drafts too."""
+    return select(Cohort).order_by(Cohort.id)
+
+
 # Organisations. Who speaks for one, and whether the public sees it, follows from seats; so it is decided here.
 
 

@@ -43,6 +43,14 @@ def renew_organisation(db: Session, organisation: Organisation) -> None:
     organisations.renew(db, organisation, is_listed=access.is_listed(db, organisation))
 
 
+def rebuild(db: Session) -> None:
+    """Put every search row of cohorts and organisations anew, after all were cleared."""
+    for cohort in db.scalars(access.all_cohorts()):
+        renew(db, cohort)
+    for organisation in db.scalars(access.organisations_listed()):
+        organisations.renew(db, organisation, is_listed=True)
+
+
 def touch(db: Session, cohort: Cohort) -> None:
     """Say that the public pages that show a cohort are stale."""
     for key in ("home", "cohorts", f"cohort:{cohort.id}"):

@@ -4,9 +4,9 @@ Whoever calls renders first, outside the transaction, and names the draft's vers
 moved on since, nothing is published.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from peernet import clock, search
 from peernet.db import Conflict, Refused
@@ -79,9 +79,13 @@ def issue(
     action: str = "material.published",
     published_on: date | None = None,
 ) -> MaterialVersion:
-    """Add the next version and let the public have it. The import calls this too; nothing is checked here."""
+    """Add the next version and let the public have it. The import calls this too; nothing is checked here.
+
+    ``published_on`` is the day on which the material was first published, if that was elsewhere and earlier.
+    """
     before = _as_published(db, material)
-    version = _add_version(db, material, manuscript, rendered, note=note, actor_id=actor_id)
+    at = _moment(published_on) if published_on and not material.number else clock.now()
+    version = _add_version(db, material, manuscript, rendered, note=note, actor_id=actor_id, at=at)
     replace_credits(db, material, manuscript.credits)
     placement.replace(db, material, manuscript)
     _follow(material, version, published_on)
@@ -90,6 +94,13 @@ def issue(
     placement.touch(db, material, manuscript, *before)
     _record(db, action, material, actor_id, number=version.number)
     return version
+
+
+def rebuild(db: Session) -> None:
+    """Put every search row of this room anew, after all were cleared."""
+    for material in db.scalars(access.published().options(joinedload(Material.current))):
+        if material.current is not None:
+            _make_findable(db, material, material.current)
 
 
 def _draft_to_publish(material: Material, draft_version: int) -> MaterialDraft:
@@ -115,8 +126,20 @@ def _as_published(db: Session, material: Material) -> list[Manuscript]:
     return [manuscripts.of_published(db, material, current)]
 
 
+def _moment(day: date) -> datetime:
+    """When something was published of which only the day is known: its noon, or now if that is still to come."""
+    return min(datetime.combine(day, time(12), UTC), clock.now())
+
+
 def _add_version(
-    db: Session, material: Material, manuscript: Manuscript, rendered: Rendered, *, note: str, actor_id: int | None
+    db: Session,
+    material: Material,
+    manuscript: Manuscript,
+    rendered: Rendered,
+    *,
+    note: str,
+    actor_id: int | None,
+    at: datetime,
 ) -> MaterialVersion:
     version = MaterialVersion(
         material_id=material.id,
@@ -128,7 +151,7 @@ def _add_version(
         reading_minutes=rendered.reading_minutes,
         credits=as_they_stand(db, manuscript.credits),
         note=note,
-        published_at=clock.now(),
+        published_at=at,
         published_by_id=actor_id,
     )
     db.add(version)
@@ -143,7 +166,7 @@ def _follow(material: Material, version: MaterialVersion, published_on: date | N
     material.number = version.number
     material.state = MaterialState.PUBLISHED
     material.published_on = published_on or material.published_on or version.published_at.date()
-    material.changed_at = version.published_at
+    material.changed_at = clock.now()
     material.withdrawn_at, material.withdrawn_why = None, ""
 
 

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from peernet import pages, search
 from peernet.cohorts.models import CohortState
+from peernet.roundtables import access
 from peernet.roundtables.models import Roundtable
 from peernet.settings import current
 from peernet.text import plain
@@ -20,6 +21,12 @@ def renew(db: Session, roundtable: Roundtable, *, was_public: bool = False) -> N
     else:
         text = "\n".join(filter(None, (roundtable.summary, plain.of_html(roundtable.agenda_html))))
         _put(db, roundtable, f"cohort:{cohort.id}", f"/c/{cohort.slug}/roundtables/{roundtable.id}", text)
+
+
+def rebuild(db: Session) -> None:
+    """Put every search row of this room anew, after all were cleared."""
+    for roundtable in db.scalars(access.all_roundtables()):
+        renew(db, roundtable)
 
 
 def _put(db: Session, roundtable: Roundtable, audience: str, url: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from peernet.search.models import SearchRow
@@ -66,6 +66,11 @@ def remove(db: Session, kind: str, ref: str | int) -> None:
 def clear(db: Session) -> None:
     """Remove every row, before all things are put anew."""
     db.execute(delete(SearchRow), execution_options={"synchronize_session": False})
+
+
+def count(db: Session) -> int:
+    """How many rows there are."""
+    return db.scalar(select(func.count()).select_from(SearchRow)) or 0
 
 
 def _remove(db: Session, kind: str, ref: str, *, keep: Collection[str]) -> None:
