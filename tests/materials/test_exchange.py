@@ -282,7 +282,10 @@ def test_a_changed_file_is_the_next_version(db: Session, bring: Bring, tmp_path:
     put(tmp_path, "materials/one.md", "---\ntitle: One\npublished_on: 2026-01-02\nchanges: Second.\n---\n\nNew words.")
     assert counts(bring(tmp_path)) == (0, 1, 0, 0)
     page = reading.page(db, "one")
-    assert [(issue.number, issue.note) for issue in page.versions] == [(2, "Second."), (1, "First.")]
+    assert [(issue.number, issue.on, issue.note) for issue in page.versions] == [
+        (2, date(2026, 11, 23), "Second."),
+        (1, date(2026, 1, 2), "First."),
+    ]
     assert (page.version.source, page.material.published_on) == ("New words.", date(2026, 1, 2))
 
 

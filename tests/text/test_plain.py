@@ -2,7 +2,7 @@
 
 import pytest
 
-from peernet.text.plain import excerpt, of_html
+from peernet.text.plain import excerpt, of_html, words_of_html
 
 
 def test_html_becomes_words():
@@ -36,3 +36,8 @@ def test_deep_and_broken_html_is_read():
 def test_an_excerpt_ends_between_words(text, length, short):
     assert excerpt(text, length) == short
     assert len(excerpt(text, length)) <= length
+
+
+def test_words_of_rendered_html_keep_words_whole_and_speak_images():
+    html = '<h2 id="c-a">Wh<em>o</em></h2><p>decides&nbsp;&amp; <img alt="A > map" src="/m"> <a href="/x">here</a>.</p>'
+    assert words_of_html(html) == "Who decides & A > map here."
