@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from peernet import turns
 from peernet.accounts import emails, links, sessions
-from peernet.accounts.common import is_common
+from peernet.accounts.guessable import is_common
 from peernet.accounts.models import Person
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _

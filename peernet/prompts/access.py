@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from peernet import clock, pages
@@ -18,65 +18,12 @@ from peernet.accounts.models import Person
 from peernet.cohorts.access import INSIDE, LEADING, ORGANISING, present
 from peernet.cohorts.models import Cohort, CohortState, Membership, Role
 from peernet.organisations.models import Organisation
-from peernet.prompts.models import Asking, Attribution, Done, Draft, Prompt, Response, Topic, Visibility
+from peernet.prompts.models import Asking, Attribution, Done, Draft, Prompt, Response, Visibility
 from peernet.prompts.voices import CIRCLES, FEWEST, AnyVoice, UnattributedVoice, Voice, in_order, key_of
 from peernet.web.viewer import Viewer
 
 MEMBERS = (Role.MEMBER,)
 _UNATTRIBUTED = Response.attribution == Attribution.UNATTRIBUTED
-
-
-# The library
-
-
-def themes() -> Select[Topic]:
-    """The themes of the library, in their order."""
-    return select(Topic).where(Topic.is_theme).order_by(Topic.position, Topic.name)
-
-
-def library_of(viewer: Viewer) -> Select[Prompt]:
-    """Prompts that the viewer may read in the library: the public ones; all that the network keeps, for those who lead
-    a cohort; and a cohort's own, for those who lead that one."""
-    shared = and_(Prompt.cohort_id.is_(None), or_(Prompt.is_public, _somewhere(viewer, LEADING)))
-    return _prompts().where(or_(shared, present(viewer, LEADING, Prompt.cohort_id)))
-
-
-def choosable_for(viewer: Viewer, cohort_id: int) -> Select[Prompt]:
-    """Prompts of the library that can still be asked in a cohort."""
-    asked = exists().where(Asking.prompt_id == Prompt.id, Asking.cohort_id == cohort_id, Asking.withdrawn_at.is_(None))
-    offered = or_(Prompt.cohort_id.is_(None), Prompt.cohort_id == cohort_id)
-    return library_of(viewer).where(offered, ~asked)
-
-
-def revisable_by(viewer: Viewer) -> Select[Prompt]:
-    """Prompts that the viewer may revise: the network's, for whoever organises a cohort; a cohort's own, for its
-    organisers."""
-    shared = and_(Prompt.cohort_id.is_(None), _somewhere(viewer, ORGANISING))
-    return _prompts().where(or_(shared, present(viewer, ORGANISING, Prompt.cohort_id)))
-
-
-def right_to_add(viewer: Viewer) -> Select[bool]:
-    """A row where the viewer may add to the library: whoever organises a cohort."""
-    return select(true()).where(_somewhere(viewer, ORGANISING))
-
-
-def where_asked(db: Session, viewer: Viewer, prompt_ids: Collection[int]) -> dict[int, list[Cohort]]:
-    """The cohorts in which each prompt was asked, newest first, as far as the viewer may know: those who lead anywhere
-    know of all that have a public page, others of their own and of focus questions."""
-    begun = and_(Asking.is_focus, Asking.opens_at <= clock.now())
-    known = or_(begun, _somewhere(viewer, LEADING), present(viewer, INSIDE, Asking.cohort_id))
-    rows = db.execute(
-        select(Asking.prompt_id, Cohort)
-        .join(Asking.cohort)
-        .where(
-            Asking.prompt_id.in_(prompt_ids), Asking.withdrawn_at.is_(None), Cohort.state != CohortState.DRAFT, known
-        )
-        .order_by(Cohort.starts_on.desc(), Cohort.id)
-    )
-    found: dict[int, list[Cohort]] = {}
-    for prompt_id, cohort in rows:
-        found.setdefault(prompt_id, []).append(cohort)
-    return found
 
 
 # What is asked
@@ -142,11 +89,6 @@ def focus_of(cohort_ids: Collection[int]) -> Select[Asking]:
 # For verbs and the worker only: nothing of what these load is shown to anybody.
 
 
-def all_prompts() -> Select[Prompt]:
-    """Every prompt of every library."""
-    return _prompts()
-
-
 def all_asked(*conditions: ColumnElement[bool]) -> Select[Asking]:
     """Askings whoever looks; withdrawn ones too."""
     return _askings().where(*conditions)
@@ -185,6 +127,11 @@ def asked_over_time(asking: Asking) -> Select[Person]:
 def unattributed_organisations(asking_id: int, circle: Visibility) -> Select[int]:
     """How many organisations wrote an unattributed answer for a circle of readers. Verbs only."""
     return select(_organisations(circle)).select_from(Asking).where(Asking.id == asking_id)
+
+
+def someone_done(asking_id: int) -> Select[int]:
+    """A row if anybody said "done". Verbs only."""
+    return select(Done.asking_id).where(Done.asking_id == asking_id).limit(1)
 
 
 def copies_of(asking_id: int) -> Select[Any]:
@@ -356,11 +303,6 @@ def _organisations(circle: Visibility) -> Any:
     )
 
 
-def _prompts() -> Select[Prompt]:
-    by_theme = (Topic.position, Topic.name, Prompt.moment, Prompt.slug)
-    return select(Prompt).outerjoin(Prompt.topic).options(contains_eager(Prompt.topic)).order_by(*by_theme)
-
-
 def _askings() -> Select[Asking]:
     return (
         select(Asking)
@@ -384,11 +326,6 @@ def _takes_answers() -> ColumnElement[bool]:
 
 def _mine(viewer: Viewer, kind: Any) -> ColumnElement[bool]:
     return exists().where(kind.asking_id == Asking.id, kind.person_id == viewer.person_id)
-
-
-def _somewhere(viewer: Viewer, roles: tuple[Role, ...]) -> ColumnElement[bool]:
-    held = (Membership.person_id == viewer.person_id, Membership.role.in_(roles), Membership.left_at.is_(None))
-    return exists().where(*held)
 
 
 def _people_present(cohort_id: int) -> Select[Person]:

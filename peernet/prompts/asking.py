@@ -13,7 +13,7 @@ from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.prompts import access, emails, finding
-from peernet.prompts.models import Asking, Done, Prompt, Visibility
+from peernet.prompts.models import Asking, Prompt, Visibility
 from peernet.prompts.voices import FEWEST
 from peernet.web.viewer import NOBODY, Viewer
 
@@ -177,7 +177,7 @@ def _last_position(db: Session, cohort_id: int) -> int:
 
 
 def _anybody_done(db: Session, asking: Asking) -> bool:
-    return db.scalar(select(Done.asking_id).where(Done.asking_id == asking.id).limit(1)) is not None
+    return db.scalar(access.someone_done(asking.id)) is not None
 
 
 def _require_open(asking: Asking) -> None:

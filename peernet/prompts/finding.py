@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from peernet import pages, search
 from peernet.cohorts.models import CohortState
-from peernet.prompts import access
+from peernet.prompts import access, library_access
 from peernet.prompts.models import Asking, Attribution, Prompt, Response, Visibility
 from peernet.prompts.voices import CIRCLES, key_of
 from peernet.text import plain
@@ -80,7 +80,7 @@ def forget(db: Session, response_id: int, *, but: Attribution | None = None) -> 
 
 def rebuild(db: Session) -> None:
     """Put every row of this room anew, after all were cleared."""
-    for prompt in db.scalars(access.all_prompts()):
+    for prompt in db.scalars(library_access.all_prompts()):
         renew_prompt(db, prompt)
     for asking in db.scalars(access.all_asked()):
         renew_asking(db, asking)

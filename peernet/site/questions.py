@@ -11,6 +11,7 @@ from peernet.cohorts.models import Cohort, CohortState
 from peernet.materials import library
 from peernet.materials.library import Card, Filters
 from peernet.prompts import access as prompts_access
+from peernet.prompts import library_access
 from peernet.prompts.models import Asking, Prompt, Topic
 from peernet.prompts.voices import AnyVoice
 from peernet.site import reading
@@ -85,7 +86,7 @@ def page(db: Session, slug: str) -> QuestionPage | None:
     if prompt is None:
         return None
     pages.depend(f"prompt:{prompt.id}", TODAY)
-    cohorts = prompts_access.where_asked(db, NOBODY, [prompt.id]).get(prompt.id, [])
+    cohorts = library_access.where_asked(db, NOBODY, [prompt.id]).get(prompt.id, [])
     pages.depend(*(f"cohort:{cohort.id}" for cohort in cohorts))
     voices = prompts_access.public_voices(db, [prompt.id]).get(prompt.id, [])
     materials = library.cards(db, Filters(question=slug), limit=_MOST_MATERIALS)

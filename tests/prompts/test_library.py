@@ -9,7 +9,7 @@ from peernet import search
 from peernet.cohorts.access import audiences
 from peernet.cohorts.models import CohortState
 from peernet.db import Conflict
-from peernet.prompts import access, asking, library, topics
+from peernet.prompts import asking, library, library_access, topics
 from peernet.prompts.models import Moment, Prompt
 from peernet.web.viewer import NOBODY
 from tests.prompts.conftest import as_viewer
@@ -30,13 +30,13 @@ def test_who_reads_what_of_the_library(db: Session, world: World) -> None:
     kept, own = _add(db, world, "Kept"), _add(db, world, "Own", cohort_id=world.cohort.id)
     names = ("organiser", "facilitator", "member", "outsider", "stranger", "admin")
     read = {
-        name: {one.slug for one in db.scalars(access.library_of(as_viewer(getattr(world, name)))).unique()}
+        name: {one.slug for one in db.scalars(library_access.library_of(as_viewer(getattr(world, name)))).unique()}
         for name in names
     }
     public = {world.prompt.slug}
     everything = public | {kept.slug, own.slug}
     assert read == {name: everything if name in ("organiser", "facilitator") else public for name in names}
-    assert {one.slug for one in db.scalars(access.library_of(NOBODY)).unique()} == public
+    assert {one.slug for one in db.scalars(library_access.library_of(NOBODY)).unique()} == public
 
 
 def test_organisers_alone_add_and_revise(db: Session, world: World) -> None:
@@ -44,8 +44,8 @@ def test_organisers_alone_add_and_revise(db: Session, world: World) -> None:
     names = ("organiser", "facilitator", "member", "admin")
     may = {
         name: (
-            db.scalar(access.right_to_add(as_viewer(getattr(world, name)))) is not None,
-            {one.slug for one in db.scalars(access.revisable_by(as_viewer(getattr(world, name)))).unique()},
+            db.scalar(library_access.right_to_add(as_viewer(getattr(world, name)))) is not None,
+            {one.slug for one in db.scalars(library_access.revisable_by(as_viewer(getattr(world, name)))).unique()},
         )
         for name in names
     }
@@ -57,11 +57,11 @@ def test_what_is_asked_or_anothers_is_not_offered(db: Session, world: World) -> 
     other = _add(db, world, "Other", cohort_id=world.other_cohort.id)
     kept = _add(db, world, "Kept")
     viewer = as_viewer(world.organiser)
-    assert [one.slug for one in db.scalars(access.choosable_for(viewer, world.cohort.id)).unique()] == ["kept"]
+    assert [one.slug for one in db.scalars(library_access.choosable_for(viewer, world.cohort.id)).unique()] == ["kept"]
     made = asking.ask(db, kept, world.cohort, actor=viewer)
-    assert db.scalars(access.choosable_for(viewer, world.cohort.id)).unique().all() == []
+    assert db.scalars(library_access.choosable_for(viewer, world.cohort.id)).unique().all() == []
     asking.withdraw(db, made, actor=viewer)
-    assert [one.slug for one in db.scalars(access.choosable_for(viewer, world.cohort.id)).unique()] == ["kept"]
+    assert [one.slug for one in db.scalars(library_access.choosable_for(viewer, world.cohort.id)).unique()] == ["kept"]
     assert other.cohort_id == world.other_cohort.id
 
 
@@ -72,7 +72,7 @@ def test_where_a_prompt_was_asked_is_told_as_far_as_one_may_know(db: Session, wo
     ids = [kept.id, world.prompt.id]
 
     def told(name: str) -> dict[int, list[str]]:
-        found = access.where_asked(db, as_viewer(getattr(world, name)), ids)
+        found = library_access.where_asked(db, as_viewer(getattr(world, name)), ids)
         return {prompt_id: sorted(cohort.slug for cohort in cohorts) for prompt_id, cohorts in found.items()}
 
     both = ["other-cohort", "practice-cohort"]
@@ -101,4 +101,4 @@ def test_topics_are_added_and_revised(db: Session, world: World) -> None:
     topic = topics.add(db, actor=NOBODY, slug="trust", name="Trust", is_theme=True, position=2)
     assert topics.revise(db, topic, actor=NOBODY, name="Trust") is False
     assert topics.revise(db, topic, actor=NOBODY, name="Trust among peers") is True
-    assert [one.slug for one in db.scalars(access.themes())] == ["governance", "trust"]
+    assert [one.slug for one in db.scalars(library_access.themes())] == ["governance", "trust"]

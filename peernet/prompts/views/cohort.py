@@ -12,7 +12,7 @@ from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Cohort, Role
 from peernet.i18n import gettext as _
 from peernet.i18n import ngettext
-from peernet.prompts import access, asking, inputs, library, words
+from peernet.prompts import access, asking, inputs, library, library_access, words
 from peernet.prompts.models import Moment, Prompt, Topic
 from peernet.prompts.views.blueprint import blueprint
 from peernet.text import markdown
@@ -52,14 +52,14 @@ def choose(slug: str, form: Form | None = None) -> ResponseReturnValue:
     """Prompts of the library that can still be asked here."""
     cohort = _organised(slug)
     filters = filters_asked()
-    prompts = db().scalars(filtered(access.choosable_for(viewer(), cohort.id), filters)).unique().all()
+    prompts = db().scalars(filtered(library_access.choosable_for(viewer(), cohort.id), filters)).unique().all()
     return render(
         "prompts/choose.html",
         cohort=cohort,
         form_state=form or Form({"admits_unattributed": True, "tell": True}),
         by_theme=by_theme(prompts),
         filters=filters,
-        asked=access.where_asked(db(), viewer(), [prompt.id for prompt in prompts]),
+        asked=library_access.where_asked(db(), viewer(), [prompt.id for prompt in prompts]),
         **library_words(),
     )
 
@@ -72,7 +72,7 @@ def ask(slug: str) -> ResponseReturnValue:
     sent = read(inputs.Chosen)
     cohort = _organised(slug)
     closes_at = sent.closes_at(cohort.zone)
-    chosen = access.choosable_for(viewer(), cohort.id).where(Prompt.id.in_(sent.prompt))
+    chosen = library_access.choosable_for(viewer(), cohort.id).where(Prompt.id.in_(sent.prompt))
     made = [
         asking.ask(
             db(),
@@ -178,14 +178,14 @@ def by_theme(prompts: Iterable[Prompt]) -> list[tuple[str, list[Prompt]]]:
 
 def library_words() -> dict[str, Any]:
     """The themes and moments that forms and filters offer."""
-    themes = db().scalars(access.themes()).all()
+    themes = db().scalars(library_access.themes()).all()
     options = [(theme.id, theme.name) for theme in themes]
     return {"themes": themes, "theme_options": options, "moments": words.MOMENTS}
 
 
 def theme_of(topic_id: int | None) -> Topic | None:
     """A theme by its id, or none; 404 for what is no theme."""
-    return None if topic_id is None else load(access.themes().where(Topic.id == topic_id))
+    return None if topic_id is None else load(library_access.themes().where(Topic.id == topic_id))
 
 
 def _organised(slug: str) -> Cohort:

@@ -3,7 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 from peernet.i18n import gettext as _
-from peernet.prompts import access, inputs, library, words
+from peernet.prompts import inputs, library, library_access, words
 from peernet.prompts.models import Prompt
 from peernet.prompts.views.blueprint import blueprint
 from peernet.prompts.views.cohort import by_theme, filtered, filters_asked, library_words, theme_of
@@ -21,13 +21,13 @@ _SHOWN = ("text", "why", "language", "is_public", "version")
 def shelf() -> ResponseReturnValue:
     """All prompts that the viewer may read, by theme and moment."""
     filters = filters_asked()
-    prompts = db().scalars(filtered(access.library_of(viewer()), filters)).unique().all()
+    prompts = db().scalars(filtered(library_access.library_of(viewer()), filters)).unique().all()
     return render(
         "prompts/shelf.html",
         by_theme=by_theme(prompts),
         filters=filters,
-        asked=access.where_asked(db(), viewer(), [prompt.id for prompt in prompts]),
-        may_add=db().scalar(access.right_to_add(viewer())) is not None,
+        asked=library_access.where_asked(db(), viewer(), [prompt.id for prompt in prompts]),
+        may_add=db().scalar(library_access.right_to_add(viewer())) is not None,
         **library_words(),
     )
 
@@ -36,13 +36,13 @@ def shelf() -> ResponseReturnValue:
 @rule(Rule.PERSON)
 def prompt(slug: str) -> ResponseReturnValue:
     """One prompt: why it is asked, and where it was."""
-    found = load(access.library_of(viewer()).where(Prompt.slug == slug))
+    found = load(library_access.library_of(viewer()).where(Prompt.slug == slug))
     return render(
         "prompts/prompt.html",
         prompt=found,
         moments=words.MOMENTS,
-        asked=access.where_asked(db(), viewer(), [found.id]).get(found.id, []),
-        may_revise=db().scalar(access.revisable_by(viewer()).where(Prompt.id == found.id)) is not None,
+        asked=library_access.where_asked(db(), viewer(), [found.id]).get(found.id, []),
+        may_revise=db().scalar(library_access.revisable_by(viewer()).where(Prompt.id == found.id)) is not None,
     )
 
 
@@ -82,7 +82,7 @@ def add() -> ResponseReturnValue:
 @rule(Rule.PERSON)
 def edit(slug: str, form: Form | None = None) -> ResponseReturnValue:
     """The form with which a prompt is revised."""
-    found = load(access.revisable_by(viewer()).where(Prompt.slug == slug))
+    found = load(library_access.revisable_by(viewer()).where(Prompt.slug == slug))
     values = {name: getattr(found, name) for name in _SHOWN}
     state = form or Form({**values, "moment": found.moment.value, "topic": found.topic_id or ""})
     version = found.version if state.theirs else state.value("version", found.version)
@@ -96,7 +96,7 @@ def store_prompt(slug: str) -> ResponseReturnValue:
     """Store a revised prompt."""
     sent = read(inputs.Prompt)
     rendered = markdown.render(sent.why, prefix="why-", top=3, field="why")
-    found = load(access.revisable_by(viewer()).where(Prompt.slug == slug))
+    found = load(library_access.revisable_by(viewer()).where(Prompt.slug == slug))
     library.revise(
         db(),
         found,
@@ -116,4 +116,4 @@ def store_prompt(slug: str) -> ResponseReturnValue:
 
 def _require_right_to_add() -> None:
     """404 for those who organise nothing."""
-    load(access.right_to_add(viewer()))
+    load(library_access.right_to_add(viewer()))

@@ -3,7 +3,7 @@
 from flask import request
 
 from peernet import search as searching
-from peernet.prompts import access as prompts_access
+from peernet.prompts import library_access
 from peernet.search import Results
 from peernet.site import filters
 from peernet.site.making import ready_made
@@ -31,7 +31,7 @@ def search() -> str:
     page = Page.of(results.total, _ON_A_PAGE, number)
     if results.total and not results.hits:
         results = _find(q, kind, page.number)
-    themes = [] if results.hits else list(db().scalars(prompts_access.themes()))
+    themes = [] if results.hits else list(db().scalars(library_access.themes()))
     arguments = {"q": q} | ({"kind": kind} if kind else {})
     page = page.with_addresses("site.search", **arguments)
     found = {"results": results, "page": page, "themes": themes}
