@@ -190,7 +190,7 @@ def test_a_material(client: FlaskClient, db: Session, world: World, shelves: She
     first = client.get("/library/a-playbook/v/1").text
     assert "<p>Body</p>" in first
     assert '<link rel="canonical" href="http://localhost:8000/library/a-playbook">' in first
-    assert texts(first, "div", "older")[0].startswith("This is version 1, of 23 November 2026. It was replaced.")
+    assert texts(first, "div", "older")[0].startswith("This is version 1, of 3 November 2026. It was replaced.")
 
 
 def test_linked_data_says_what_the_page_says(client: FlaskClient, world: World, shelves: Shelves) -> None:
