@@ -5,36 +5,62 @@ that nothing waits, and keeps the timetable; whatever it loses (kill -9, a stora
 minute finds. All of this may run twice at once: leases and keys make it happen once.
 """
 
+import json
 import logging
+import signal
+import time
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Any
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey.registry import Message
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from peernet import pages
-from peernet.cohorts import invitations
+from peernet.accounts import people, sessions
+from peernet.cohorts import invitations as cohort_invitations
 from peernet.db import Database
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
-from peernet.mail import delivery
+from peernet.mail import bounces, delivery, retention
+from peernet.media import store
 from peernet.prompts import asking
-from peernet.roundtables import invitations as roundtable_invitations
-from peernet.roundtables import reminders, telling, zones
+from peernet.roundtables import invitations, reminders, telling, zones
 from peernet.settings import Settings
-from peernet.site import turning
+from peernet.tokens import tokens
+from peernet.web import logs, once
 
 log = logging.getLogger("peernet.worker")
 
 # What each kind of job calls. A handler gets a session and the payload, and must stand being called twice.
 HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
-    invitations.MAIL_JOB: invitations.mail_waiting,
+    cohort_invitations.MAIL_JOB: cohort_invitations.mail_waiting,
     telling.JOB: telling.carry_on,
+    bounces.DEAD_ADDRESS: people.address_failed,
 }
 
-# What is done by the clock, each in a transaction of its own: name, crontab minutes and hours, verb.
-TIMETABLE: list[tuple[str, dict[str, str], Callable[[Session], object]]] = []
+# What is done by the clock, each in a transaction of its own. Whatever is late, is done when the worker starts.
+_EVERY_MINUTE = (asking.close_due, invitations.release_places, invitations.invite_late_joiners, reminders.send_due)
+_EVERY_HOUR = (asking.remind_due, zones.recompute)
+_EVERY_NIGHT = (
+    pages.prune,
+    store.sweep,
+    tokens.prune,
+    sessions.prune,
+    once.prune,
+    jobs.prune,
+    retention.prune,
+)
+TIMETABLE: dict[str, tuple[dict[str, str], tuple[Callable[[Session], object], ...]]] = {
+    "every-minute": ({"minute": "*"}, _EVERY_MINUTE),
+    "every-hour": ({"minute": "7"}, _EVERY_HOUR),
+    "every-night": ({"minute": "17", "hour": "3"}, _EVERY_NIGHT),
+}
+
+# Seconds between two looks at whether the worker is to stop, and between two at the health of its threads.
+_LOOK, _HEALTH = 0.2, 10.0
 
 
 class Worker:
@@ -43,26 +69,29 @@ class Worker:
     def __init__(self, settings: Settings, database: Database) -> None:
         self.settings = settings
         self.database = database
+        self.stopping = False
+        self._sweeping = Lock()
         self.huey = make_huey(settings)
         self._carry = self.huey.task(name="carry")(self.carry_out)
         self.huey.periodic_task(crontab(minute="*"), name="sweep")(self.sweep)
-        for name, hours, verb in TIMETABLE:
-            self.huey.periodic_task(crontab(**hours), name=name)(self._by_the_clock(name, verb))
+        for name, (when, verbs) in TIMETABLE.items():
+            self.huey.periodic_task(crontab(**when), name=name)(self._by_the_clock(verbs))
 
     def wake(self, outgoing: Sequence[tuple[str, int]]) -> None:
         """Tell the worker which rows are waiting. A storage that is away is logged: the sweep will find the rows."""
         try:
             for kind, row_id in outgoing:
-                self._carry(kind, row_id)
+                self._carry(kind, row_id, logs.request_id.get())
         except Exception as error:  # The request is committed already; nothing may fail it now.
             log.warning("The worker could not be woken: %s", error)
 
-    def carry_out(self, kind: str, row_id: int) -> None:
-        """Deliver one mail or do one job."""
-        if kind == "mail":
-            delivery.deliver(self.database, row_id)
-        else:
-            self.do(row_id)
+    def carry_out(self, kind: str, row_id: int, request_id: str = "-") -> None:
+        """Deliver one mail or do one job. What is logged of it has the id of the request that it comes from."""
+        with logs.on_behalf_of(request_id):
+            if kind == "mail":
+                delivery.deliver(self.database, row_id)
+            else:
+                self.do(row_id)
 
     def do(self, job_id: int) -> bool:
         """Do one job under its lease; True when it is done. A failure is noted on its row and tried again later."""
@@ -83,42 +112,80 @@ class Worker:
         return True
 
     def sweep(self) -> int:
-        """Do whatever is due and was not carried here; the number of rows looked at."""
-        with self.database.reading() as db:
-            mails, open_jobs = delivery.due(db), jobs.due(db)
-        for row_id in mails:
-            delivery.deliver(self.database, row_id)
-        for row_id in open_jobs:
-            self.do(row_id)
-        return len(mails) + len(open_jobs)
+        """Do whatever is due and was not carried here, one sweep at a time; the number of rows looked at."""
+        if not self._sweeping.acquire(blocking=False):
+            return 0
+        try:
+            with self.database.reading() as db:
+                due = [("mail", row_id) for row_id in delivery.due(db)] + [("job", row_id) for row_id in jobs.due(db)]
+            for kind, row_id in due:
+                if self.stopping:
+                    break
+                self.carry_out(kind, row_id, logs.new_id())
+            return len(due)
+        finally:
+            self._sweeping.release()
 
     def start(self) -> None:
         """Do what may have been missed while nothing ran: the whole timetable, then the sweep."""
-        for name, _hours, verb in TIMETABLE:
-            self._by_the_clock(name, verb)()
+        for _when, verbs in TIMETABLE.values():
+            self._by_the_clock(verbs)()
         self.sweep()
 
     def run(self) -> None:
-        """Work until told to stop (SIGINT or SIGTERM)."""
+        """Work until told to stop (SIGINT, SIGTERM or SIGHUP); what is under way is finished first."""
+        consumer = self.huey.create_consumer(workers=self.settings.jobs.threads, max_delay=1.0)
+        consumer.start()
+        # After the consumer, which sets its own: to be stopped is always to be stopped gently, and never to start anew.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._stop)
+        log.info("The worker is at work, woken by %s", self.settings.jobs.storage)
         self.start()
-        self.huey.create_consumer(
-            workers=self.settings.jobs.threads, max_delay=1.0, check_worker_health=True, graceful_signal="INT"
-        ).run()
+        looked = time.monotonic()
+        while not self.stopping:
+            time.sleep(_LOOK)
+            if time.monotonic() - looked > _HEALTH:
+                consumer.check_worker_health()
+                looked = time.monotonic()
+        consumer.stop(graceful=True)
+        log.info("The worker has stopped")
 
-    def _by_the_clock(self, name: str, verb: Callable[[Session], object]) -> Callable[[], None]:
+    def _stop(self, _number: int, _frame: object) -> None:
+        self.stopping = True
+
+    def _by_the_clock(self, verbs: Sequence[Callable[[Session], object]]) -> Callable[[], None]:
         def run() -> None:
-            try:
-                with self.database.writing() as db:
-                    verb(db)
-            except Exception:
-                log.exception("%s failed; it is tried again at its next time", name)
+            for verb in verbs:
+                if not self.stopping:
+                    self._do_in_time(verb)
 
         return run
+
+    def _do_in_time(self, verb: Callable[[Session], object]) -> None:
+        name = f"{verb.__module__.removeprefix('peernet.')}.{verb.__name__}"
+        with logs.on_behalf_of(logs.new_id()):
+            try:
+                with self.database.writing() as db:
+                    count = verb(db)
+            except Exception:
+                log.exception("%s failed; it is tried again at its next time", name)
+            else:
+                log.log(logging.INFO if count else logging.DEBUG, "%s: %s", name, count)
+
+
+class _Plain:
+    """Ids travel as JSON: what comes out of a storage that others may write to is never unpickled."""
+
+    def serialize(self, message: Any) -> bytes:
+        return json.dumps(message).encode()
+
+    def deserialize(self, data: bytes) -> Any:
+        return Message(*json.loads(data))
 
 
 def make_huey(settings: Settings) -> Huey:
     """The carrier of ids, in the storage that the settings name."""
-    options: dict[str, Any] = {"results": False, "utc": True}
+    options: dict[str, Any] = {"results": False, "utc": True, "serializer": _Plain()}
     storage = settings.jobs.storage
     if storage == "redis":
         return RedisHuey("peernet", url=settings.redis.url, **options)
@@ -127,13 +194,3 @@ def make_huey(settings: Settings) -> Huey:
         return PostgresHuey("peernet", dsn=url.render_as_string(hide_password=False), **options)
     settings.data.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("peernet", filename=str(settings.data / "worker.db"), **options)
-
-
-TIMETABLE.append(("turn-pages", {"minute": "*/5"}, turning.turn))
-TIMETABLE.append(("prune-pages", {"minute": "17", "hour": "3"}, pages.prune))
-TIMETABLE.append(("roundtable-zones", {"minute": "43", "hour": "2"}, zones.recompute))
-TIMETABLE.append(("roundtable-reminders", {"minute": "*/10"}, reminders.send_due))
-TIMETABLE.append(("late-joiners", {"minute": "*/10"}, roundtable_invitations.invite_late_joiners))
-TIMETABLE.append(("places-of-leavers", {"minute": "*/10"}, roundtable_invitations.release_places))
-TIMETABLE.append(("prompts-closing", {"minute": "*"}, asking.close_due))
-TIMETABLE.append(("prompts-reminders", {"minute": "*/10"}, asking.remind_due))

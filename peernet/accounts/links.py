@@ -67,7 +67,11 @@ def use_up(db: Session, text: str, *, demonstration: bool = False) -> Person | N
     """Spend a sign-in link and give its person. None for one that is over, or that somebody else just spent."""
     token = tokens.look_up(db, text, purpose=SIGN_IN)
     person = None if token is None else _holder(db, token, demonstration)
-    return person if token is not None and person is not None and tokens.spend(db, token) else None
+    if token is None or person is None or not tokens.spend(db, token):
+        return None
+    # The link was mailed to this address, so mail arrives there.
+    person.mail_bounced_at = None
+    return person
 
 
 def ticket_for(text: str, browser: str) -> str:

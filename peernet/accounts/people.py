@@ -1,6 +1,7 @@
 """Accounts: made, closed to their holders, opened again, and put in charge of the installation."""
 
 import re
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -93,6 +94,16 @@ def end_admin(db: Session, person: Person, *, actor_id: int | None = None) -> No
     _refuse_last_admin(db, person)
     person.is_admin = False
     ledger.record(db, "account.ended_admin", actor_id=actor_id, subject=f"person:{person.id}")
+
+
+def address_failed(db: Session, payload: dict[str, Any]) -> None:
+    """The job: mail to an address came back because it is dead. Until the person shows that it works, no more is sent
+    that they did not ask for."""
+    person = db.get(Person, payload["person_id"])
+    if person is None or person.mail_bounced_at is not None or person.email_key != access.email_key(payload["address"]):
+        return
+    person.mail_bounced_at = clock.now()
+    ledger.record(db, "account.address_failed", subject=f"person:{person.id}")
 
 
 def clean_email(email: str) -> str:

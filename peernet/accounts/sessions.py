@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from peernet import clock
@@ -11,6 +11,9 @@ from peernet.accounts import access
 from peernet.accounts.models import Person, SignIn
 from peernet.settings import current
 from peernet.web.viewer import Viewer
+
+# How long a session that is over is kept, so that its end can still be understood.
+_KEPT = timedelta(days=30)
 
 
 def begin(db: Session, person: Person, *, way: str, agent: str, ticket: str = "") -> Viewer:
@@ -56,6 +59,14 @@ def end_all(db: Session, person_id: int, *, but: int | None = None) -> None:
     if but is not None:
         over = over.where(SignIn.id != but)
     db.execute(over.values(revoked_at=clock.now()))
+
+
+def prune(db: Session) -> int:
+    """Remove sessions that have been over for a month; gives how many. By the clock."""
+    before = clock.now() - _KEPT
+    over = delete(SignIn).where(or_(SignIn.expires_at < before, SignIn.revoked_at < before))
+    gone = db.execute(over, execution_options={"synchronize_session": False})
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def viewer_of(person: Person, *, sign_in_id: int | None = None, ticket: str = "") -> Viewer:

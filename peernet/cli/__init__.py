@@ -9,6 +9,7 @@ from peernet.cli.content import content
 from peernet.cli.database import db, init
 from peernet.cli.demonstration import demo
 from peernet.cli.doctor import doctor
+from peernet.cli.mail import mail
 from peernet.cli.people import person
 from peernet.cli.running import serve, worker
 from peernet.cli.search import search
@@ -31,5 +32,5 @@ def main(context: click.Context, config: Path | None) -> None:
     context.obj = config
 
 
-for command in (init, serve, worker, demo, db, person, content, search, doctor):
+for command in (init, serve, worker, demo, db, person, content, search, mail, doctor):
     main.add_command(command)

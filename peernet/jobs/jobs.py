@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from peernet import clock
@@ -11,6 +11,8 @@ from peernet.db.engine import remember_outgoing
 from peernet.jobs.models import Job
 
 LEASE = timedelta(minutes=10)
+# A job with a key is remembered longer, because it must not happen again.
+_KEPT, _KEPT_WITH_KEY = timedelta(days=30), timedelta(days=400)
 # Waits after a failure; after the last one the job is dead and shows in the administration.
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
 
@@ -67,6 +69,14 @@ def fail(db: Session, job: Job, error: str) -> None:
 def revive(db: Session, job: Job) -> None:
     """Try a dead job again, from the start of the back-off."""
     job.dead_at, job.attempts, job.run_at = None, 0, clock.now()
+
+
+def prune(db: Session) -> int:
+    """Remove what was done long ago; gives how many. What was given up stays until somebody looks. By the clock."""
+    moment = clock.now()
+    old = or_(and_(Job.key.is_(None), Job.done_at < moment - _KEPT), Job.done_at < moment - _KEPT_WITH_KEY)
+    gone = db.execute(delete(Job).where(old), execution_options={"synchronize_session": False})
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _free() -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.db import Database
-from peernet.mail import transport
+from peernet.mail import bounces, transport
 from peernet.mail.message import build
 from peernet.mail.models import Mail, MailState
 from peernet.settings import current
@@ -40,7 +40,7 @@ def deliver(database: Database, mail_id: int, send: Callable[[EmailMessage], Non
     try:
         (send or _send)(message)
     except transport.Refusal as refusal:
-        _note(database, mail_id, _bounced, str(refusal))
+        _note(database, mail_id, bounces.note, str(refusal))
         return False
     except transport.NotNow as reason:
         _note(database, mail_id, _failed, str(reason))
@@ -73,24 +73,20 @@ def _take(db: Session, mail_id: int) -> bool:
     return db.execute(taken.values(values)).rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
-def _note(database: Database, mail_id: int, what: Callable[[Mail, str], None], words: str) -> None:
+def _note(database: Database, mail_id: int, what: Callable[[Session, Mail, str], None], words: str) -> None:
     with database.writing() as db:
         mail = db.get_one(Mail, mail_id)
         mail.lease_until = None
-        what(mail, words)
+        what(db, mail, words)
     if words:
         log.warning("Mail %s did not leave: %s", mail_id, words)
 
 
-def _sent(mail: Mail, _words: str) -> None:
+def _sent(_db: Session, mail: Mail, _words: str) -> None:
     mail.state, mail.sent_at, mail.error = MailState.SENT, clock.now(), ""
 
 
-def _bounced(mail: Mail, words: str) -> None:
-    mail.state, mail.error = MailState.BOUNCED, words[:2000]
-
-
-def _failed(mail: Mail, words: str) -> None:
+def _failed(_db: Session, mail: Mail, words: str) -> None:
     mail.error = words[:2000]
     if mail.attempts > len(BACK_OFF):
         mail.state = MailState.DEAD

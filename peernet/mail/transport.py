@@ -29,11 +29,11 @@ def send(settings: Settings, message: EmailMessage) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         _raise(code, words)
-    except smtplib.SMTPResponseException as error:
-        # A wrong password is the operator's fault, not the recipient's: it must not count as a bounce.
-        if isinstance(error, smtplib.SMTPAuthenticationError):
-            raise NotNow(_in_words(error.smtp_error)) from None
+    except smtplib.SMTPDataError as error:
         _raise(error.smtp_code, error.smtp_error)
+    except smtplib.SMTPResponseException as error:
+        # A wrong password or a sender that may not send is the operator's fault: no recipient refused anything.
+        raise NotNow(f"{error.smtp_code} {_in_words(error.smtp_error)}") from None
     except (OSError, smtplib.SMTPException) as error:
         raise NotNow(str(error) or type(error).__name__) from None
 
@@ -51,7 +51,7 @@ def _send_by_smtp(settings: Settings, message: EmailMessage) -> None:
             server.starttls(context=context)
         if mail.user:
             server.login(mail.user, mail.password.get_secret_value())
-        server.send_message(message)
+        server.send_message(message, from_addr=mail.bounces or mail.sender)
 
 
 def _connect(settings: Settings, context: ssl.SSLContext) -> smtplib.SMTP:

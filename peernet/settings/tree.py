@@ -52,6 +52,7 @@ class Mail(_Part):
     user: str = Field("", description="User at the SMTP server; empty signs in to none.")
     password: SecretStr = Field(SecretStr(""), description="Password there; better in mail.password_file.")
     sender: str = Field("peernet@localhost", description="Address that mail comes from.")
+    bounces: str = Field("", description="Address that mail which was not delivered comes back to; empty: the sender.")
     timeout: Annotated[int, Field(ge=1, le=120)] = Field(15, description="Seconds to wait for the SMTP server.")
 
 

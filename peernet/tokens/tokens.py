@@ -11,7 +11,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from peernet import clock
@@ -19,6 +19,9 @@ from peernet.settings import current
 from peernet.tokens.models import Token
 
 # The nonce cannot be guessed, so nobody can write the place of another person's token into a text that is mailed.
+# Until then the page behind a link that is over can still say why.
+_KEPT = timedelta(days=90)
+
 _PLACE = re.compile(r"\{\{token:(\d{1,18}):([\w-]{1,80})\}\}")
 
 
@@ -94,6 +97,14 @@ def revoke(db: Session, *, purpose: str, subject: str) -> None:
         .where(or_(Token.revoked_at.is_(None), Token.revoked_at > clock.now()))
         .values(revoked_at=clock.now())
     )
+
+
+def prune(db: Session) -> int:
+    """Remove the rows of tokens that have been over for three months; gives how many. By the clock."""
+    before = clock.now() - _KEPT
+    over = or_(Token.expires_at < before, Token.used_at < before, Token.revoked_at < before)
+    gone = db.execute(delete(Token).where(over), execution_options={"synchronize_session": False})
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _is_live(token: Token) -> bool:

@@ -5,8 +5,11 @@ Addresses that hold a token are logged as their pattern, never as they were aske
 
 import json
 import logging
+import secrets
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
@@ -40,15 +43,30 @@ class _Json(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+def new_id() -> str:
+    """An id for something that no request asked for."""
+    return secrets.token_hex(8)
+
+
+@contextmanager
+def on_behalf_of(which: str) -> Iterator[None]:
+    """Everything logged within the block belongs to the request ``which``."""
+    token = request_id.set(which)
+    try:
+        yield
+    finally:
+        request_id.reset(token)
+
+
 def configure(settings: Settings) -> None:
-    """Send the logs of this process to standard error."""
+    """Send the logs of this process to standard error: peernet's from the configured level on, warnings of the rest."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if settings.log.format == "json" else _Plain())
     handler.addFilter(_add_request_id)
-    root = logging.getLogger("peernet")
+    root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.log.level)
-    root.propagate = False
+    root.setLevel(logging.WARNING)
+    logging.getLogger("peernet").setLevel(settings.log.level)
 
 
 def install(app: Flask) -> None:

@@ -7,10 +7,11 @@ the database's UNIQUE lets one win.
 import hashlib
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Response, g, request
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,8 @@ from peernet.web.models import SentForm
 from peernet.web.request import database, roll_back
 
 FIELD = "_once"
+# A form that rests longer in a window and is sent again is carried out again.
+_KEPT = timedelta(days=30)
 
 
 def new_key() -> str:
@@ -59,6 +62,13 @@ def remember(db: Session, response: Response) -> None:
         )
     )
     db.flush()
+
+
+def prune(db: Session) -> int:
+    """Forget forms that were sent a month ago; gives how many. By the clock."""
+    old = delete(SentForm).where(SentForm.at < clock.now() - _KEPT)
+    gone = db.execute(old, execution_options={"synchronize_session": False})
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _key() -> str | None:

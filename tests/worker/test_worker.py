@@ -1,5 +1,8 @@
 """The worker: rows are the truth, huey only carries their ids."""
 
+import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +15,7 @@ from peernet.db import Database
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
 from peernet.settings import Settings
+from peernet.web import logs
 from tests.conftest import NOW
 
 
@@ -51,6 +55,13 @@ def test_a_failing_job_leaves_nothing_but_its_error(
     assert db.query(Job).filter_by(kind="left behind").count() == 0
 
 
+def test_a_job_that_nobody_knows_is_noted(at_work: worker.Worker, db: Session) -> None:
+    job = enqueue(db, "of another release")
+    assert at_work.do(job.id) is False
+    db.refresh(job)
+    assert job.error == "KeyError: 'of another release'"
+
+
 def test_the_sweep_finds_what_was_lost(at_work: worker.Worker, db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[Any] = []
     monkeypatch.setitem(worker.HANDLERS, "count", lambda _db, payload: done.append(payload))
@@ -62,6 +73,29 @@ def test_the_sweep_finds_what_was_lost(at_work: worker.Worker, db: Session, monk
         assert (at_work.sweep(), done) == (1, [{"n": 1}])
 
 
+def test_one_sweep_at_a_time(at_work: worker.Worker, db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: list[int] = []
+    monkeypatch.setitem(worker.HANDLERS, "sweep", lambda _db, _payload: inside.append(at_work.sweep()))
+    enqueue(db, "sweep")
+    assert (at_work.sweep(), inside) == (1, [0])
+
+
+def test_a_worker_that_is_to_stop_begins_nothing(
+    at_work: worker.Worker, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[Any] = []
+
+    def stop(_db: Session, _payload: dict[str, Any]) -> None:
+        done.append(1)
+        at_work.stopping = True
+
+    monkeypatch.setitem(worker.HANDLERS, "stop", stop)
+    for _job in range(3):
+        enqueue(db, "stop")
+    at_work.sweep()
+    assert done == [1]
+
+
 def test_a_storage_that_is_away_fails_nothing(at_work: worker.Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_arguments: Any) -> None:
         raise ConnectionError("no storage")
@@ -70,16 +104,81 @@ def test_a_storage_that_is_away_fails_nothing(at_work: worker.Worker, monkeypatc
     at_work.wake([("mail", 1)])
 
 
-def test_every_storage_carries_an_id(settings: Settings, database: Database) -> None:
-    redis = settings.redis.model_copy(update={"url": "redis://127.0.0.1:6379/9"})
-    names = []
-    for storage in ("sqlite", "redis"):
-        changed = settings.model_copy(
-            update={"jobs": settings.jobs.model_copy(update={"storage": storage}), "redis": redis}
-        )
-        carrier = worker.Worker(changed, database)
-        carrier.huey.flush()
-        carrier.wake([("mail", 7)])
-        task = carrier.huey.dequeue()
-        names.append((storage, task.name, task.args))
-    assert names == [("sqlite", "carry", ("mail", 7)), ("redis", "carry", ("mail", 7))]
+def test_the_request_s_id_travels_along(at_work: worker.Worker, db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setitem(worker.HANDLERS, "look", lambda _db, _payload: seen.append(logs.request_id.get()))
+    job = enqueue(db, "look")
+    at_work.huey.flush()
+    with logs.on_behalf_of("abcdefgh"):
+        at_work.wake([("job", job.id)])
+    at_work.huey.execute(at_work.huey.dequeue())
+    assert (seen, logs.request_id.get()) == (["abcdefgh"], "-")
+
+
+def test_what_is_swept_has_an_id_of_its_own(
+    at_work: worker.Worker, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[str] = set()
+    monkeypatch.setitem(worker.HANDLERS, "look", lambda _db, _payload: seen.add(logs.request_id.get()))
+    enqueue(db, "look")
+    enqueue(db, "look")
+    at_work.sweep()
+    assert [len(each) for each in seen] == [16, 16]
+
+
+def test_nothing_is_unpickled(at_work: worker.Worker) -> None:
+    class Hostile:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return exec, ("raise SystemExit('unpickled')",)
+
+    at_work.huey.flush()
+    at_work.huey.storage.enqueue(pickle.dumps(Hostile()))
+    with pytest.raises(ValueError):
+        at_work.huey.dequeue()
+
+
+# By the clock
+
+
+@contextmanager
+def timetable(monkeypatch: pytest.MonkeyPatch, *verbs: Any) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "TIMETABLE", {"every-minute": ({"minute": "*"}, verbs)})
+        yield
+
+
+def test_what_fails_by_the_clock_leaves_nothing_and_holds_nobody_up(
+    at_work: worker.Worker, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(session: Session) -> int:
+        enqueue_in(session, "left behind")
+        raise ZeroDivisionError
+
+    def works(session: Session) -> int:
+        enqueue_in(session, "kept")
+        return 1
+
+    def enqueue_in(session: Session, kind: str) -> None:
+        jobs.enqueue(session, kind, run_at=NOW + timedelta(days=1))
+
+    with timetable(monkeypatch, fails, works):
+        at_work.start()
+    assert [job.kind for job in db.query(Job)] == ["kept"]
+
+
+def test_the_whole_timetable_may_run_twice(at_work: worker.Worker, db: Session, world: Any, outbox: Any) -> None:
+    """On a cohort with a roundtable to come: the second time there is nothing left to do."""
+    at_work.start()
+    at_work.sweep()
+    first = [(mail.kind, mail.to_address) for mail in outbox()]
+    assert first
+    at_work.start()
+    at_work.sweep()
+    assert [(mail.kind, mail.to_address) for mail in outbox()] == first
+    assert db.query(Job).filter(Job.error != "").count() == 0
+
+
+def test_what_the_rooms_leave_to_the_worker_is_known_to_it() -> None:
+    assert set(worker.HANDLERS) == {"cohorts.mail_invitations", "roundtables.tell", "mail.dead_address"}
+    verbs = [verb for _when, verbs in worker.TIMETABLE.values() for verb in verbs]
+    assert len(verbs) == len(set(verbs)) == 13
