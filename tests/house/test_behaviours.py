@@ -55,6 +55,23 @@ def test_autosave_sends_everything_but_the_once_key_and_says_so(show: Show) -> N
     assert page.locator("[name=version]").input_value() == "2"
 
 
+def test_a_form_that_is_sent_while_it_is_being_saved_waits_for_its_version(show: Show) -> None:
+    page = show(
+        "autosave",
+        '{% call form("/send", data_autosave="/save") %}{{ field(none, "title", "Title") }}'
+        '{{ hidden("version", 1) }}{{ submit("Send", name="then", value="read") }}{% endcall %}',
+    )
+    held: list[Route] = []
+    page.route(f"{ORIGIN}/save", lambda route: held.append(route))
+    with page.expect_request(f"{ORIGIN}/save"):
+        page.get_by_label("Title").fill("Who decides?")
+    page.get_by_role("button", name="Send").click()
+    with page.expect_request(f"{ORIGIN}/send") as sent:
+        held[0].fulfill(status=204, headers={"X-Version": "2"})
+    fields = parse_qs(sent.value.post_data)
+    assert (fields["version"], fields["then"]) == (["2"], ["read"])
+
+
 def test_autosave_that_is_refused_says_that_the_text_stays_and_tries_again(show: Show) -> None:
     page = show(
         "autosave",

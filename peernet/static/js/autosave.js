@@ -2,13 +2,14 @@
 // The once-key stays behind, because it belongs to the one real sending of the form.
 const PAUSE = 1200;
 const LONGEST = 30000;
+const PATIENCE = 20000;
 const LARGEST = 60000; // browsers refuse keepalive bodies over 64 KiB
 
 for (const form of document.querySelectorAll("form[data-autosave]")) watch(form);
 
 function watch(form) {
   const state = form.querySelector("[data-autosave-state]");
-  let timer, saving = false, changed = false, wait = PAUSE;
+  let timer, saving = null, changed = false, wait = PAUSE;
 
   const say = (word) => {
     if (!state) return;
@@ -23,11 +24,11 @@ function watch(form) {
   async function save() {
     clearTimeout(timer);
     if (saving || !changed) return;
-    saving = true;
     changed = false;
     say("saving");
-    const kept = await send(form).catch(() => false);
-    saving = false;
+    saving = send(form).catch(() => false);
+    const kept = await saving;
+    saving = null;
     if (!kept) changed = true;
     wait = kept ? PAUSE : Math.min(wait * 2, LONGEST);
     if (changed) later(wait);
@@ -39,9 +40,13 @@ function watch(form) {
     changed = true;
     later(wait);
   });
-  form.addEventListener("submit", () => {
+  // What is being saved gets a new version; sent before that is known, the form would seem to be somebody else's.
+  form.addEventListener("submit", (event) => {
     changed = false;
     clearTimeout(timer);
+    if (!saving) return;
+    event.preventDefault();
+    saving.then(() => form.requestSubmit(event.submitter));
   });
   document.addEventListener("visibilitychange", () => document.hidden && save());
 }
@@ -51,7 +56,13 @@ async function send(form) {
   for (const [name, value] of new FormData(form)) {
     if (typeof value === "string" && name !== "_once") body.append(name, value);
   }
-  const answer = await fetch(form.dataset.autosave, { method: "POST", headers: { "X-Autosave": "1" }, body, keepalive: String(body).length < LARGEST });
+  const answer = await fetch(form.dataset.autosave, {
+    method: "POST",
+    headers: { "X-Autosave": "1" },
+    body,
+    keepalive: String(body).length < LARGEST,
+    signal: AbortSignal.timeout(PATIENCE),
+  });
   const version = answer.headers.get("X-Version");
   if (version && form.elements.version) form.elements.version.value = version;
   return answer.ok && !answer.redirected;
