@@ -25,15 +25,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demonstration network for those who only look."""
+    """The demonstration network. Each story has people and things of its own there, so that none disturbs another."""
     with serving(prepared, tmp_path_factory.mktemp("site") / "network") as running:
-        yield running
-
-
-@pytest.fixture
-def own_site(prepared: Path, tmp_path: Path) -> Iterator[Site]:
-    """A demonstration network for one story alone, which may change everything."""
-    with serving(prepared, tmp_path / "network") as running:
         yield running
 
 

@@ -90,6 +90,7 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
     organiser = enter_as(open_browser(site), "Organiser")
     _invite(organiser)
     _plan(organiser)
+    _ask(organiser)
     _change_a_draft(organiser)
     member = enter_as(open_browser(site), NAMES["member"])
     member.goto("/me/address")
@@ -97,14 +98,13 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
     member.get_by_role("button", name="Mail the link").click()
     reader = open_browser(site)
     reader.goto("/sign-in")
-    reader.get_by_label("Your address for mail").fill("river@example.org")
+    reader.get_by_label("Your address for mail").fill("transit@example.org")
     reader.get_by_role("button", name="Mail me a link instead").click()
-    table = site.mail(to="clinic@example.org", subject=TABLE)
     links = {
         "cohorts.invitation": link_in(site.mail(to=GUEST, subject="Invitation"), "/invitations/"),
-        "roundtables.link": link_in(table, "/r/"),
-        "accounts.stop_mail": link_in(table, "/mail/stop/"),
-        "accounts.sign_in_link": link_in(site.mail(to="river@example.org", subject="Sign in"), "/sign-in/link/"),
+        "roundtables.link": link_in(site.mail(to="clinic@example.org", subject=TABLE), "/r/"),
+        "accounts.stop_mail": link_in(site.mail(to="clinic@example.org", subject="You are asked"), "/mail/stop/"),
+        "accounts.sign_in_link": link_in(site.mail(to="transit@example.org", subject="Sign in"), "/sign-in/link/"),
         "accounts.new_address": link_in(site.mail(to="river.new@example.org"), "/me/address/"),
     }
     return Furnished(site, links)
@@ -126,6 +126,13 @@ def _plan(organiser: Page) -> None:
     organiser.get_by_label("Places").fill("5")
     organiser.get_by_role("button", name="Plan it and invite everybody").click()
     headed(organiser, TABLE)
+
+
+def _ask(organiser: Page) -> None:
+    organiser.goto("/c/practice-cohort/prompts/choose")
+    organiser.get_by_label("With half the money and the same duties, what would you keep?").check()
+    organiser.get_by_role("button", name="Ask these prompts").click()
+    headed(organiser, "Prompts")
 
 
 def _change_a_draft(organiser: Page) -> None:

@@ -3,6 +3,7 @@
 import email
 import fcntl
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -76,8 +77,7 @@ def text_of(mail: EmailMessage) -> str:
 
 def link_in(mail: EmailMessage, start: str) -> str:
     """The first link of a mail whose path begins with ``start``."""
-    links = [line.strip() for line in text_of(mail).splitlines() if line.strip().startswith("http")]
-    return next(link for link in links if start in link)
+    return re.search(rf"http://[\w.:]+{re.escape(start)}\S+", text_of(mail)).group()
 
 
 def prepare(folder: Path) -> Path:

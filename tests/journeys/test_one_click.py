@@ -11,20 +11,20 @@ from tests.journeys.steps import enter_as, headed
 
 pytestmark = pytest.mark.browser
 
-TITLE = "Who keeps the key?"
 MEMBER = "Member at Example River Trust"
 
 
 @pytest.mark.parametrize("scripts", [False, True], ids=["without scripts", "with scripts"])
-def test_the_three_answers_of_a_mail(own_site: Site, open_browser: Callable[..., Page], scripts: bool) -> None:
-    organiser = enter_as(open_browser(own_site), "Organiser")
-    _plan(organiser)
-    mail = text_of(own_site.mail(to="river@example.org", subject=TITLE))
+def test_the_three_answers_of_a_mail(site: Site, open_browser: Callable[..., Page], scripts: bool) -> None:
+    title = f"Who keeps the key {'at night' if scripts else 'by day'}?"
+    organiser = enter_as(open_browser(site), "Organiser")
+    _plan(organiser, title)
+    mail = text_of(site.mail(to="river@example.org", subject=title))
     accept, decline, write = (line for line in mail.splitlines() if "/r/" in line)
-    page = open_browser(own_site, java_script_enabled=scripts)
+    page = open_browser(site, java_script_enabled=scripts)
 
     page.goto(accept)
-    headed(page, TITLE)
+    headed(page, title)
     assert _standing(organiser) == "has not answered"
 
     page.get_by_role("button", name="Accept").dblclick()
@@ -44,13 +44,13 @@ def test_the_three_answers_of_a_mail(own_site: Site, open_browser: Callable[...,
     headed(page, "Sign in")
 
 
-def _plan(page: Page) -> None:
+def _plan(page: Page, title: str) -> None:
     page.goto("/c/practice-cohort/roundtables/new")
-    page.get_by_label("Title").fill(TITLE)
+    page.get_by_label("Title").fill(title)
     page.get_by_label("Day").fill((datetime.now(UTC) + timedelta(days=20)).date().isoformat())
     page.get_by_label("Time", exact=True).fill("15:00")
     page.get_by_role("button", name="Plan it and invite everybody").click()
-    headed(page, TITLE)
+    headed(page, title)
 
 
 def _standing(organiser: Page) -> str:

@@ -1,0 +1,42 @@
+"""What a public page weighs on a phone at its first view, in bytes over the wire."""
+
+from collections import Counter
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from tests.journeys import checks, pages
+from tests.journeys.pages import Furnished
+from tests.journeys.site import Site
+
+pytestmark = pytest.mark.browser
+
+PAGE, IMAGES = 60_000, 200_000
+
+
+def test_public_pages_are_light(app: Flask, furnished: Furnished, chromium: Browser) -> None:
+    paths = [path for path in pages.addresses(app, furnished)["reader"] if path != "/styleguide"]
+    weighed = {path: weigh(chromium, furnished.site, path) for path in paths}
+    heavy = {path: weight for path, weight in weighed.items() if weight["page"] > PAGE or weight["images"] > IMAGES}
+    assert heavy == {}
+
+
+def weigh(chromium: Browser, site: Site, path: str) -> Counter[str]:
+    """Bytes that one reader, who comes for the first time, is sent for a page: its images, and everything else."""
+    context = chromium.new_context(base_url=site.address, viewport=checks.NARROW)
+    page = context.new_page()
+    kinds: dict[str, str] = {}
+    weight: Counter[str] = Counter()
+    protocol = context.new_cdp_session(page)
+    protocol.send("Network.enable")
+    protocol.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    protocol.on("Network.loadingFinished", lambda event: _put(weight, kinds, event))
+    page.goto(path, wait_until="networkidle")
+    context.close()
+    return weight
+
+
+def _put(weight: Counter[str], kinds: dict[str, str], event: dict) -> None:
+    kind = "images" if kinds.get(event["requestId"]) in ("Image", "Media") else "page"
+    weight[kind] += int(event["encodedDataLength"])
