@@ -46,6 +46,14 @@ def test_a_child_is_used_again(one):
     assert pids(one) == before
 
 
+def test_a_child_of_a_large_process_is_used_again(one):
+    large = b"x" * 250_000_000
+    one.ask(REQUEST)
+    before = pids(one)
+    one.ask(REQUEST)
+    assert (len(large), pids(one)) == (250_000_000, before)
+
+
 def test_a_child_that_spends_its_time_is_replaced(one):
     one.ask(REQUEST)
     (before,) = pids(one)
