@@ -15,6 +15,7 @@ from typing import Any
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.registry import Message
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -71,7 +72,7 @@ class Worker:
         self.database = database
         self.stopping = False
         self._sweeping = Lock()
-        self.huey = make_huey(settings)
+        self.huey = make_huey(settings, database)
         self._carry = self.huey.task(name="carry")(self.carry_out)
         self.huey.periodic_task(crontab(minute="*"), name="sweep")(self.sweep)
         for name, (when, verbs) in TIMETABLE.items():
@@ -139,8 +140,8 @@ class Worker:
         # After the consumer, which sets its own: to be stopped is always to be stopped gently, and never to start anew.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
-        log.info("The worker is at work, woken by %s", self.settings.jobs.storage)
         self.start()
+        log.info("The worker is at work, woken through %s", self.settings.jobs.storage)
         looked = time.monotonic()
         while not self.stopping:
             time.sleep(_LOOK)
@@ -183,14 +184,21 @@ class _Plain:
         return Message(*json.loads(data))
 
 
-def make_huey(settings: Settings) -> Huey:
+def make_huey(settings: Settings, database: Database) -> Huey:
     """The carrier of ids, in the storage that the settings name."""
     options: dict[str, Any] = {"results": False, "utc": True, "serializer": _Plain()}
     storage = settings.jobs.storage
     if storage == "redis":
         return RedisHuey("peernet", url=settings.redis.url, **options)
     if storage == "postgresql":
-        url = make_url(settings.database_url).set(drivername="postgresql")
-        return PostgresHuey("peernet", dsn=url.render_as_string(hide_password=False), **options)
+        return _make_on_postgresql(settings, database, options)
     settings.data.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("peernet", filename=str(settings.data / "worker.db"), **options)
+
+
+def _make_on_postgresql(settings: Settings, database: Database, options: dict[str, Any]) -> Huey:
+    """huey makes its tables if they are not there, and of two processes that do so at the same time one would fail."""
+    url = make_url(settings.database_url).set(drivername="postgresql")
+    with database.engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('peernet.huey'))"))
+        return PostgresHuey("peernet", dsn=url.render_as_string(hide_password=False), **options)

@@ -80,6 +80,8 @@ def _note(database: Database, mail_id: int, what: Callable[[Session, Mail, str],
         what(db, mail, words)
     if words:
         log.warning("Mail %s did not leave: %s", mail_id, words)
+    else:
+        log.info("Mail %s left", mail_id)
 
 
 def _sent(_db: Session, mail: Mail, _words: str) -> None:
