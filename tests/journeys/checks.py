@@ -12,6 +12,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What differs between schemes and widths; everything is looked at once in each scheme and at each width.
 LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+# Without movement, so that no colour is on its way from one scheme to the other.
+WIDE_AND_LIGHT = {"viewport": WIDE, "color_scheme": "light", "reduced_motion": "reduce"}
 _AXE = Axe()
 
 
