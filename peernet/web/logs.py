@@ -83,6 +83,10 @@ def install(app: Flask) -> None:
         _access.info("%s %s %s %.0f ms", request.method, _path(app), response.status_code, elapsed * 1000)
         return response
 
+    @app.teardown_request
+    def _forget(_error: BaseException | None) -> None:
+        request_id.set("-")
+
 
 def _path(app: Flask) -> str:
     if request.endpoint is None or request.url_rule is None:

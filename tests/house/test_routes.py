@@ -24,9 +24,10 @@ from peernet.jobs.models import Job
 from peernet.mail.models import Mail
 from peernet.materials.models import Material, MaterialKind
 from peernet.media import store
+from peernet.roundtables.models import Guest
 from peernet.web import limits
 from peernet.web.rules import rule_of
-from tests.world import World
+from tests.world import World, make_person
 
 TABLE = Path(__file__).with_name("routes.txt")
 ROLES = ("nobody", "stranger", "outsider", "member", "observer", "facilitator", "organiser", "admin")
@@ -80,7 +81,8 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     Image.new("RGB", (8, 8)).save(drawn, "PNG")
     audience = f"organisers:{world.cohort.id}"
     file = store.keep(db, data=drawn.getvalue(), filename="notes.png", audience=audience, uploaded_by=None)
-    db.add_all([invitation, material, mail, job])
+    guest = Guest(roundtable_id=world.roundtable.id, person_id=make_person(db, "Guest").id)
+    db.add_all([invitation, material, mail, job, guest])
     assert seat is not None
     db.flush()
     return {
@@ -93,6 +95,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         "mail_id": mail.id,
         "job_id": job.id,
         "name": file.name,
+        "guest_id": guest.id,
     }
 
 
@@ -140,8 +143,9 @@ def try_it(app: Flask, database: Database, ticket: str, method: str, address: st
 def test_every_address_as_each_role(app: Flask, db: Session, database: Database, world: World) -> None:
     things = furnish(db, world)
     people = {role: getattr(world, role) for role in ROLES if role != "nobody"}
-    cookies = {role: sessions.begin(db, person, way="test", agent="").ticket for role, person in people.items()}
-    cookies["nobody"] = "nobody"
+    viewers = {role: sessions.begin(db, person, way="test", agent="") for role, person in people.items()}
+    cookies = {"nobody": "nobody", **{role: viewer.ticket for role, viewer in viewers.items()}}
+    things["sign_in_id"] = viewers["member"].sign_in_id
     db.commit()
     head = f"{'':5}{'address':60} {'rule':9}" + "".join(f"{role:>12}" for role in ROLES)
     table = "\n".join([head, *answers(app, database, cookies, things)]) + "\n"
