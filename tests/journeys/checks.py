@@ -1,5 +1,6 @@
 """What every page must pass, as lists of complaints; an empty list is a good page."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,6 +16,8 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 # Without movement, so that no colour is on its way from one scheme to the other.
 WIDE_AND_LIGHT = {"viewport": WIDE, "color_scheme": "light", "reduced_motion": "reduce"}
 _AXE = Axe()
+# A date, or a moment with its zone and at most thousandths of a second (HTML, 2.3.5).
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?")
 
 
 class Listener:
@@ -96,6 +99,9 @@ def markup(source: str) -> Iterator[str]:
     names = Counter(element.get("id") for element in tree.iter() if element.get("id"))
     yield from (f"the id {name!r} stands {count} times" for name, count in names.items() if count > 1)
     yield from _pointing_nowhere(tree, names)
+    for element in tree.iter("time"):
+        if not _TIME.fullmatch(element.get("datetime", "")):
+            yield f"no time that HTML knows: {element.get('datetime')!r}"
 
 
 def _pointing_nowhere(tree: Any, names: Counter[str]) -> Iterator[str]:
