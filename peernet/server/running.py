@@ -66,7 +66,7 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT; requests under way may end. ``make`` is called in each web process.
 
-    ``beside`` runs in a process of its own until SIGINT, and is started again if it dies. Both are functions at the
+    ``beside`` runs in a process of its own until SIGTERM, and is started again if it dies. Both are functions at the
     top of a module, since they are sent to other processes. Raises SystemExit when the web processes cannot run.
     """
     server = Server(
@@ -102,18 +102,24 @@ class Companion:
         self._process = self._make()
 
     def start(self) -> None:
-        """Start it, and keep it running."""
+        """Start it, and keep it running.
+
+        Ctrl-C reaches every process of a terminal. The companion hears it only once it handles it itself; until then
+        it would die with a trace of whatever it is importing.
+        """
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._process.start()
+        signal.signal(signal.SIGINT, before)
         Thread(target=self._watch, name="watch-companion", daemon=True).start()
 
     def stop(self) -> None:
         """Ask it to end, and see to it."""
         self._stopping.set()
-        for request in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        for request in (signal.SIGTERM, signal.SIGKILL):
             with suppress(ProcessLookupError):
                 if self._process.pid is not None and self._process.is_alive():
                     os.kill(self._process.pid, request)
-                    self._process.join(_LAST_WORDS / 2)
+                    self._process.join(_LAST_WORDS)
 
     def _make(self) -> multiprocessing.process.BaseProcess:
         return self._processes.Process(target=_accompany, args=(self.work, os.getpid()), name="peernet-companion")

@@ -47,7 +47,7 @@ def accompany(settings: Settings) -> None:
         here.unlink()
         sys.exit(0)
 
-    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
     here.write_text(str(os.getpid()))
     while True:
         time.sleep(0.1)
