@@ -15,12 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from peernet import clock
+from peernet.accounts.models import Person
 from peernet.cli.installation import FAILED, Installation, pass_installation
 from peernet.db import Database, migrations
 from peernet.jobs.models import Job
 from peernet.mail import compose, delivery, transport
 from peernet.mail.models import Mail, MailState
-from peernet.settings import Settings
+from peernet.media import store
+from peernet.settings import Settings, current
 
 try:
     import redis
@@ -57,8 +59,8 @@ def doctor(installation: Installation, address: str | None) -> None:
 
 def examine(settings: Settings, database: Database) -> Iterator[Finding]:
     """Everything that is looked at, in order; what needs the database is left out when it does not answer."""
-    yield from (_data_folder(settings), _room(settings), _secret(settings), _address(settings), _zones())
-    yield _smtp(settings)
+    yield from (_data_folder(settings), _room(settings), _secret(settings), _address(settings), _proxy(settings))
+    yield from (_zones(), _smtp(settings))
     if settings.redis.url:
         yield _redis(settings)
     schema = _schema(database)
@@ -67,7 +69,7 @@ def examine(settings: Settings, database: Database) -> Iterator[Finding]:
         return
     yield _integrity(database)
     with database.reading() as db:
-        for check in (_waiting_mail, _lost_mail, _dead_jobs):
+        for check in (_administrator, _waiting_mail, _lost_mail, _dead_jobs, _files):
             yield check(db)
 
 
@@ -75,6 +77,10 @@ def _data_folder(settings: Settings) -> Finding:
     what = f"data folder {settings.data}"
     if not settings.data.is_dir():
         return Finding(what, "It does not exist.", "peernet init")
+    owner = settings.data.stat().st_uid
+    if os.geteuid() == 0 and owner != 0:
+        wrong = "It belongs to another user, and what root writes there that user cannot change."
+        return Finding(what, wrong, f"run commands as its owner: sudo -u '#{owner}' peernet doctor")
     if not os.access(settings.data, os.W_OK):
         return Finding(what, "It cannot be written to by this user.", f"chown -R peernet {settings.data}")
     return Finding(what)
@@ -105,6 +111,13 @@ def _address(settings: Settings) -> Finding:
     if settings.demonstration and not settings.is_local:
         return Finding(what, "demonstration is on, for all the world.", "set demonstration = false")
     return Finding(what)
+
+
+def _proxy(settings: Settings) -> Finding:
+    if settings.is_https and not settings.server.trusted_proxies:
+        wrong = "None is trusted, so all visitors seem to come from the proxy's address and share one limit of tries."
+        return Finding("reverse proxy", wrong, "set server.trusted_proxies = 1, and see docs/operators/proxy.md")
+    return Finding("reverse proxy")
 
 
 def _zones() -> Finding:
@@ -157,6 +170,13 @@ def _integrity(database: Database) -> Finding:
     return Finding("database integrity")
 
 
+def _administrator(db: Session) -> Finding:
+    chosen = select(func.count()).select_from(Person).where(Person.is_admin, Person.disabled_at.is_(None))
+    if not db.scalar(chosen):
+        return Finding("administrator", "Nobody runs the installation.", "peernet person add ADDRESS --admin")
+    return Finding("administrator")
+
+
 def _waiting_mail(db: Session) -> Finding:
     late = Mail.state == MailState.WAITING, Mail.next_at < clock.now() - _LATE
     count = db.scalar(select(func.count()).select_from(Mail).where(*late))
@@ -177,6 +197,14 @@ def _dead_jobs(db: Session) -> Finding:
     if count:
         return Finding("jobs that were given up", f"{count} failed.", "see Administration, Jobs, and try again")
     return Finding("jobs that were given up")
+
+
+def _files(db: Session) -> Finding:
+    lost = store.missing(db)
+    if lost:
+        wrong = f"{len(lost)} that the database names are not there."
+        return Finding("files of people", wrong, f"restore {current().data / 'media'} from a backup")
+    return Finding("files of people")
 
 
 def _try_mail(installation: Installation, address: str) -> bool:

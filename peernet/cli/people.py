@@ -1,5 +1,7 @@
 """``peernet person``: accounts from the command line."""
 
+import sys
+
 import click
 from sqlalchemy import select
 
@@ -22,13 +24,18 @@ def person() -> None:
 @click.option("--password", is_flag=True, help="Ask for a password; without one they sign in by mail.")
 @pass_installation
 def add(installation: Installation, address: str, name: str, admin: bool, zone: str, password: bool) -> None:
-    """Make an account for ADDRESS."""
+    """Make an account for ADDRESS. With --admin, an account that is there already is put in charge."""
     if zone and not clock.is_zone(zone):
         raise click.BadParameter(f"{zone} is not a time zone; an example is Europe/London.", param_hint="--zone")
     database = installation.ready_database
     hashed = _ask_for_password(name or address, address) if password else None
     network = installation.settings.network
     with database.writing() as db:
+        known = db.scalar(access.by_email(address)) if admin else None
+        if known is not None:
+            people.make_admin(db, known)
+            click.echo(f"{address} had an account, and now runs the installation.")
+            return
         people.create(
             db,
             email=address,
@@ -92,6 +99,10 @@ def _find(found: Person | None, address: str) -> Person:
 
 
 def _ask_for_password(name: str, address: str) -> str:
-    text: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    """On a terminal it is typed twice and not shown; a script gives it as a line on standard input."""
+    if sys.stdin.isatty():
+        text: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        text = sys.stdin.readline().rstrip("\n")
     passwords.refuse_weak(text, name=name, email=address)
     return passwords.hash_of(text)

@@ -133,9 +133,13 @@ class Settings(_Part):
         return value.rstrip("/")
 
     @model_validator(mode="after")
-    def _several_processes_share(self) -> "Settings":
+    def _fits_together(self) -> "Settings":
         if self.server.processes > 1 and not self.redis.url:
             raise ValueError("server.processes above 1 needs redis.url, where rate limits are shared")
+        if self.jobs.storage == "redis" and not self.redis.url:
+            raise ValueError("jobs.storage = redis needs redis.url")
+        if self.jobs.storage == "postgresql" and not self.database.startswith("postgresql"):
+            raise ValueError("jobs.storage = postgresql needs a PostgreSQL database")
         if self.network.language not in self.network.languages:
             raise ValueError("network.language must be one of network.languages")
         return self

@@ -1,0 +1,105 @@
+"""`peernet content`, `peernet search` and `peernet demo --prepare`."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from peernet.cli.search import ROOMS
+from peernet.db import Database, migrations
+from peernet.search.models import SearchRow
+
+MATERIAL = """---
+title: A river in numbers
+summary: What thirty years of levels taught one trust.
+---
+The river rose by two metres. Nobody had asked the neighbours.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "mine"
+    (made / "materials").mkdir(parents=True)
+    (made / "materials" / "river.md").write_text(MATERIAL)
+    return made
+
+
+def test_content_is_brought_in_and_sent_out(ready, folder: Path, tmp_path: Path) -> None:
+    first = ready("content", "import", str(folder))
+    assert first.exit_code == 0
+    assert first.output.splitlines()[-1] == "1 new, 0 changed, 0 unchanged, 0 refused"
+    again = ready("content", "import", str(folder))
+    assert again.output.splitlines()[-1] == "0 new, 0 changed, 1 unchanged, 0 refused"
+    out = tmp_path / "out"
+    assert ready("content", "export", str(out)).output == f"1 files written to {out}.\n"
+    assert ready("content", "import", str(out)).output.splitlines()[-1] == "0 new, 0 changed, 1 unchanged, 0 refused"
+
+
+def test_a_file_that_is_refused_is_named_and_the_others_come_in(ready, folder: Path) -> None:
+    (folder / "materials" / "broken.md").write_text("---\ntitle: [\n---\n")
+    result = ready("content", "import", str(folder))
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == "1 new, 0 changed, 0 unchanged, 1 refused"
+    assert "materials/broken.md:" in result.output
+
+
+def test_a_folder_that_is_not_there(ready, tmp_path: Path) -> None:
+    result = ready("content", "import", str(tmp_path / "nowhere"))
+    assert result.exit_code == 2
+    assert "does not exist" in result.output
+
+
+def rows(url: str) -> list[tuple[str, ...]]:
+    database = Database(url)
+    columns = SearchRow.kind, SearchRow.ref, SearchRow.audience, SearchRow.title, SearchRow.text, SearchRow.url
+    with database.reading() as db:
+        found = [tuple(row) for row in db.execute(select(*columns))]
+    database.dispose()
+    return sorted(found)
+
+
+@pytest.fixture
+def demonstration(ready):
+    """The demonstration network; without the clock of the tests, which its moments of today do not need."""
+    result = ready("demo", "--prepare", "--port", "8123")
+    assert result.exit_code == 0, result.output
+    return ready, result
+
+
+def test_the_demonstration_is_loaded_once(demonstration) -> None:
+    run, first = demonstration
+    again = run("demo", "--prepare", "--port", "8123")
+    assert again.exit_code == 0
+    signs = "Sign in without a password at http://127.0.0.1:8123/sign-in, as\n  Organiser\n  Facilitator\n"
+    assert signs in first.output
+    assert signs in again.output
+    assert "new," in first.output
+    assert "new," not in again.output
+
+
+def test_the_search_is_rebuilt_as_it_was(demonstration, url: str) -> None:
+    run, _first = demonstration
+    before = rows(url)
+    database = Database(url)
+    with database.writing() as db:
+        db.query(SearchRow).filter(SearchRow.kind == "material").delete()
+    database.dispose()
+    result = run("search", "rebuild")
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1] == f"{len(before)} search rows written."
+    assert rows(url) == before
+    assert {kind for kind, *_rest in before} == {
+        "cohort", "material", "organisation", "prompt", "response", "roundtable"
+    }  # fmt: skip
+
+
+def test_every_room_that_puts_rows_is_rebuilt() -> None:
+    package = migrations.folder("content").parent / "peernet"
+    putting = {
+        path.relative_to(package).parts[0]
+        for path in package.rglob("*.py")
+        if "search.put(" in path.read_text() and path.parts[-2] != "search"
+    }
+    rebuilt = {verb.__module__.split(".")[1] for _name, verb in ROOMS}
+    assert putting == rebuilt | {"organisations"}  # which cohorts rebuild: who is listed follows from their seats

@@ -1,0 +1,130 @@
+"""`peernet doctor`: each thing that can be wrong is found, and the command that mends it is named."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from pydantic import SecretStr
+
+from peernet import clock
+from peernet.accounts import people
+from peernet.cli.doctor import examine
+from peernet.db import Database
+from peernet.jobs import jobs
+from peernet.mail import compose
+from peernet.mail.compose import Recipient
+from peernet.mail.models import MailState
+from peernet.media.models import MediaFile
+from peernet.settings import Settings
+
+
+def wrong(settings: Settings, database: Database) -> dict[str, str]:
+    return {finding.what: finding.mend for finding in examine(settings, database) if finding.wrong}
+
+
+def changed(settings: Settings, part: str = "", **values) -> Settings:
+    update = {part: getattr(settings, part).model_copy(update=values)} if part else values
+    return settings.model_copy(update=update)
+
+
+@pytest.fixture
+def fine(settings: Settings, own_database: Database) -> Settings:
+    """An installation with nothing wrong."""
+    with own_database.writing() as db:
+        people.create(db, email="boss@example.org", name="Boss", zone="UTC", language="en", is_admin=True)
+    return settings
+
+
+def test_nothing_is_wrong(fine: Settings, own_database: Database) -> None:
+    assert wrong(fine, own_database) == {}
+
+
+@pytest.mark.parametrize(
+    ("part", "values", "what"),
+    [
+        ("", {"data": Path("/nowhere/at/all")}, "data folder /nowhere/at/all"),
+        ("", {"secret_key": SecretStr("short")}, "secret key"),
+        ("", {"public_url": "http://peers.example.org"}, "public address http://peers.example.org"),
+        ("mail", {"host": "127.0.0.1", "port": 1}, "mail server 127.0.0.1:1"),
+        ("redis", {"url": "redis://127.0.0.1:1/0"}, "Redis"),
+    ],
+)
+def test_what_is_set_up_wrongly(fine: Settings, own_database: Database, part: str, values, what: str) -> None:
+    found = wrong(changed(fine, part, **values), own_database)
+    assert what in found
+    assert found[what]
+
+
+def test_a_public_site_without_mail_or_trusted_proxy(fine: Settings, own_database: Database) -> None:
+    public = changed(fine, public_url="https://peers.example.org", demonstration=True)
+    found = wrong(public, own_database)
+    assert set(found) == {"public address https://peers.example.org", "reverse proxy", "mail server"}
+
+
+def test_a_key_that_others_can_read(fine: Settings, own_database: Database, tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("x")
+    (tmp_path / "secret_key").chmod(0o644)
+    assert wrong(changed(fine, data=tmp_path), own_database) == {"secret key": f"chmod 600 {tmp_path}/secret_key"}
+
+
+def test_a_folder_of_somebody_else(fine: Settings, own_database: Database, monkeypatch, tmp_path: Path) -> None:
+    real = Path.stat
+
+    def of_another(self: Path, **options):
+        found = real(self, **options)
+        return SimpleNamespace(st_uid=1234, st_mode=found.st_mode) if self == tmp_path else found
+
+    monkeypatch.setattr(Path, "stat", of_another)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    mend = wrong(changed(fine, data=tmp_path), own_database)[f"data folder {tmp_path}"]
+    assert mend == "run commands as its owner: sudo -u '#1234' peernet doctor"
+
+
+def test_a_database_that_is_empty_or_away(fine: Settings, tmp_path: Path) -> None:
+    for url, mend in {
+        f"sqlite:///{tmp_path / 'empty.db'}": "peernet db upgrade",
+        "postgresql://127.0.0.1:1/x": "check database, or start the server",
+    }.items():
+        database = Database(url)
+        assert wrong(fine, database) == {"database": mend}
+        database.dispose()
+
+
+def test_what_waits_and_what_failed(fine: Settings, own_database: Database) -> None:
+    hour_ago = clock.now() - timedelta(hours=1)
+    with own_database.writing() as db:
+        for state in (MailState.WAITING, MailState.DEAD):
+            mail = compose.send(db, to=Recipient(address="a@example.org"), template="mail/trial", context={})
+            assert mail is not None
+            mail.state, mail.next_at = state, hour_ago
+        job = jobs.enqueue(db, "x")
+        assert job is not None
+        job.dead_at = hour_ago
+        facts = {"kind": "image/png", "filename": "x.png", "bytes": 1, "width": 1, "height": 1, "sha256": "0" * 64}
+        db.add(MediaFile(name="f" * 32, audience="public", alt="", created_at=hour_ago, **facts))
+    assert set(wrong(fine, own_database)) == {
+        "mail that waits", "mail that was given up", "jobs that were given up", "files of people"
+    }  # fmt: skip
+
+
+def test_nobody_in_charge(settings: Settings, own_database: Database) -> None:
+    assert wrong(settings, own_database) == {"administrator": "peernet person add ADDRESS --admin"}
+
+
+def test_the_command_says_it_in_words_and_ends_with_one(ready) -> None:
+    result = ready("doctor")
+    assert result.exit_code == 1
+    assert "wrong  administrator\n       Nobody runs the installation.\n       Mend: peernet person" in result.output
+    ready("person", "add", "boss@example.org", "--admin")
+    result = ready("doctor", "--mail", "boss@example.org")
+    assert result.exit_code == 0
+    assert "it was handed to" in result.output
+
+
+def test_a_mail_that_does_not_leave_is_told(ready) -> None:
+    ready("person", "add", "boss@example.org", "--admin")
+    result = ready("doctor", "--mail", "boss@example.org", PEERNET_MAIL__HOST="127.0.0.1", PEERNET_MAIL__PORT="1")
+    assert result.exit_code == 1
+    assert "wrong  it did not leave: [Errno 111] Connection refused" in result.output
