@@ -83,6 +83,13 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return use(Settings(data=data, secret_key=SecretStr("tests-only-" + "x" * 40), public_url="http://localhost:8000"))
 
 
+@pytest.fixture(autouse=True)
+def _settings_stay(settings: Settings) -> Iterator[None]:
+    """A test that puts other settings into use leaves none of them to the next."""
+    yield
+    use(settings)
+
+
 @contextmanager
 def a_database(name: str, folder: Path) -> Iterator[str]:
     """URL of a new, empty database of the kind under test, dropped at the end."""
