@@ -21,6 +21,8 @@ MOST_BYTES = 2_000_000
 # The kind of job that tells a room above that a person's address is dead.
 DEAD_ADDRESS = "mail.dead_address"
 _MOST_PARTS = 20
+# RFC 3464 and, for addresses beyond ASCII, RFC 6533.
+_COPIES = ("message/rfc822", "message/global", "message/global-headers")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,180}>")
 _STATUS = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b")
 # RFC 3463: no such mailbox, no such system, bad syntax, moved; mailbox disabled. RFC 7505: takes no mail.
@@ -85,14 +87,12 @@ def _inside(part: Message) -> list[Message]:
 
 def _original_id(part: Message) -> str:
     """The Message-ID in the copy of the mail, or of its headers, that a report carries."""
-    kind = part.get_content_type()
-    if kind in ("message/rfc822", "message/global"):
+    copies = []
+    if part.get_content_type() in _COPIES:
         copies = _inside(part)[:1]
-    elif kind in ("text/rfc822-headers", "message/global-headers"):
+    elif part.get_content_type() == "text/rfc822-headers":
         decoded = part.get_payload(decode=True)
         copies = [BytesParser().parsebytes(decoded, headersonly=True)] if isinstance(decoded, bytes) else []
-    else:
-        copies = []
     found = [match[0] for copy in copies if (match := _MESSAGE_ID.search(_field(copy, "Message-ID")))]
     return found[0] if found else ""
 
