@@ -17,7 +17,7 @@ from peernet.settings.tree import Settings
 
 PREFIX = "PEERNET_"
 # Variables that start alike but belong to the command line and the tests.
-_NOT_SETTINGS = {"PEERNET_CONFIG", "PEERNET_TEST_DATABASE_URL", "PEERNET_TEST_REDIS_URL"}
+_NOT_SETTINGS = ("PEERNET_CONFIG", "PEERNET_TEST_")
 
 _current: list[Settings] = []
 
@@ -97,7 +97,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 def _overlay(tree: dict[str, Any], environ: Mapping[str, str]) -> None:
     for name in sorted(environ):
-        if not name.startswith(PREFIX) or name in _NOT_SETTINGS:
+        if not name.startswith(PREFIX) or name.startswith(_NOT_SETTINGS):
             continue
         *parents, key = name.removeprefix(PREFIX).lower().split("__")
         part = tree
