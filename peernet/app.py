@@ -53,6 +53,8 @@ def make_app(settings: Settings, database: Database, sweeper: Sweeper | None = N
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=settings.sessions.days),
         WTF_CSRF_TIME_LIMIT=None,
+        # Some browsers are told to send no Referer; where a form comes from is checked by Origin, in web.security.
+        WTF_CSRF_SSL_STRICT=False,
         TEMPLATES_AUTO_RELOAD=settings.development,
     )
 
