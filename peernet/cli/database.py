@@ -4,6 +4,7 @@ import click
 
 from peernet.cli.installation import Installation, pass_installation
 from peernet.db import migrations
+from peernet.settings import make_data_folder
 
 
 @click.command()
@@ -11,7 +12,7 @@ from peernet.db import migrations
 def init(installation: Installation) -> None:
     """Make the data folder, the secret key and the database. Safe to repeat."""
     settings = installation.settings
-    settings.data.mkdir(parents=True, exist_ok=True)
+    make_data_folder(settings)
     migrations.upgrade(installation.database)
     click.echo(f"Data folder: {settings.data}")
     click.echo(f"Database: {installation.database.engine.url.render_as_string(hide_password=True)}")

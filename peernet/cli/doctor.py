@@ -1,6 +1,7 @@
 """``peernet doctor``: what is wrong, in words, and the command that mends it."""
 
 import os
+import pwd
 import shutil
 import socket
 import sqlite3
@@ -77,13 +78,22 @@ def _data_folder(settings: Settings) -> Finding:
     what = f"data folder {settings.data}"
     if not settings.data.is_dir():
         return Finding(what, "It does not exist.", "peernet init")
-    owner = settings.data.stat().st_uid
-    if os.geteuid() == 0 and owner != 0:
+    found = settings.data.stat()
+    if os.geteuid() == 0 and found.st_uid != 0:
         wrong = "It belongs to another user, and what root writes there that user cannot change."
-        return Finding(what, wrong, f"run commands as its owner: sudo -u '#{owner}' peernet doctor")
+        return Finding(what, wrong, f"run commands as its owner: runuser -u {_name_of(found.st_uid)} -- peernet doctor")
     if not os.access(settings.data, os.W_OK):
         return Finding(what, "It cannot be written to by this user.", f"chown -R peernet {settings.data}")
+    if found.st_mode & 0o007:
+        return Finding(what, "All users of this machine can look into it.", f"chmod o= {settings.data}")
     return Finding(what)
+
+
+def _name_of(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"#{user}"
 
 
 def _room(settings: Settings) -> Finding:

@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from peernet.db import Conflict, Database, Refused, migrations
-from peernet.settings import Settings, SettingsError, load, use, with_secret
+from peernet.settings import Settings, SettingsError, load, make_data_folder, use, with_secret
 from peernet.web import logs
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -41,7 +41,7 @@ class Installation:
         """The database, whatever its revision. Raises SettingsError for a URL that names none."""
         url = self.settings.database_url
         if url.startswith("sqlite:///"):
-            self.settings.data.mkdir(parents=True, exist_ok=True)
+            make_data_folder(self.settings)
         try:
             return Database(url)
         except ModuleNotFoundError as error:

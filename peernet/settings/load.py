@@ -63,9 +63,14 @@ def with_secret(settings: Settings) -> Settings:
         return settings
     path = settings.data / "secret_key"
     if not path.exists():
-        settings.data.mkdir(parents=True, exist_ok=True)
+        make_data_folder(settings)
         _write_once(path, secrets.token_urlsafe(48))
     return settings.model_copy(update={"secret_key": SecretStr(path.read_text().strip())})
+
+
+def make_data_folder(settings: Settings) -> None:
+    """Make the data folder if it is not there, for its user alone: everything that members wrote lies in it."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -79,7 +79,13 @@ def test_a_folder_of_somebody_else(fine: Settings, own_database: Database, monke
     monkeypatch.setattr(Path, "stat", of_another)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     mend = wrong(changed(fine, data=tmp_path), own_database)[f"data folder {tmp_path}"]
-    assert mend == "run commands as its owner: sudo -u '#1234' peernet doctor"
+    assert mend == "run commands as its owner: runuser -u #1234 -- peernet doctor"
+
+
+def test_a_folder_that_all_can_look_into(fine: Settings, own_database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir(mode=0o755)
+    assert wrong(changed(fine, data=folder), own_database) == {f"data folder {folder}": f"chmod o= {folder}"}
 
 
 def test_a_database_that_is_empty_or_away(fine: Settings, tmp_path: Path) -> None:

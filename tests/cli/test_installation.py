@@ -120,6 +120,7 @@ def test_a_database_that_is_empty_behind_or_ahead(peernet, url: str) -> None:
 def test_init_can_be_repeated(peernet, tmp_path: Path) -> None:
     first, second = peernet("init"), peernet("init")
     assert (first.exit_code, second.exit_code, first.output) == (0, 0, second.output)
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
