@@ -36,7 +36,7 @@ class Server(_Part):
     threads: Annotated[int, Field(ge=2, le=2000)] = Field(
         512, description="Most threads in each web process; half of them may wait for their turn."
     )
-    at_once: Annotated[int, Field(ge=1, le=200)] = Field(8, description="Requests that reach Flask at the same time.")
+    at_once: Annotated[int, Field(ge=1, le=200)] = Field(4, description="Requests that reach Flask at the same time.")
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
         0, description="Reverse proxies in front whose X-Forwarded-* headers are believed."
     )
