@@ -8,6 +8,7 @@ import yaml
 from yaml.constructor import ConstructorError
 
 MAX_DEPTH = 12
+TOO_DEEP = "this is nested too deeply"
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
@@ -90,8 +91,7 @@ def load(text: str) -> dict[str, Any]:
         _check_shape(text)
         values = yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
     except yaml.MarkedYAMLError as error:
-        mark: Any = error.problem_mark or error.context_mark
-        raise Wrong(error.problem or "this is not YAML", mark.line + 1 if mark else 1) from None
+        raise _nested_too_deeply(text) or _as_wrong(error) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Wrong(f"this is not YAML ({type(error).__name__})", 1) from None
     if values is None:
@@ -101,9 +101,23 @@ def load(text: str) -> dict[str, Any]:
     return values
 
 
-def _check_shape(text: str) -> None:
+def _as_wrong(error: yaml.MarkedYAMLError) -> Wrong:
+    mark: Any = error.problem_mark or error.context_mark
+    return Wrong(error.problem or "this is not YAML", mark.line + 1 if mark else 1)
+
+
+def _nested_too_deeply(text: str) -> Wrong | None:
+    """Whether depth is what is wrong: the C library reads ahead, with a bound and a sentence of its own."""
+    try:
+        _check_shape(text, yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        return _as_wrong(error) if error.problem == TOO_DEEP else None
+    return None
+
+
+def _check_shape(text: str, loader: Any = _Loader) -> None:
     depth = 0
-    events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
+    events: Iterator[Any] = yaml.parse(text, Loader=loader)
     for event in events:
         mark: Any = event.start_mark
         if isinstance(event, yaml.AliasEvent):
@@ -113,4 +127,4 @@ def _check_shape(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise ConstructorError(None, None, "this is nested too deeply", mark)
+            raise ConstructorError(None, None, TOO_DEEP, mark)

@@ -156,6 +156,13 @@ def test_toml_is_read():
         (b"---\na: b: c\n---\n", 2, "Line 2 of the front matter: mapping values are not allowed in this context."),
         (b"---\nx: 1\n? [a]\n: 1\n---\n", 3, "Line 3 of the front matter: a key must be a word."),
         (b"---\na: " + b"[" * 5000 + b"\n---\n", 2, "Line 2 of the front matter: this is nested too deeply."),
+        (b"---\na: b\nc: " + b"[" * 13 + b"\n---\n", 3, "Line 3 of the front matter: this is nested too deeply."),
+        (b"---\na: b\nc: " + b"{" * 60_000 + b"\n---\n", 3, "Line 3 of the front matter: this is nested too deeply."),
+        (
+            b"---\na: '" + b"[" * 5000 + b"'\nb: c: d\n---\n",
+            3,
+            "Line 3 of the front matter: mapping values are not allowed in this context.",
+        ),
         (b"---\na: " + b"9" * 5000 + b"\n---\n", 2, "Line 2 of the front matter: a number is too long."),
         (b"+++\na = 1\na = 2\n+++\n", 3, None),
         (b"+++\na = 1\nb = \n+++\n", 3, None),
