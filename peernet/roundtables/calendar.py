@@ -17,7 +17,16 @@ from peernet.roundtables.models import Answer, Roundtable
 
 _UTC = ("UTC", "Etc/UTC")
 _END = "END:VCALENDAR\r\n"
-_PARTICIPATION = {Answer.ACCEPTED: "ACCEPTED", Answer.DECLINED: "DECLINED", Answer.WRITING: "DECLINED"}
+# RFC 5545, 3.2.12. Who sends a deputy has DECLINED: DELEGATED would have to name the deputy's address (3.2.5), and no
+# member sees another's.
+_PARTICIPATION = {
+    Answer.ACCEPTED: "ACCEPTED",
+    Answer.TENTATIVE: "TENTATIVE",
+    Answer.DEPUTY: "DECLINED",
+    Answer.WRITING: "DECLINED",
+    Answer.DECLINED: "DECLINED",
+    Answer.WAITING: "NEEDS-ACTION",
+}
 
 
 class Method(StrEnum):

@@ -112,6 +112,7 @@ def _send(
         "link": roundtable.link if answer is Answer.ACCEPTED else "",
         "said": words.SAID.get(answer) if answer else None,
         "answers": _answers(token, person.language) if token else [],
+        "decline": _link(token, person.language, Answer.DECLINED) if token else "",
         **(more or {}),
     }
     send(
@@ -142,10 +143,15 @@ def _about(roundtable: Roundtable) -> dict[str, Any]:
 
 def _answers(token: Token, language: str) -> list[tuple[Any, str]]:
     """Each answer in words, with the address that offers it."""
+    return [(text, _link(token, language, answer)) for answer, text in words.CHOICES.items()]
+
+
+def _link(token: Token, language: str, answer: Answer) -> str:
+    """The address that offers an answer, in the reader's language."""
     settings = current()
     is_other = language in settings.network.languages and language != settings.network.language
-    link = f"{settings.public_url}{f'/{language}' if is_other else ''}/r/{tokens.placeholder(token)}"
-    return [(text, f"{link}?answer={answer}") for answer, text in words.CHOICES.items()]
+    start = f"{settings.public_url}{f'/{language}' if is_other else ''}"
+    return f"{start}/r/{tokens.placeholder(token)}?answer={answer}"
 
 
 def _attachment(roundtable: Roundtable, person: Person, answer: Answer | None, method: Method) -> Attachment:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
@@ -89,9 +89,9 @@ class NewTime(Time):
 
 
 class GivenAnswer(Input):
-    """One of three buttons."""
+    """One of the buttons."""
 
-    answer: Answer
+    answer: Literal[Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED, Answer.WRITING]
 
 
 class Cancelling(Input):

@@ -23,11 +23,15 @@ class RoundtableKind(StrEnum):
 
 
 class Answer(StrEnum):
-    """What a person says to an invitation."""
+    """What a person says to an invitation. ``TENTATIVE`` takes no place; ``DEPUTY`` is "my deputy comes"; ``WAITING``
+    stands in line for a place, or has one held for them until they confirm it."""
 
     ACCEPTED = "accepted"
-    DECLINED = "declined"
+    TENTATIVE = "tentative"
+    DEPUTY = "deputy"
     WRITING = "writing"
+    DECLINED = "declined"
+    WAITING = "waiting"
 
 
 class When(StrEnum):
@@ -42,8 +46,9 @@ class Roundtable(Versioned, Base):
     """One meeting. ``wall_start`` and ``zone`` are the promise; ``starts_at`` and ``ends_at`` follow from the zone's
     rules as known in ``zone_rules`` (the tzdata release), and are computed anew when those change.
 
-    ``uid`` and ``sequence`` are those of RFC 5545. ``accepted`` counts the accepted answers and is guarded against
-    ``capacity`` by the UPDATE that raises it.
+    ``uid`` and ``sequence`` are those of RFC 5545. ``accepted`` counts the places taken, those held for somebody
+    included, and is guarded against ``capacity`` by the UPDATE that raises it. ``one_each``: one person of each
+    organisation has a place. ``quorum`` is how many must come for it to be worth their while.
     """
 
     __tablename__ = "roundtable"
@@ -70,6 +75,8 @@ class Roundtable(Versioned, Base):
     agenda_html: Mapped[str] = mapped_column(default="")
     capacity: Mapped[int | None] = mapped_column(Integer)
     accepted: Mapped[int] = mapped_column(Integer, default=0)
+    one_each: Mapped[bool] = mapped_column(default=False)
+    quorum: Mapped[int | None] = mapped_column(Integer)
     is_public: Mapped[bool] = mapped_column(default=False)
     uid: Mapped[str] = mapped_column(String(120), unique=True)
     sequence: Mapped[int] = mapped_column(Integer, default=0)
@@ -105,16 +112,26 @@ class RoundtablePrompt(Base):
 
 
 class Attendance(Base):
-    """What one person answered to the invitation to one roundtable."""
+    """What one person answered to the invitation to one roundtable.
+
+    ``held_until`` is the deadline of who waits and has a place held for them. ``seat_id`` is set for who takes a place
+    (also one that is held) where each organisation has one, so that the database refuses a second.
+    """
 
     __tablename__ = "attendance"
-    __table_args__ = (UniqueConstraint("roundtable_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("roundtable_id", "person_id"),
+        UniqueConstraint("roundtable_id", "seat_id"),
+        CheckConstraint("held_until IS NULL OR answer = 'waiting'", name="held_for_who_waits"),
+    )
 
     id: Mapped[pk]
     roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     answer: Mapped[Answer] = mapped_column(choice(Answer))
     answered_at: Mapped[datetime]
+    held_until: Mapped[datetime | None]
+    seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id", ondelete="SET NULL"), index=True)
     person: Mapped[Person] = relationship(lazy="raise")
 
 

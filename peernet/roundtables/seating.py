@@ -10,7 +10,15 @@ from peernet.roundtables.models import Answer, Guest
 
 # A drawing of more seats than these cannot be read.
 _MOST = 24
-_STATES = {Answer.ACCEPTED: "coming", Answer.WRITING: "writing", None: "unknown", Answer.DECLINED: "away"}
+_STATES = {
+    Answer.ACCEPTED: "coming",
+    Answer.TENTATIVE: "unknown",
+    Answer.WAITING: "unknown",
+    Answer.WRITING: "writing",
+    None: "unknown",
+    Answer.DEPUTY: "away",
+    Answer.DECLINED: "away",
+}
 _ORDER = list(_STATES)
 
 

@@ -36,7 +36,8 @@ class News(StrEnum):
     REMINDER = "reminder"
 
 
-# What those who declined hear as well: another time may suit them.
+# Who does not come themselves, and what they hear as well: another time may suit them.
+_AWAY = (Answer.DECLINED, Answer.DEPUTY)
 _TO_DECLINERS = (News.INVITED, News.MOVED, News.REINSTATED)
 
 
@@ -81,10 +82,10 @@ def _is_stale(roundtable: Roundtable, news: News, facts: dict[str, Any]) -> bool
 
 
 def _concerns(roundtable: Roundtable, news: News, person: Person, answer: Answer | None, facts: dict[str, Any]) -> bool:
-    if person.mail_bounced_at is not None or (answer is Answer.DECLINED and news not in _TO_DECLINERS):
+    if person.mail_bounced_at is not None or (answer in _AWAY and news not in _TO_DECLINERS):
         return False
     if news is News.REMINDER:
-        return person.mail_roundtables and answer is not Answer.WRITING
+        return person.mail_roundtables and answer not in (Answer.WRITING, Answer.WAITING)
     if news is News.RULES_MOVED:
         return _hour_moved(roundtable, person.zone, datetime.fromisoformat(facts["was"]))
     return True

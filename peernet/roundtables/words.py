@@ -20,6 +20,7 @@ KIND_HINTS = {
 # What a person chooses.
 CHOICES = {
     Answer.ACCEPTED: _l("Accept"),
+    Answer.TENTATIVE: _l("I may come"),
     Answer.DECLINED: _l("Decline"),
     Answer.WRITING: _l("I will answer in writing"),
 }
@@ -28,12 +29,18 @@ SAID = {
     Answer.ACCEPTED: _l("You are coming."),
     Answer.DECLINED: _l("You are not coming."),
     Answer.WRITING: _l("You will answer in writing."),
+    Answer.TENTATIVE: _l("You may come. Until you accept, no place is yours."),
+    Answer.DEPUTY: _l("Your deputy is to come in your stead."),
+    Answer.WAITING: _l("You are on the waiting list."),
 }
 # What others see of it.
 COMING = {
     Answer.ACCEPTED: _l("comes"),
     Answer.DECLINED: _l("cannot come"),
     Answer.WRITING: _l("answers in writing"),
+    Answer.TENTATIVE: _l("may come"),
+    Answer.DEPUTY: _l("sends a deputy"),
+    Answer.WAITING: _l("waits for a place"),
     None: _l("has not answered"),
 }
 WHENS = {

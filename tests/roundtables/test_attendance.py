@@ -56,7 +56,7 @@ def test_the_same_answer_again_changes_nothing(plan: Plan, db: Session, world: W
     assert len(db.scalars(select(Event).where(Event.action == "roundtable.answered")).all()) == 1
 
 
-@pytest.mark.parametrize("other", [Answer.DECLINED, Answer.WRITING])
+@pytest.mark.parametrize("other", [Answer.DECLINED, Answer.WRITING, Answer.TENTATIVE])
 def test_who_changes_their_mind_frees_the_place(plan: Plan, db: Session, world: World, other: Answer) -> None:
     one = plan(capacity=2)
     for person in (world.member, world.peer):
@@ -80,6 +80,7 @@ def test_a_full_table_takes_other_answers(plan: Plan, db: Session, world: World)
     attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
     attendance.rsvp(db, one, world.peer, Answer.WRITING)
     attendance.rsvp(db, one, world.third, Answer.DECLINED)
+    attendance.rsvp(db, one, world.mate, Answer.TENTATIVE)
     assert one.accepted == 1
 
 

@@ -111,6 +111,24 @@ def test_it_is_read_back_as_the_same_promise() -> None:
     assert event["STATUS"] == "CONFIRMED"
 
 
+def test_a_calendar_is_told_what_was_answered() -> None:
+    """RFC 5545, 3.2.12. Who sends a deputy is not DELEGATED, which would tell the deputy's address."""
+    told = {}
+    for answer in (None, *Answer):
+        text = _write(_roundtable(), attendee=Party("member@example.org", "Member", answer))
+        (event,) = Calendar.from_ical(text).walk("VEVENT")
+        told[answer] = event["ATTENDEE"].params["PARTSTAT"]
+    assert told == {
+        None: "NEEDS-ACTION",
+        Answer.ACCEPTED: "ACCEPTED",
+        Answer.TENTATIVE: "TENTATIVE",
+        Answer.DEPUTY: "DECLINED",
+        Answer.WRITING: "DECLINED",
+        Answer.DECLINED: "DECLINED",
+        Answer.WAITING: "NEEDS-ACTION",
+    }
+
+
 def test_a_title_cannot_write_lines_of_its_own() -> None:
     hostile = "A\r\nATTENDEE:mailto:x@example.org\nEND:VEVENT;x,y\\"
     text = _write(_roundtable(title=hostile, summary=hostile))

@@ -125,6 +125,7 @@ def test_an_observer_reads_and_does_not_answer(one: Roundtable, db: Session, wor
         ("accepted", "You are coming."),
         ("declined", "You are not coming."),
         ("writing", "You will answer in writing."),
+        ("tentative", "You may come. Until you accept, no place is yours."),
     ],
 )
 def test_one_click_answers(one: Roundtable, db: Session, world: World, sign_in: SignIn, answer: str, said: str) -> None:

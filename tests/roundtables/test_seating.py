@@ -24,6 +24,18 @@ def test_who_comes_sits_first_then_by_answer_and_name() -> None:
     ]
 
 
+def test_every_answer_has_a_place_at_the_table() -> None:
+    people = [_person(number, answer.value) for number, answer in enumerate(Answer)]
+    assert [(place.name, place.state) for place in places(people, [], dict(enumerate(Answer)))] == [
+        ("accepted", "coming"),
+        ("tentative", "unknown"),
+        ("waiting", "unknown"),
+        ("writing", "writing"),
+        ("deputy", "away"),
+        ("declined", "away"),
+    ]
+
+
 def test_of_many_only_who_takes_part_is_drawn() -> None:
     people = [_person(number, f"Person {number:02}") for number in range(30)]
     answers = {3: Answer.ACCEPTED, 4: Answer.WRITING, 5: Answer.DECLINED}
