@@ -25,6 +25,7 @@ from peernet.prompts import responses
 from peernet.prompts.models import Asking, Attribution, Prompt, Visibility
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import attendance
+from peernet.roundtables.hours import saying, week
 from peernet.roundtables.models import Answer, Roundtable
 from peernet.server import open_pages
 from peernet.settings import Settings, use
@@ -72,6 +73,7 @@ def load(database: Database) -> None:
     with database.writing() as db:
         cohort = db.scalars(select(Cohort).where(Cohort.slug == plan["cohort"])).one()
         cast = _join(db, cohort, plan["people"])
+        _say_hours(db, plan["hours"], cast)
         _answer(db, cohort, plan["responses"], cast, rendered)
         _say_who_comes(db, cohort, plan["answers"], cast)
 
@@ -136,6 +138,20 @@ def _answer(
         if each["close"]:
             askings.close(db, asking, actor=_viewer(cast["organiser"]))
             asking.closes_at = closes_at
+
+
+def _say_hours(db: Session, hours: dict[str, list[list[str]]], cast: Mapping[str, Person]) -> None:
+    for name, windows in hours.items():
+        said = week.EMPTY
+        for days, start, end, word in windows:
+            level = week.WORDS.index(word)
+            said = week.painted(said, level, days=tuple(map(int, days)), start=_minute(start), end=_minute(end))
+        saying.say(db, cast[name], hours=said, weekend=week.WEEKEND, away=(), version=0)
+
+
+def _minute(text: str) -> int:
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def _say_who_comes(db: Session, cohort: Cohort, answers: dict[str, list[str]], cast: Mapping[str, Person]) -> None:

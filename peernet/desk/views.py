@@ -15,6 +15,7 @@ from peernet.prompts import access as prompts_access
 from peernet.prompts.consequences import ATTRIBUTIONS, VISIBILITIES
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import attendance, words
+from peernet.roundtables.hours import access as hours_access
 from peernet.web.pages import redirect_to, render
 from peernet.web.request import db, load, viewer
 from peernet.web.rules import Rule, rule
@@ -35,6 +36,8 @@ def me() -> ResponseReturnValue:
         memberships=memberships,
         inside=cohorts_access.INSIDE,
         roles=ROLES,
+        hours=db().scalar(hours_access.mine(viewer())),
+        attends=any(each.role in roundtables_access.ATTENDING for each in memberships),
         roundtables=roundtables_access.upcoming(db(), viewer()),
         questions=prompts_access.standings(db(), viewer(), prompts_access.open_to(viewer())),
         changes=changes.since(db(), viewer(), inside, person.seen_at or person.created_at),

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 from functools import cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date as _format_date
-from babel.dates import format_skeleton, get_timezone_location
+from babel.dates import format_skeleton, get_day_names, get_timezone_location
 from babel.dates import format_time as _format_time
 from babel.numbers import format_decimal
 
@@ -25,6 +26,12 @@ def format_date(day: date) -> str:
 def format_weekday(day: date) -> str:
     """A date with its weekday, as in "Monday 23 November 2026"."""
     return _format_date(day, "full", locale=_locale()).replace(",", "")
+
+
+def weekdays(width: Literal["wide", "abbreviated"] = "wide") -> list[str]:
+    """The days of the week from Monday on, to stand alone: "Monday", or "Mon" with ``abbreviated``."""
+    names = get_day_names(width, context="stand-alone", locale=_locale())
+    return [names[day] for day in range(7)]
 
 
 def format_time(moment: datetime, zone: str) -> str:

@@ -51,11 +51,14 @@ MEMBERS = {
     "prompts.page",
     "prompts.prompt",
     "prompts.shelf",
+    "roundtables.my_hours",
     "roundtables.page",
     "roundtables.series",
 }
 # Of these the member's own are enough.
-ONLY_MEMBERS = {"prompts.confirm_erasing"} | {endpoint for endpoint in MEMBERS if endpoint.startswith("accounts.")}
+ONLY_MEMBERS = {"prompts.confirm_erasing", "roundtables.my_hours"} | {
+    endpoint for endpoint in MEMBERS if endpoint.startswith("accounts.")
+}
 SLUGS = {
     "/c/": "practice-cohort",
     "/cohorts/": "practice-cohort",

@@ -32,6 +32,7 @@ def series(slug: str) -> str:
         points=_points(standings),
         shifts=_shifts(standings, cohort),
         leads=me.role in cohorts.LEADING,
+        attends=me.role in access.ATTENDING,
         organises=me.role in cohorts.ORGANISING,
         today=clock.today(cohort.zone),
         words=words,
