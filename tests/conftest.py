@@ -91,16 +91,19 @@ def _settings_stay(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def a_database(name: str, folder: Path) -> Iterator[str]:
-    """URL of a new, empty database of the kind under test, dropped at the end."""
+def a_database(name: str, folder: Path, template: str = "") -> Iterator[str]:
+    """URL of a new database of the kind under test, dropped at the end: empty, or a copy of ``template``'s."""
     if not _POSTGRESQL:
+        if template:
+            shutil.copyfile(make_url(template).database, folder / f"{name}.db")
         yield f"sqlite:///{folder / name}.db"
         return
     server = make_url(_POSTGRESQL).set(drivername="postgresql+psycopg")
+    copied = f' TEMPLATE "{make_url(template).database}"' if template else ""
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}"{copied}'))
     yield server.set(database=name).render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
@@ -108,21 +111,29 @@ def a_database(name: str, folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def database(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """One migrated database for each test process."""
-    with a_database(f"peernet_test_{os.getpid()}", tmp_path_factory.mktemp("database")) as url:
+def migrated(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a database that was migrated once for each test process, and that nobody is connected to."""
+    with a_database(f"peernet_migrated_{os.getpid()}", tmp_path_factory.mktemp("migrated")) as url:
         made = Database(url)
         migrations.upgrade(made)
+        made.dispose()
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One migrated database for each test process, in which nothing stays."""
+    with a_database(f"peernet_test_{os.getpid()}", tmp_path_factory.mktemp("database"), migrated) as url:
+        made = Database(url)
         yield made
         made.dispose()
 
 
 @pytest.fixture
-def own_database(settings: Settings, tmp_path: Path) -> Iterator[Database]:
+def own_database(migrated: str, tmp_path: Path) -> Iterator[Database]:
     """A migrated database for one test alone, in which commits are real: for threads, processes and crashes."""
-    with a_database(f"peernet_own_{os.getpid()}", tmp_path) as url:
+    with a_database(f"peernet_own_{os.getpid()}", tmp_path, migrated) as url:
         made = Database(url, pool_size=30)
-        migrations.upgrade(made)
         yield made
         made.dispose()
 
