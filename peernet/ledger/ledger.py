@@ -1,8 +1,10 @@
 """Record what happened, in the transaction in which it happens."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from peernet import clock
@@ -32,3 +34,19 @@ def history(db: Session, *, scope: str, after_id: int = 0, limit: int = 50) -> l
     """Events of a scope, newest first."""
     chosen = select(Event).where(Event.scope == scope, Event.id > after_id).order_by(Event.id.desc()).limit(limit)
     return list(db.scalars(chosen))
+
+
+def latest(
+    db: Session,
+    subjects: Collection[str],
+    actions: Collection[str],
+    *,
+    own: Collection[str] = (),
+    person_id: int | None,
+) -> dict[str, datetime]:
+    """When one of ``actions``, or one of ``own`` by the person themselves, last happened to each of ``subjects``. Of
+    what others answered nothing shows. One query."""
+    mine = and_(Event.action.in_(own), Event.actor_id == person_id)
+    chosen = (Event.subject.in_(subjects), or_(Event.action.in_(actions), mine))
+    latest_of = select(Event.subject, func.max(Event.at)).where(*chosen).group_by(Event.subject)
+    return {row[0]: row[1] for row in db.execute(latest_of)} if subjects else {}

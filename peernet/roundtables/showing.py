@@ -14,7 +14,7 @@ def renew(db: Session, roundtable: Roundtable, *, was_public: bool = False) -> N
     """Bring the search row up to date and, if the public sees the roundtable or saw it, the pages that show it."""
     cohort = roundtable.cohort
     if roundtable.is_public or was_public:
-        for key in ("home", "cohorts", f"cohort:{cohort.id}"):
+        for key in ("home", "cohorts", "roundtables", f"cohort:{cohort.id}"):
             pages.touch(db, key)
     if roundtable.is_public and cohort.state is not CohortState.DRAFT:
         _put(db, roundtable, "public", f"/cohorts/{cohort.slug}", roundtable.summary)

@@ -14,15 +14,16 @@ _SECOND = timedelta(seconds=1)
 
 
 @lru_cache(maxsize=256)
-def text(zone: str, year: int) -> str:
+def text(zone: str, year: int, last: int | None = None) -> str:
     """The description as it stands in a calendar file."""
-    written: str = describe(zone, year).to_ical().decode()
+    written: str = describe(zone, year, last).to_ical().decode()
     return written
 
 
-def describe(zone: str, year: int) -> Timezone:
-    """The zone's clocks from the year before ``year`` to the year after it: enough for what happens in that year."""
-    begin, end = datetime(year - 1, 1, 1, tzinfo=UTC), datetime(year + 2, 1, 1, tzinfo=UTC)
+def describe(zone: str, year: int, last: int | None = None) -> Timezone:
+    """The zone's clocks from the year before ``year`` to the year after ``last`` (after ``year`` if there is none):
+    enough for what happens from the first of them to the second."""
+    begin, end = datetime(year - 1, 1, 1, tzinfo=UTC), datetime((last or year) + 2, 1, 1, tzinfo=UTC)
     place = ZoneInfo(zone)
     described = Timezone()
     described.add("tzid", zone)

@@ -85,6 +85,7 @@ class Limits(_Part):
     sign_in: str = Field("10 per minute; 60 per hour", description="Sign-in tries of one network address.")
     account: str = Field("5 per minute; 30 per hour", description="Sign-in tries on one account.")
     mail: str = Field("5 per hour", description="Sign-in links asked for by one network address or account.")
+    calendar: str = Field("30 per minute; 240 per hour", description="Fetches of one calendar that is subscribed to.")
     enabled: bool = Field(True, description="Switch limits off only for load tests on a machine of your own.")
 
 

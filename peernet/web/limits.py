@@ -51,6 +51,13 @@ def per_person(choice: Choice, scope: str) -> Callable[[View], View]:
     )
 
 
+def per_link(choice: Choice, scope: str) -> Callable[[View], View]:
+    """Limit how often one link is followed, by whomever: programs fetch by the clock, from many addresses."""
+    return limiter.shared_limit(
+        lambda: choice(current().limits), scope=f"{scope}-link", key_func=_link, methods=["GET", "HEAD"]
+    )
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Count in this application, and say in a 429 when to come back."""
     app.config.update(
@@ -68,6 +75,10 @@ def _account_named() -> str:
 
 def _person() -> str:
     return str(viewer().person_id)
+
+
+def _link() -> str:
+    return hashlib.sha256(request.path.encode("utf-8", "replace")).hexdigest()
 
 
 def _say_when(response: Response) -> Response:

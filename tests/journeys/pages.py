@@ -25,12 +25,15 @@ NOT_PAGES = {
     "health.healthz",
     "health.readyz",
     "roundtables.calendar_file",
+    "roundtables.subscribed",
     "site.brand",
     "site.cohort_feed",
+    "site.cohort_roundtables",
     "site.feed",
     "site.media",
     "site.organisation_feed",
     "site.robots",
+    "site.roundtables",
     "site.sitemap",
     "site.topic_feed",
 }
@@ -52,6 +55,7 @@ MEMBERS = {
     "prompts.prompt",
     "prompts.shelf",
     "roundtables.my_hours",
+    "roundtables.calendars",
     "roundtables.page",
     "roundtables.series",
 }

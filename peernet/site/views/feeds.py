@@ -1,9 +1,10 @@
-"""Atom feeds of the library: all of it, and by topic, cohort and organisation."""
+"""Atom feeds of the library: all of it, and by topic, cohort and organisation; calendars of public roundtables."""
 
 from flask import Response
 
 from peernet.materials.words import KINDS
-from peernet.site import feeds
+from peernet.roundtables.feeds import entries, files
+from peernet.site import calendars, feeds
 from peernet.site.feeds import Feed
 from peernet.site.making import ready_made
 from peernet.site.views.blueprint import blueprint, existing
@@ -42,6 +43,26 @@ def cohort_feed(slug: str) -> Response:
 def organisation_feed(slug: str) -> Response:
     """Materials by or about an organisation."""
     return _atom(existing(feeds.of_organisation(db(), slug)), "site.organisation", slug=slug)
+
+
+@blueprint.get("/feeds/roundtables.ics")
+@rule(Rule.READER)
+@ready_made
+def roundtables() -> Response:
+    """Public roundtables of all cohorts, to subscribe to."""
+    return _calendar(calendars.everything(db()))
+
+
+@blueprint.get("/feeds/cohort/<slug>.ics")
+@rule(Rule.READER)
+@ready_made
+def cohort_roundtables(slug: str) -> Response:
+    """Those of one cohort."""
+    return _calendar(existing(calendars.of_cohort(db(), slug)))
+
+
+def _calendar(found: entries.Feed) -> Response:
+    return Response(files.write(found), content_type="text/calendar; charset=utf-8")
 
 
 def _atom(found: Feed, endpoint: str, **where: str) -> Response:
