@@ -1,6 +1,6 @@
 """``peernet demo``: the demonstration network, ready to be looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -19,18 +19,20 @@ from peernet.cohorts import access as cohorts_access
 from peernet.cohorts import memberships
 from peernet.cohorts.models import Cohort, Role
 from peernet.db import Database, migrations
+from peernet.jobs import jobs
 from peernet.prompts import access as prompts_access
 from peernet.prompts import asking as askings
 from peernet.prompts import responses
 from peernet.prompts.models import Asking, Attribution, Prompt, Visibility
 from peernet.roundtables import access as roundtables_access
-from peernet.roundtables import attendance
+from peernet.roundtables import attendance, emails, links
 from peernet.roundtables.hours import saying, week
 from peernet.roundtables.models import Answer, Roundtable
 from peernet.server import open_pages
 from peernet.settings import Settings, use
 from peernet.text.markdown import Rendered, render
 from peernet.web.viewer import NOBODY, Viewer
+from peernet.worker import HANDLERS
 
 _NETWORK = {
     "name": "Open data peer learning network",
@@ -71,6 +73,7 @@ def load(database: Database) -> None:
         (asked["prompt"], author): render(text) for asked in plan["responses"] for author, text in asked["by"].items()
     }
     with database.writing() as db:
+        _announce(db)
         cohort = db.scalars(select(Cohort).where(Cohort.slug == plan["cohort"])).one()
         cast = _join(db, cohort, plan["people"])
         _say_hours(db, plan["hours"], cast)
@@ -87,6 +90,14 @@ def _for_demonstration(settings: Settings) -> Settings:
         network = network.model_copy(update=_NETWORK)
     mail = settings.mail.model_copy(update={"host": ""})
     return settings.model_copy(update={"demonstration": True, "network": network, "mail": mail})
+
+
+def _announce(db: Session) -> None:
+    """Do what the import left to be told now, while nobody has joined who would hear of it."""
+    for job_id in jobs.due(db):
+        if (job := jobs.take(db, job_id)) is not None:
+            HANDLERS[job.kind](db, job.payload)
+            jobs.finish(db, job)
 
 
 def _join(db: Session, cohort: Cohort, cast: list[dict[str, Any]]) -> dict[str, Person]:
@@ -156,10 +167,21 @@ def _minute(text: str) -> int:
 
 def _say_who_comes(db: Session, cohort: Cohort, answers: dict[str, list[str]], cast: Mapping[str, Person]) -> None:
     coming = roundtables_access.upcoming_of(_viewer(cast["organiser"])).where(Roundtable.cohort_id == cohort.id)
-    first = db.scalars(coming.limit(1)).unique().one()
+    series = db.scalars(coming).unique().all()
+    _invite(db, series, {cast[name].id for names in answers.values() for name in names})
     for answer, names in answers.items():
         for name in names:
-            attendance.rsvp(db, first, cast[name], Answer(answer))
+            attendance.rsvp(db, series[0], cast[name], Answer(answer))
+
+
+def _invite(db: Session, series: Sequence[Roundtable], answering: set[int]) -> None:
+    """Give everybody their links, as if the series had been announced long ago: the worker then invites nobody anew.
+    Of all its mails only the last ones are left, to those who have not answered the next roundtable."""
+    for roundtable in series:
+        for person, _answer in db.execute(roundtables_access.invited(roundtable)).all():
+            token = links.token_for(db, roundtable, person.id)
+            if roundtable is series[0] and person.id not in answering:
+                emails.invited(db, roundtable, person, token=token)
 
 
 def _viewer(person: Person) -> Viewer:

@@ -7,7 +7,10 @@ from sqlalchemy import select
 
 from peernet.cli.search import ROOMS
 from peernet.db import Database, migrations
+from peernet.jobs.jobs import due
+from peernet.mail.models import Mail
 from peernet.search.models import SearchRow
+from peernet.worker import TIMETABLE
 
 MATERIAL = """---
 title: A river in numbers
@@ -76,6 +79,24 @@ def test_the_demonstration_is_loaded_once(demonstration) -> None:
     assert signs in again.output
     assert "new," in first.output
     assert "new," not in again.output
+
+
+def test_its_outbox_holds_the_last_mails_only(demonstration, url: str) -> None:
+    """Whoever answered is told that they come; the others are still invited; the worker finds nobody to invite anew."""
+    database = Database(url)
+    with database.writing() as db:
+        for verb in (*TIMETABLE["every-minute"][1], *TIMETABLE["every-hour"][1]):
+            verb(db)
+        written = db.execute(select(Mail.kind, Mail.to_address).order_by(Mail.id)).all()
+        left = due(db)
+    database.dispose()
+    invited = ["organiser", "river.deputy", "seeds"]
+    coming = ["river", "library", "clinic", "coast", "weather", "facilitator"]
+    assert [tuple(row) for row in written] == [
+        *(("roundtables/invited", f"{name}@example.org") for name in invited),
+        *(("roundtables/confirmed", f"{name}@example.org") for name in coming),
+    ]
+    assert left == []
 
 
 def test_the_search_is_rebuilt_as_it_was(demonstration, url: str) -> None:
