@@ -6,6 +6,7 @@ change; so the wall time and the zone are what is kept, and the moment is comput
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from importlib import resources
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 
@@ -21,9 +22,11 @@ def today(zone: str = "UTC") -> date:
 
 @cache
 def zone_names() -> tuple[str, ...]:
-    """All place-like IANA zones, sorted: those that a person can recognise."""
-    places = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-    return ("UTC", *sorted(name for name in available_timezones() if name.split("/")[0] in places and "/" in name))
+    """Zones to choose from, sorted: those of the table by countries, which names each place once and as it is called
+    today (``Asia/Kolkata``, not ``Asia/Calcutta``), as far as this machine knows them."""
+    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
+    listed = {line.split("\t")[2] for line in table.splitlines() if not line.startswith("#")}
+    return ("UTC", *sorted(listed & available_timezones()))
 
 
 def is_zone(name: str) -> bool:

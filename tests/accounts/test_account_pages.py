@@ -42,6 +42,12 @@ def test_a_profile_is_saved(sign_in: SignIn, db: Session, world: World) -> None:
     assert "<script>" not in world.member.about_html
 
 
+def test_a_zone_by_an_older_name_stays_chosen(sign_in: SignIn, world: World) -> None:
+    world.member.zone = "Asia/Calcutta"
+    page = sign_in(world.member).get("/me/profile").text
+    assert re.findall(r'<option value="([^"]+)" selected>[^<]*\(UTC', page) == ["Asia/Calcutta"]
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [

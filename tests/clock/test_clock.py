@@ -46,6 +46,12 @@ def test_there_and_back() -> None:
         assert clock.to_utc(clock.to_wall(moment, zone), zone) == moment
 
 
+def test_each_place_is_offered_once_and_as_it_is_called_today() -> None:
+    names = set(clock.zone_names())
+    assert {"UTC", "Europe/London", "Europe/Kyiv", "Asia/Kolkata", "America/Argentina/Buenos_Aires"} <= names
+    assert names.isdisjoint({"Europe/Kiev", "Asia/Calcutta", "America/Buenos_Aires", "Australia/NSW", "EST", "GB"})
+
+
 @pytest.mark.parametrize(
     ("name", "known"),
     [

@@ -36,6 +36,20 @@ def show(chromium: Browser) -> Iterator[Show]:
     context.close()
 
 
+@pytest.mark.parametrize(
+    ("chosen", "value"),
+    [("", "Asia/Kolkata"), (" selected", "Asia/Tokyo")],
+    ids=["the own one, which browsers call Asia/Calcutta", "what was chosen stays"],
+)
+def test_a_zone_is_guessed_where_none_is_chosen(show: Show, chosen: str, value: str) -> None:
+    page = show(
+        "zone",
+        '<label>Zone <select data-guess-zone><option value="">The city nearest to you<option>Europe/London'
+        f"<option{chosen}>Asia/Tokyo<option>Asia/Kolkata</select></label>",
+    )
+    expect(page.get_by_label("Zone")).to_have_value(value)
+
+
 def test_autosave_sends_everything_but_the_once_key_and_says_so(show: Show) -> None:
     page = show(
         "autosave",

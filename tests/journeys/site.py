@@ -6,11 +6,12 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
@@ -93,12 +94,12 @@ def prepare(folder: Path) -> Path:
 
 
 @contextmanager
-def serving(prepared: Path, folder: Path) -> Iterator[Site]:
+def serving(prepared: Path, folder: Path, **settings: str) -> Iterator[Site]:
     """Serve a copy of a prepared folder on a free port, the worker inside, until the block ends."""
-    shutil.copytree(prepared, folder)
+    _copy(prepared, folder)
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
-    environ = _environ() | {"PEERNET_PUBLIC_URL": address, "PEERNET_SERVER__PORT": str(port)}
+    environ = _environ() | settings | {"PEERNET_PUBLIC_URL": address, "PEERNET_SERVER__PORT": str(port)}
     with (folder / "log").open("w") as log:
         process = subprocess.Popen([*PEERNET, "serve"], cwd=folder, env=environ, stdout=log, stderr=log)
     try:
@@ -108,6 +109,14 @@ def serving(prepared: Path, folder: Path) -> Iterator[Site]:
     finally:
         process.terminate()
         process.wait(_STARTING)
+
+
+def _copy(prepared: Path, folder: Path) -> None:
+    """Copy an installation, which may be running: its database whole, and no half of what its worker is told."""
+    shutil.copytree(prepared, folder, ignore=shutil.ignore_patterns("*.db", "*.db-*"))
+    name = Path("peernet-data", "peernet.db")
+    with closing(sqlite3.connect(prepared / name)) as source, closing(sqlite3.connect(folder / name)) as target:
+        source.backup(target)
 
 
 def _environ() -> dict[str, str]:

@@ -1,6 +1,8 @@
-"""What a public page weighs on a phone at its first view, in bytes over the wire."""
+"""What a page weighs on a phone at its first view, in bytes over the wire: the public ones, and those behind a link."""
 
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -8,21 +10,24 @@ from playwright.sync_api import Browser
 
 from tests.journeys import checks, pages
 from tests.journeys.pages import Furnished
-from tests.journeys.site import Site
+from tests.journeys.site import Site, serving
 
 pytestmark = pytest.mark.browser
 
 PAGE, IMAGES = 60_000, 200_000
 
 
-def test_public_pages_are_light(app: Flask, furnished: Furnished, chromium: Browser) -> None:
-    private = {
-        "/styleguide",
-        "/sign-in",
-        *(link.removeprefix(furnished.site.address) for link in furnished.links.values()),
-    }
-    paths = [path for path in pages.addresses(app, furnished)["reader"] if path not in private]
-    weighed = {path: weigh(chromium, furnished.site, path) for path in paths}
+@pytest.fixture
+def in_use(furnished: Furnished, tmp_path: Path) -> Iterator[Site]:
+    """The furnished site as it is served where nobody develops: static files are compressed."""
+    with serving(furnished.site.folder, tmp_path / "in-use", PEERNET_DEVELOPMENT="false") as site:
+        yield site
+
+
+def test_pages_are_light(app: Flask, furnished: Furnished, in_use: Site, chromium: Browser) -> None:
+    own = furnished.site.address
+    paths = [path.removeprefix(own) for path in pages.addresses(app, furnished)["reader"] if path != "/styleguide"]
+    weighed = {path: weigh(chromium, in_use, path) for path in paths}
     heavy = {path: weight for path, weight in weighed.items() if weight["page"] > PAGE or weight["images"] > IMAGES}
     assert not heavy, heavy
 

@@ -22,9 +22,8 @@ def profile(form: Form | None = None) -> ResponseReturnValue:
     state = form or Form({name: getattr(person, name) for name in _SHOWN})
     # After a lost race, the text that stands there now is shown beside; saving again replaces it knowingly.
     version = person.version if state.theirs else state.value("version", person.version)
-    return render(
-        "accounts/profile.html", form_state=state, person=person, version=version, zone_groups=zones.grouped()
-    )
+    offered = zones.grouped(str(state.value("zone")))
+    return render("accounts/profile.html", form_state=state, person=person, version=version, zone_groups=offered)
 
 
 @blueprint.post("/me/profile")

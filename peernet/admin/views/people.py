@@ -32,7 +32,7 @@ def add_person(form: Form | None = None) -> ResponseReturnValue:
     """A form for a new account."""
     network = current().network
     state = form or Form({"zone": network.zone, "language": network.language})
-    return render("admin/add_person.html", form_state=state, zone_groups=zones.grouped())
+    return render("admin/add_person.html", form_state=state, zone_groups=zones.grouped(str(state.value("zone"))))
 
 
 @blueprint.post("/admin/people/add")

@@ -40,7 +40,9 @@ def new(form: Form | None = None) -> str:
     """The form of a new cohort."""
     _only_starters()
     blank = Form({"format": "roundtables", "zone": viewer().zone or current().network.zone})
-    return render("cohorts/new.html", form_state=form or blank, words=words, zone_groups=zones.grouped())
+    state = form or blank
+    offered = zones.grouped(str(state.value("zone")))
+    return render("cohorts/new.html", form_state=state, words=words, zone_groups=offered)
 
 
 @blueprint.post("/c/new")
@@ -64,13 +66,14 @@ def start() -> ResponseReturnValue:
 def settings(slug: str, form: Form | None = None) -> str:
     """A cohort's settings."""
     cohort = run_by_me(slug)
+    state = form or _as_form(cohort)
     return render(
         "cohorts/settings.html",
         cohort=cohort,
-        form_state=form or _as_form(cohort),
+        form_state=state,
         version=seen_version(form, cohort.version),
         words=words,
-        zone_groups=zones.grouped(),
+        zone_groups=zones.grouped(str(state.value("zone"))),
     )
 
 

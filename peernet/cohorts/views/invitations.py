@@ -80,7 +80,7 @@ def invitation(token: str, form: Form | None = None) -> ResponseReturnValue:
     found = _look_up(db(), token)
     if found is None:
         return _over(token)
-    blank = Form({"name": found.invitation.name, "language": i18n.language()})
+    state = form or Form({"name": found.invitation.name, "language": i18n.language()})
     return render(
         "cohorts/invitation.html",
         invitation=found.invitation,
@@ -88,9 +88,9 @@ def invitation(token: str, form: Form | None = None) -> ResponseReturnValue:
         account=found.account,
         is_mine=found.is_mine,
         token=token,
-        form_state=form or blank,
+        form_state=state,
         words=words,
-        zone_groups=zones.grouped(),
+        zone_groups=zones.grouped(str(state.value("zone"))),
         languages=[(code, i18n.native_name(code)) for code in current().network.languages],
         shortest=passwords.SHORTEST,
     )

@@ -6,11 +6,12 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from peernet.accounts import zones
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.roundtables import access, inputs, planning, times
 from peernet.roundtables.models import Answer, Roundtable
-from peernet.roundtables.views.room import blueprint, led, seen_version, zone_groups
+from peernet.roundtables.views.room import blueprint, led, seen_version
 from peernet.web.inputs import Form, InvalidInput, parse, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
 from peernet.web.request import db, viewer
@@ -30,7 +31,7 @@ def moving(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         form_state=state,
         starts_at=starts_at,
         version=seen_version(form, one.version),
-        zone_groups=zone_groups(str(state.value("zone"))),
+        zone_groups=zones.grouped(str(state.value("zone"))),
         **_told(one),
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from peernet import clock
+from peernet.accounts import zones
 from peernet.cohorts.models import Cohort, CohortState
 from peernet.i18n import gettext as _
 from peernet.roundtables import access, inputs, planning, times, words
@@ -17,7 +18,6 @@ from peernet.roundtables.views.room import (
     led,
     led_cohort,
     seen_version,
-    zone_groups,
 )
 from peernet.text import markdown
 from peernet.web.inputs import Form, read, redisplay
@@ -40,7 +40,7 @@ def new(slug: str, form: Form | None = None) -> str:
         cohort=cohort,
         form_state=state,
         askings=askings_of(cohort.id),
-        zone_groups=zone_groups(str(state.value("zone"))),
+        zone_groups=zones.grouped(str(state.value("zone"))),
         today=clock.today(cohort.zone),
         words=words,
     )

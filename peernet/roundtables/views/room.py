@@ -4,9 +4,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, abort
 
-from peernet import clock
 from peernet.accounts import access as accounts
-from peernet.accounts import zones
 from peernet.accounts.models import Person
 from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Cohort
@@ -72,14 +70,6 @@ def chosen_askings(cohort_id: int, asked: Sequence[str]) -> list[tuple[Asking, W
             raise Refused(_("This prompt is not asked in this cohort."), field="asked")
         chosen.append((known[int(number)], When(when)))
     return chosen
-
-
-def zone_groups(present: str) -> list[zones.Group]:
-    """Zones to choose from; one that stands there already is among them, whatever it is."""
-    groups = zones.grouped()
-    if present and present not in clock.zone_names():
-        groups.insert(0, (_("As it stands"), [(present, present)]))
-    return groups
 
 
 def seen_version(form: Form | None, present: int) -> int | str:
