@@ -28,7 +28,7 @@ from peernet.jobs.models import Job
 from peernet.mail import bounces, delivery, retention
 from peernet.media import store
 from peernet.prompts import asking
-from peernet.roundtables import invitations, reminders, telling, zones
+from peernet.roundtables import guests, invitations, reminders, telling, zones
 from peernet.settings import Settings
 from peernet.tokens import tokens
 from peernet.web import logs, once
@@ -43,7 +43,13 @@ HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
 }
 
 # What is done by the clock, each in a transaction of its own. Whatever is late, is done when the worker starts.
-_EVERY_MINUTE = (asking.close_due, invitations.release_places, invitations.invite_late_joiners, reminders.send_due)
+_EVERY_MINUTE = (
+    asking.close_due,
+    guests.welcome_inside,
+    invitations.release_places,
+    invitations.invite_late_joiners,
+    reminders.send_due,
+)
 _EVERY_HOUR = (asking.remind_due, zones.recompute)
 _EVERY_NIGHT = (
     pages.prune,

@@ -25,7 +25,7 @@ from peernet.prompts import asking as askings
 from peernet.prompts import responses
 from peernet.prompts.models import Asking, Attribution, Prompt, Visibility
 from peernet.roundtables import access as roundtables_access
-from peernet.roundtables import attendance, emails, links
+from peernet.roundtables import attendance, emails, invitees, links
 from peernet.roundtables.hours import saying, week
 from peernet.roundtables.models import Answer, Roundtable
 from peernet.server import open_pages
@@ -178,10 +178,10 @@ def _invite(db: Session, series: Sequence[Roundtable], answering: set[int]) -> N
     """Give everybody their links, as if the series had been announced long ago: the worker then invites nobody anew.
     Of all its mails only the last ones are left, to those who have not answered the next roundtable."""
     for roundtable in series:
-        for person, _answer in db.execute(roundtables_access.invited(roundtable)).all():
-            token = links.token_for(db, roundtable, person.id)
-            if roundtable is series[0] and person.id not in answering:
-                emails.invited(db, roundtable, person, token=token)
+        for invitee, _answer in invitees.everybody(db, roundtable):
+            token = links.token_for(db, roundtable, invitee)
+            if roundtable is series[0] and invitee.person_id not in answering:
+                emails.invited(db, roundtable, invitee, token=token)
 
 
 def _viewer(person: Person) -> Viewer:

@@ -15,7 +15,7 @@ from peernet.materials.models import Material, MaterialState
 from peernet.prompts import access as prompts_access
 from peernet.prompts.access import Rate
 from peernet.prompts.models import Asking
-from peernet.roundtables import access as roundtables_access
+from peernet.roundtables import invitees
 from peernet.roundtables.models import Roundtable
 from peernet.web.viewer import Viewer
 
@@ -73,8 +73,8 @@ def in_cohort(db: Session, viewer: Viewer, cohort: Cohort, next_one: Roundtable 
 
 
 def _answers(db: Session, roundtable: Roundtable) -> Answers:
-    rows = db.execute(roundtables_access.invited(roundtable)).all()
-    missing = [person.name for person, answer in rows if answer is None]
+    rows = invitees.everybody(db, roundtable)
+    missing = [invitee.name for invitee, answer in rows if answer is None]
     return Answers(roundtable, len(rows) - len(missing), len(rows), missing)
 
 

@@ -1,8 +1,10 @@
 """Who sees what of roundtables. Every statement answers for one viewer; what it leaves out does not exist for them.
 
 Everybody inside a cohort sees its roundtables. Members, facilitators and organisers are invited, answer, and hold a
-place; observers read. An expert is a guest of one roundtable: they see that one and are invited to it, and see nothing
-else of the cohort. The way in to a meeting (``link``) is shown to those who accepted and those who lead: see ``joins``.
+place; observers read. A guest is invited to one roundtable by mail and has no account: the link in that mail opens that
+one, and nothing else of the cohort. Where the guest's address is that of an account, its holder sees that roundtable
+when signed in as well, since an account's address is one at which its holder was reached. The way in to a meeting
+(``link``) is shown to those who accepted and those who lead: see ``joins``.
 """
 
 from collections import defaultdict
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from peernet import clock
 from peernet.accounts.models import Person
@@ -132,11 +134,15 @@ def answers_to(roundtable_id: int) -> Select[Attendance]:
     return select(Attendance).where(Attendance.roundtable_id == roundtable_id)
 
 
+def answer_of(roundtable_id: int, person_id: int | None, guest_id: int | None) -> Select[Attendance]:
+    """What one person or guest answered to it."""
+    one = Attendance.person_id == person_id if guest_id is None else Attendance.guest_id == guest_id
+    return answers_to(roundtable_id).where(one)
+
+
 def guests_of(roundtable_id: int) -> Select[Guest]:
-    """The guests of a loaded roundtable, with the person, in the order of their invitation."""
-    return (
-        select(Guest).where(Guest.roundtable_id == roundtable_id).options(joinedload(Guest.person)).order_by(Guest.id)
-    )
+    """The guests of a loaded roundtable, in the order of their first invitation."""
+    return _guests().where(Guest.roundtable_id == roundtable_id)
 
 
 def zones_of(cohort_id: int) -> Select[str]:
@@ -149,12 +155,46 @@ def zones_of(cohort_id: int) -> Select[str]:
 
 
 def invited(roundtable: Roundtable) -> Select[Person, Answer]:
-    """Whoever is invited to a roundtable and has an account in use, with their answer."""
+    """The people of the cohort who are invited to a roundtable and have an account in use, with their answer."""
     return (
         select(Person, Attendance.answer)
         .outerjoin(Attendance, and_(Attendance.person_id == Person.id, Attendance.roundtable_id == roundtable.id))
-        .where(Person.disabled_at.is_(None), _attends_this(roundtable, Person.id))
+        .where(Person.disabled_at.is_(None), _attends_cohort(Person.id, roundtable.cohort_id))
         .order_by(Person.id)
+    )
+
+
+def invited_guests(roundtable: Roundtable) -> Select[Guest, Answer]:
+    """The guests who are invited to a roundtable, with their answer."""
+    answered = Attendance.guest_id == Guest.id
+    return guests_of(roundtable.id).outerjoin(Attendance, answered).add_columns(Attendance.answer)
+
+
+def invited_person(roundtable: Roundtable, person_id: int | None) -> Select[Person]:
+    """One person, if they are invited as one of the cohort."""
+    in_use = select(Person).where(Person.id == person_id, Person.disabled_at.is_(None))
+    return in_use.where(_attends_cohort(Person.id, roundtable.cohort_id))
+
+
+def guest_of_address(roundtable_id: int, person_id: int | None) -> Select[Guest]:
+    """The guest of a roundtable whose address is that of a person's account."""
+    return guests_of(roundtable_id).where(Guest.email_key == _address_of(person_id))
+
+
+def any_guest(roundtable_id: int, key: str) -> Select[Guest]:
+    """The guest of a roundtable with this address, one whose invitation was taken back too."""
+    return select(Guest).where(Guest.roundtable_id == roundtable_id, Guest.email_key == key)
+
+
+def guests_who_joined() -> Select[Guest, Roundtable, Person]:
+    """Guests of what is still to come who are invited as one of the cohort by now."""
+    return (
+        _guests()
+        .join(Roundtable, Roundtable.id == Guest.roundtable_id)
+        .join(Person, Person.email_key == Guest.email_key)
+        .add_columns(Roundtable, Person)
+        .where(Roundtable.starts_at > clock.now(), Person.disabled_at.is_(None))
+        .where(_attends_cohort(Person.id, Roundtable.cohort_id))
     )
 
 
@@ -165,22 +205,14 @@ def leaders_of(cohort_id: int) -> Select[Person]:
     return select(Person).where(Person.disabled_at.is_(None), here).order_by(Person.id)
 
 
-def behind_link(roundtable_id: int, person_id: int) -> Select[Roundtable, Person]:
-    """The roundtable and person that a genuine link is for, while that person is still invited to it."""
-    return (
-        select(Roundtable, Person)
-        .join(Roundtable.cohort)
-        .join(Person, Person.id == person_id)
-        .options(contains_eager(Roundtable.cohort))
-        .where(Roundtable.id == roundtable_id, Person.disabled_at.is_(None), _attends(person_id))
-    )
+def behind_link(roundtable_id: int) -> Select[Roundtable]:
+    """The roundtable that a genuine link is for."""
+    return _roundtables().where(Roundtable.id == roundtable_id)
 
 
-def link_tokens(purpose: str, subject: str, person_id: int) -> Select[Token]:
-    """The live token of one person's link to one roundtable."""
-    return select(Token).where(
-        Token.person_id == person_id, Token.purpose == purpose, Token.subject == subject, Token.revoked_at.is_(None)
-    )
+def link_tokens(purpose: str, subject: str) -> Select[Token]:
+    """The live token of one invitee's link to one roundtable."""
+    return select(Token).where(Token.purpose == purpose, Token.subject == subject, Token.revoked_at.is_(None))
 
 
 def with_people_to_invite(purpose: str) -> Select[Roundtable]:
@@ -203,11 +235,12 @@ def with_people_to_invite(purpose: str) -> Select[Roundtable]:
 
 
 def no_longer_invited() -> Select[Attendance, Roundtable]:
-    """Answers to roundtables still to come, of people who are not invited any more."""
+    """Answers to what is still to come, of people who are not of its cohort any more. A guest's goes with the guest."""
     return (
         select(Attendance, Roundtable)
         .join(Roundtable, Roundtable.id == Attendance.roundtable_id)
-        .where(Roundtable.starts_at > clock.now(), ~_attends(Attendance.person_id))
+        .where(Attendance.person_id.is_not(None), Roundtable.starts_at > clock.now())
+        .where(~_attends_cohort(Attendance.person_id, Roundtable.cohort_id))
         .order_by(Attendance.id)
     )
 
@@ -235,31 +268,45 @@ def _to_come() -> tuple[ColumnElement[bool], ...]:
     return (Roundtable.ends_at > clock.now(), Roundtable.cancelled_at.is_(None))
 
 
-def _is_guest(person_id: Any) -> ColumnElement[bool]:
-    return exists().where(Guest.roundtable_id == Roundtable.id, Guest.person_id == person_id)
+def _guests() -> Select[Guest]:
+    return select(Guest).where(Guest.withdrawn_at.is_(None)).order_by(Guest.id)
+
+
+def _address_of(person_id: Any) -> Any:
+    """The address of an account in use, as addresses are compared."""
+    owner = aliased(Person)
+    return select(owner.email_key).where(owner.id == person_id, owner.disabled_at.is_(None)).scalar_subquery()
+
+
+def _own_guests(person_id: Any) -> tuple[ColumnElement[bool], ...]:
+    """Whether a guest is one of the roundtable around and has the address of that person."""
+    return (
+        Guest.roundtable_id == Roundtable.id,
+        Guest.withdrawn_at.is_(None),
+        Guest.email_key == _address_of(person_id),
+    )
 
 
 def _attends(person_id: Any) -> ColumnElement[bool]:
-    """Whether a person is invited to the roundtable of the statement around."""
-    member = exists().where(
-        Membership.cohort_id == Roundtable.cohort_id,
+    """Whether a person is invited to the roundtable of the statement around, as one of the cohort or as a guest."""
+    return or_(_attends_cohort(person_id, Roundtable.cohort_id), _is_guest(person_id))
+
+
+def _is_guest(person_id: Any) -> ColumnElement[bool]:
+    return exists().where(*_own_guests(person_id))
+
+
+def _attends_cohort(person_id: Any, cohort_id: Any) -> ColumnElement[bool]:
+    return exists().where(
+        Membership.cohort_id == cohort_id,
         Membership.person_id == person_id,
         Membership.role.in_(ATTENDING),
         Membership.left_at.is_(None),
     )
-    return or_(member, _is_guest(person_id))
-
-
-def _attends_this(roundtable: Roundtable, person_id: Any) -> ColumnElement[bool]:
-    member = exists().where(
-        Membership.cohort_id == roundtable.cohort_id,
-        Membership.person_id == person_id,
-        Membership.role.in_(ATTENDING),
-        Membership.left_at.is_(None),
-    )
-    return or_(member, exists().where(Guest.roundtable_id == roundtable.id, Guest.person_id == person_id))
 
 
 def _answer_of(person_id: int | None) -> Any:
-    mine = (Attendance.roundtable_id == Roundtable.id, Attendance.person_id == person_id)
-    return select(Attendance.answer).where(*mine).scalar_subquery()
+    as_guest = select(Guest.id).where(*_own_guests(person_id))
+    own = or_(Attendance.person_id == person_id, Attendance.guest_id.in_(as_guest))
+    newest = select(Attendance.answer).where(Attendance.roundtable_id == Roundtable.id, own)
+    return newest.order_by(Attendance.id.desc()).limit(1).scalar_subquery()

@@ -4,35 +4,36 @@ from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from peernet import clock
-from peernet.accounts.models import Person
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.i18n import ngettext
 from peernet.ledger import ledger
-from peernet.roundtables import access, emails, links
+from peernet.roundtables import access, emails, invitees, links
+from peernet.roundtables.invitees import Invitee, Key, Whoever
 from peernet.roundtables.models import Answer, Attendance, Roundtable
 
 # What an answer depends on; read anew under the lock. A refresh needs the version, as every load does.
 _STATE = ("version", "accepted", "capacity", "cancelled_at", "starts_at", "ends_at", "sequence")
 
 
-def rsvp(db: Session, roundtable: Roundtable, person: Person, answer: Answer) -> Attendance:
-    """Give or change one's answer. The same answer again changes nothing. Raises Refused for a full table, and where
-    the roundtable is cancelled or over. ``roundtable`` comes with its cohort."""
+def rsvp(db: Session, roundtable: Roundtable, whoever: Whoever, answer: Answer) -> Attendance:
+    """Give or change an invitee's answer. The same answer again changes nothing. Raises Refused for a full table, and
+    where the roundtable is cancelled or over. ``roundtable`` comes with its cohort."""
+    invitee = invitees.of(whoever)
     hold(db, roundtable)
     _refuse_late(roundtable)
-    given = db.scalar(access.answers_to(roundtable.id).where(Attendance.person_id == person.id))
+    given = db.scalar(access.answer_of(roundtable.id, *invitee.key))
     if given is not None and given.answer is answer:
         return given
     _count(db, roundtable, given.answer if given else None, answer)
     if given is None:
-        given = Attendance(roundtable_id=roundtable.id, person_id=person.id)
+        given = Attendance(roundtable_id=roundtable.id, person_id=invitee.person_id, guest_id=invitee.guest_id)
         db.add(given)
     given.answer, given.answered_at = answer, clock.now()
     db.flush()
-    _record(db, roundtable, person.id, answer.value)
+    _record(db, roundtable, invitee.key, answer.value)
     if answer is Answer.ACCEPTED:
-        _tell(db, roundtable, person)
+        _tell(db, roundtable, invitee)
     return given
 
 
@@ -42,8 +43,8 @@ def forget(db: Session, roundtable: Roundtable, given: Attendance) -> None:
     _count(db, roundtable, given.answer, None)
     db.delete(given)
     db.flush()
-    links.revoke(db, roundtable.id, given.person_id)
-    _record(db, roundtable, given.person_id, "none")
+    links.revoke(db, roundtable.id, invitees.key_of(given))
+    _record(db, roundtable, invitees.key_of(given), "none")
 
 
 def hold(db: Session, roundtable: Roundtable) -> None:
@@ -86,21 +87,22 @@ def _add(db: Session, roundtable: Roundtable, many: int, condition: object) -> b
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def _tell(db: Session, roundtable: Roundtable, person: Person) -> None:
+def _tell(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
     """Who accepted gets the way in; who leads hears when the last place is taken."""
-    emails.confirmed(db, roundtable, person, token=links.token_for(db, roundtable, person.id))
+    emails.confirmed(db, roundtable, invitee, token=links.token_for(db, roundtable, invitee))
     if roundtable.accepted == roundtable.capacity:
         for leader in db.scalars(access.leaders_of(roundtable.cohort_id)).all():
             if leader.mail_roundtables and leader.mail_bounced_at is None:
-                emails.full(db, roundtable, leader)
+                emails.full(db, roundtable, invitees.of(leader))
 
 
-def _record(db: Session, roundtable: Roundtable, person_id: int, answer: str) -> None:
+def _record(db: Session, roundtable: Roundtable, key: Key, answer: str) -> None:
+    person_id, guest_id = key
     ledger.record(
         db,
         "roundtable.answered",
         subject=f"roundtable:{roundtable.id}",
         scope=f"cohort:{roundtable.cohort_id}",
         actor_id=person_id,
-        data={"answer": answer},
+        data={"answer": answer} if guest_id is None else {"answer": answer, "guest_id": guest_id},
     )

@@ -10,26 +10,26 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from peernet import clock
-from peernet.accounts.models import Person
 from peernet.mail.compose import Attachment, Recipient, send
 from peernet.roundtables import calendar, times, words
 from peernet.roundtables.calendar import Method, Party
+from peernet.roundtables.invitees import Invitee
 from peernet.roundtables.models import Answer, Roundtable
 from peernet.settings import current
 from peernet.tokens import tokens
 from peernet.tokens.models import Token
 
 
-def invited(db: Session, roundtable: Roundtable, person: Person, *, token: Token, guest_of: str = "") -> None:
+def invited(db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token, guest_of: str = "") -> None:
     """The invitation. ``guest_of`` names who invites a guest."""
     key = f"rsvp:{token.id}:invited"
-    _send(db, roundtable, person, "invited", key=key, token=token, method=Method.REQUEST, more={"guest_of": guest_of})
+    _send(db, roundtable, invitee, "invited", key=key, token=token, method=Method.REQUEST, more={"guest_of": guest_of})
 
 
 def moved(
     db: Session,
     roundtable: Roundtable,
-    person: Person,
+    invitee: Invitee,
     *,
     answer: Answer | None,
     token: Token,
@@ -38,55 +38,57 @@ def moved(
 ) -> None:
     """Another time. ``was`` is the old moment and its zone; ``by_rules``: nobody moved it, but a zone's clocks will."""
     name = "rules_moved" if by_rules else "moved"
-    _send(db, roundtable, person, name, answer=answer, token=token, method=Method.REQUEST, more={"was": was})
+    _send(db, roundtable, invitee, name, answer=answer, token=token, method=Method.REQUEST, more={"was": was})
 
 
-def changed(db: Session, roundtable: Roundtable, person: Person, *, answer: Answer | None, token: Token) -> None:
+def changed(db: Session, roundtable: Roundtable, invitee: Invitee, *, answer: Answer | None, token: Token) -> None:
     """Another place, or another way in."""
-    _send(db, roundtable, person, "changed", answer=answer, token=token, method=Method.REQUEST)
+    _send(db, roundtable, invitee, "changed", answer=answer, token=token, method=Method.REQUEST)
 
 
-def cancelled(db: Session, roundtable: Roundtable, person: Person, *, answer: Answer | None, note: str) -> None:
+def cancelled(db: Session, roundtable: Roundtable, invitee: Invitee, *, answer: Answer | None, note: str) -> None:
     """It does not take place. ``note`` is what its organiser says to that."""
-    _send(db, roundtable, person, "cancelled", answer=answer, method=Method.CANCEL, more={"note": note})
+    _send(db, roundtable, invitee, "cancelled", answer=answer, method=Method.CANCEL, more={"note": note})
 
 
-def reinstated(db: Session, roundtable: Roundtable, person: Person, *, answer: Answer | None, token: Token) -> None:
+def reinstated(db: Session, roundtable: Roundtable, invitee: Invitee, *, answer: Answer | None, token: Token) -> None:
     """It takes place after all."""
-    _send(db, roundtable, person, "reinstated", answer=answer, token=token, method=Method.REQUEST)
+    _send(db, roundtable, invitee, "reinstated", answer=answer, token=token, method=Method.REQUEST)
 
 
-def confirmed(db: Session, roundtable: Roundtable, person: Person, *, token: Token) -> None:
+def confirmed(db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token) -> None:
     """To who accepted: a place is theirs, and this is the way in."""
-    _send(db, roundtable, person, "confirmed", answer=Answer.ACCEPTED, token=token, method=Method.REQUEST)
+    _send(db, roundtable, invitee, "confirmed", answer=Answer.ACCEPTED, token=token, method=Method.REQUEST)
 
 
-def withdrawn(db: Session, roundtable: Roundtable, person: Person) -> None:
+def withdrawn(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
     """To a guest who is not expected any more."""
-    key = f"roundtable:{roundtable.id}:withdrawn:{person.id}:{clock.now().timestamp()}"
-    _send(db, roundtable, person, "withdrawn", key=key, method=Method.CANCEL)
+    key = f"roundtable:{roundtable.id}:withdrawn:{invitee.label}:{clock.now().timestamp()}"
+    _send(db, roundtable, invitee, "withdrawn", key=key, method=Method.CANCEL)
 
 
-def full(db: Session, roundtable: Roundtable, person: Person) -> None:
+def full(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
     """To one of those who lead: the last place is taken. Said once for each capacity."""
-    key = f"roundtable:{roundtable.id}:full:{roundtable.capacity}:{person.id}"
-    _send(db, roundtable, person, "full", key=key, more={"capacity": roundtable.capacity})
+    key = f"roundtable:{roundtable.id}:full:{roundtable.capacity}:{invitee.label}"
+    _send(db, roundtable, invitee, "full", key=key, more={"capacity": roundtable.capacity})
 
 
 def reminder(
     db: Session,
     roundtable: Roundtable,
-    person: Person,
+    invitee: Invitee,
     *,
     answer: Answer | None,
     token: Token,
-    stop: Token,
+    stop: Token | None,
     readings: Sequence[tuple[str, str]],
     prompts: Sequence[str],
 ) -> None:
-    """The day before: when, where, what to read as (title, address), and what is asked."""
-    more = {"readings": readings, "prompts": prompts, "stop_token": tokens.placeholder(stop)}
-    _send(db, roundtable, person, "reminder", answer=answer, token=token, stop_id=stop.id, more=more)
+    """The day before: when, where, what to read as (title, address), and what is asked. ``stop`` is the token of the
+    link that stops such mails; a guest, who hears of this one roundtable only, declines instead."""
+    more = {"readings": readings, "prompts": prompts, "stop_token": tokens.placeholder(stop) if stop else ""}
+    stop_id = stop.id if stop else None
+    _send(db, roundtable, invitee, "reminder", answer=answer, token=token, stop_id=stop_id, more=more)
 
 
 def page_of(roundtable: Roundtable) -> str:
@@ -97,7 +99,7 @@ def page_of(roundtable: Roundtable) -> str:
 def _send(
     db: Session,
     roundtable: Roundtable,
-    person: Person,
+    invitee: Invitee,
     name: str,
     *,
     key: str = "",
@@ -108,25 +110,27 @@ def _send(
     more: Mapping[str, Any] | None = None,
 ) -> None:
     context = {
-        "about": _about(roundtable),
+        "about": _about(roundtable, invitee, token),
         "link": roundtable.link if answer is Answer.ACCEPTED else "",
         "said": words.SAID.get(answer) if answer else None,
-        "answers": _answers(token, person.language) if token else [],
-        "decline": _link(token, person.language, Answer.DECLINED) if token else "",
+        "answers": _answers(token, invitee.language) if token else [],
+        "decline": _link(token, invitee.language, Answer.DECLINED) if token else "",
         **(more or {}),
     }
     send(
         db,
-        to=_recipient(person),
+        to=_recipient(invitee),
         template=f"roundtables/{name}",
         context=context,
-        key=key or f"roundtable:{roundtable.id}:{name}:{roundtable.sequence}:{person.id}",
-        attachments=[_attachment(roundtable, person, answer, method)] if method else [],
+        key=key or f"roundtable:{roundtable.id}:{name}:{roundtable.sequence}:{invitee.label}",
+        attachments=[_attachment(roundtable, invitee, answer, method)] if method else [],
         stop_token_id=stop_id,
     )
 
 
-def _about(roundtable: Roundtable) -> dict[str, Any]:
+def _about(roundtable: Roundtable, invitee: Invitee, token: Token | None) -> dict[str, Any]:
+    """A guest cannot sign in: all about it stands behind their link."""
+    by_link = _link(token, invitee.language) if token else ""
     return {
         "title": roundtable.title,
         "kind": words.KINDS[roundtable.kind],
@@ -137,7 +141,8 @@ def _about(roundtable: Roundtable) -> dict[str, Any]:
         "minutes": roundtable.minutes,
         "comes_twice": times.comes_twice(roundtable.wall_start, roundtable.zone),
         "place": roundtable.place,
-        "url": page_of(roundtable),
+        "url": by_link if invitee.is_guest else page_of(roundtable),
+        "is_open": invitee.is_guest,
     }
 
 
@@ -146,29 +151,33 @@ def _answers(token: Token, language: str) -> list[tuple[Any, str]]:
     return [(text, _link(token, language, answer)) for answer, text in words.CHOICES.items()]
 
 
-def _link(token: Token, language: str, answer: Answer) -> str:
-    """The address that offers an answer, in the reader's language."""
+def _link(token: Token, language: str, answer: Answer | None = None) -> str:
+    """The address of the page behind an invitee's link, in their language; with an answer it offers that one first."""
     settings = current()
     is_other = language in settings.network.languages and language != settings.network.language
     start = f"{settings.public_url}{f'/{language}' if is_other else ''}"
-    return f"{start}/r/{tokens.placeholder(token)}?answer={answer}"
+    return f"{start}/r/{tokens.placeholder(token)}{f'?answer={answer}' if answer else ''}"
 
 
-def _attachment(roundtable: Roundtable, person: Person, answer: Answer | None, method: Method) -> Attachment:
+def _attachment(roundtable: Roundtable, invitee: Invitee, answer: Answer | None, method: Method) -> Attachment:
     settings = current()
     text = calendar.write(
         roundtable,
         stamp=clock.now(),
-        url=page_of(roundtable),
+        url=current().public_url if invitee.is_guest else page_of(roundtable),
         with_link=answer is Answer.ACCEPTED,
         method=method,
         organiser=Party(settings.mail.sender, settings.network.name),
-        attendee=Party(person.email, person.name, answer),
+        attendee=Party(invitee.address, invitee.name, answer),
     )
     return Attachment(name="roundtable.ics", type="text/calendar", text=text, method=method.value)
 
 
-def _recipient(person: Person) -> Recipient:
+def _recipient(invitee: Invitee) -> Recipient:
     return Recipient(
-        address=person.email, name=person.name, person_id=person.id, language=person.language, zone=person.zone
+        address=invitee.address,
+        name=invitee.name,
+        person_id=invitee.person_id,
+        language=invitee.language,
+        zone=invitee.zone,
     )

@@ -1,66 +1,115 @@
-"""Experts: guests of one roundtable, invited by address, who see nothing else of the cohort."""
+"""Guests of one roundtable, invited by address. They need no account, and whether they have one is told to nobody."""
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts import people
-from peernet.accounts.models import Person
-from peernet.cohorts.access import INSIDE, present
+from peernet.accounts.access import by_email, email_key
+from peernet.cohorts import access as cohorts
+from peernet.cohorts.models import Membership
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.roundtables import access, attendance, emails, invitations, links
-from peernet.roundtables.models import Attendance, Guest, Roundtable
+from peernet.roundtables import access, attendance, emails, invitations, invitees, links
+from peernet.roundtables.models import Guest, GuestRole, Roundtable
 from peernet.settings import current
 from peernet.web.viewer import Viewer
 
 
-def invite(db: Session, roundtable: Roundtable, *, actor: Viewer, email: str, name: str = "") -> Guest:
-    """Invite the holder of an address to this roundtable; an account without a password is made where there is none.
-    Raises Refused at ``email`` for somebody of the cohort or who is invited already."""
+def invite(
+    db: Session,
+    roundtable: Roundtable,
+    *,
+    actor: Viewer,
+    email: str,
+    name: str,
+    organisation: str = "",
+    role: GuestRole = GuestRole.EXPERT,
+) -> Guest:
+    """Invite the holder of an address to this roundtable. They read of it in the zone and language of their account, if
+    they have one, else of the roundtable and the network, until they choose others behind their link. Raises Refused at
+    ``email`` for somebody of the cohort or who is invited already, and at ``name`` where it is empty."""
     if roundtable.cancelled_at is not None or roundtable.ends_at <= clock.now():
         raise Refused(_("This roundtable was cancelled or is over; nobody can be invited to it."))
-    person = people.find_or_create(
-        db, email=email, name=name, zone=roundtable.zone, language=current().network.language
-    )
-    _refuse_known(db, roundtable, person)
-    guest = Guest(roundtable_id=roundtable.id, person=person)
-    db.add(guest)
-    db.flush()
-    _record(db, roundtable, actor, "roundtable.guest_invited", person.id)
-    invitations.invite_guest(db, roundtable, person, guest_of=actor.name or current().network.name)
+    email, name = people.clean_email(email), people.clean_name(name)
+    guest = _fresh(db, roundtable, email)
+    guest.role, guest.email, guest.name, guest.organisation = role, email, name, organisation
+    guest.zone, guest.language = _reads(db, roundtable, email)
+    guest.invited_at, guest.withdrawn_at, guest.mail_bounced_at = clock.now(), None, None
+    _keep(db, guest)
+    _record(db, roundtable, actor, "roundtable.guest_invited", guest)
+    invitations.invite_guest(db, roundtable, guest, guest_of=actor.name or current().network.name)
     return guest
 
 
 def withdraw(db: Session, roundtable: Roundtable, guest: Guest, *, actor: Viewer) -> None:
-    """Take the invitation of a guest back: their place is free, their link is over, and they are told."""
-    given = db.scalar(access.answers_to(roundtable.id).where(Attendance.person_id == guest.person_id))
+    """Take the invitation of a guest back: their place is free, their link says so, and they are told."""
+    _let_go(db, roundtable, guest)
+    _record(db, roundtable, actor, "roundtable.guest_withdrawn", guest)
+    if roundtable.ends_at > clock.now() and guest.mail_bounced_at is None:
+        emails.withdrawn(db, roundtable, invitees.of(guest))
+
+
+def welcome_inside(db: Session) -> int:
+    """Let guests who joined the cohort since take part as one of it: what they answered is now answered by the person.
+    Where each organisation has one place, they answer anew. How many. By the clock."""
+    joined = db.execute(access.guests_who_joined()).all()
+    for guest, roundtable, person in joined:
+        attendance.hold(db, roundtable)
+        given = db.scalar(access.answer_of(roundtable.id, None, guest.id))
+        is_free = not roundtable.one_each and db.scalar(access.answer_of(roundtable.id, person.id, None)) is None
+        if given is not None and is_free:
+            given.person_id, given.guest_id = person.id, None
+            db.flush()
+        _let_go(db, roundtable, guest)
+    return len(joined)
+
+
+def _fresh(db: Session, roundtable: Roundtable, email: str) -> Guest:
+    """A guest's row for this address: a new one, or that of an invitation that was taken back."""
+    here = cohorts.present_at(roundtable.cohort_id, email)
+    if db.scalar(here.where(Membership.role.in_(cohorts.INSIDE))) is not None:
+        raise Refused(_("This person is in the cohort, and sees its roundtables anyway."), field="email")
+    known = db.scalar(access.any_guest(roundtable.id, email_key(email)))
+    if known is not None and known.withdrawn_at is None:
+        raise _known_already()
+    return known or Guest(roundtable_id=roundtable.id, email_key=email_key(email))
+
+
+def _reads(db: Session, roundtable: Roundtable, email: str) -> tuple[str, str]:
+    """Zone and language to begin with. They are shown to the guest alone, so no account is given away."""
+    account = db.scalar(by_email(email))
+    return (account.zone, account.language) if account else (roundtable.zone, current().network.language)
+
+
+def _keep(db: Session, guest: Guest) -> None:
+    try:
+        with db.begin_nested():
+            db.add(guest)
+    except IntegrityError:
+        raise _known_already() from None
+
+
+def _known_already() -> Refused:
+    return Refused(_("This person is a guest of this roundtable already."), field="email")
+
+
+def _let_go(db: Session, roundtable: Roundtable, guest: Guest) -> None:
+    given = db.scalar(access.answer_of(roundtable.id, None, guest.id))
     if given is not None:
         attendance.forget(db, roundtable, given)
-    links.revoke(db, roundtable.id, guest.person_id)
-    db.delete(guest)
+    links.revoke(db, roundtable.id, (None, guest.id))
+    guest.withdrawn_at = clock.now()
     db.flush()
-    _record(db, roundtable, actor, "roundtable.guest_withdrawn", guest.person_id)
-    if roundtable.ends_at > clock.now() and guest.person.mail_bounced_at is None:
-        emails.withdrawn(db, roundtable, guest.person)
 
 
-def _refuse_known(db: Session, roundtable: Roundtable, person: Person) -> None:
-    if person.disabled_at is not None:
-        raise Refused(_("The account of this address is closed."), field="email")
-    if db.scalar(select(present(Viewer(person_id=person.id), INSIDE, roundtable.cohort_id))):
-        raise Refused(_("This person is in the cohort, and sees its roundtables anyway."), field="email")
-    if db.scalar(access.guests_of(roundtable.id).where(Guest.person_id == person.id)) is not None:
-        raise Refused(_("This person is a guest of this roundtable already."), field="email")
-
-
-def _record(db: Session, roundtable: Roundtable, actor: Viewer, action: str, person_id: int) -> None:
+def _record(db: Session, roundtable: Roundtable, actor: Viewer, action: str, guest: Guest) -> None:
     ledger.record(
         db,
         action,
         subject=f"roundtable:{roundtable.id}",
         scope=f"cohort:{roundtable.cohort_id}",
         actor_id=actor.person_id,
-        data={"person_id": person_id},
+        data={"guest_id": guest.id},
     )

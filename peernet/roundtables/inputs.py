@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from peernet.i18n import gettext as _
-from peernet.roundtables.models import Answer, RoundtableKind
+from peernet.roundtables.models import Answer, GuestRole, RoundtableKind
 from peernet.web.inputs import Email, Input, Line, LongText, Paragraph, WebAddress, Zone
 
 _MOST_READINGS = 30
@@ -101,10 +101,12 @@ class Cancelling(Input):
 
 
 class NewGuest(Input):
-    """An expert, by address."""
+    """Somebody from outside, by address."""
 
     email: Email
-    name: Line = ""
+    name: Line
+    organisation: Line = ""
+    role: GuestRole = GuestRole.EXPERT
 
 
 class Nothing(Input):

@@ -2,16 +2,16 @@
 
 from sqlalchemy.orm import Session
 
-from peernet.accounts.models import Person
-from peernet.roundtables import access, attendance, emails, links, telling
-from peernet.roundtables.models import Roundtable
+from peernet.roundtables import access, attendance, emails, invitees, links, telling
+from peernet.roundtables.models import Guest, Roundtable
 from peernet.roundtables.telling import News
 
 
-def invite_guest(db: Session, roundtable: Roundtable, person: Person, *, guest_of: str) -> None:
-    """Invite one person from outside; ``guest_of`` names who invites them."""
-    token = links.token_for(db, roundtable, person.id)
-    emails.invited(db, roundtable, person, token=token, guest_of=guest_of)
+def invite_guest(db: Session, roundtable: Roundtable, guest: Guest, *, guest_of: str) -> None:
+    """Invite somebody from outside; ``guest_of`` names who invites them."""
+    invitee = invitees.of(guest)
+    token = links.token_for(db, roundtable, invitee)
+    emails.invited(db, roundtable, invitee, token=token, guest_of=guest_of)
 
 
 def invite_late_joiners(db: Session) -> int:

@@ -34,6 +34,13 @@ class Answer(StrEnum):
     WAITING = "waiting"
 
 
+class GuestRole(StrEnum):
+    """Why somebody from outside is invited."""
+
+    EXPERT = "expert"
+    GUEST = "guest"
+
+
 class When(StrEnum):
     """When a prompt is asked, seen from the roundtable."""
 
@@ -111,8 +118,32 @@ class RoundtablePrompt(Base):
     asking: Mapped[Asking] = relationship(lazy="raise")
 
 
+class Guest(Base):
+    """Somebody from outside who is invited to one roundtable by mail. A guest has no account: what they may do, they
+    may through the link in that mail. ``email`` is kept as typed, ``email_key`` as addresses are compared.
+
+    A guest whose invitation was taken back stays as a row, so that their link can say so.
+    """
+
+    __tablename__ = "guest"
+    __table_args__ = (UniqueConstraint("roundtable_id", "email_key"),)
+
+    id: Mapped[pk]
+    roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"))
+    role: Mapped[GuestRole] = mapped_column(choice(GuestRole))
+    email: Mapped[titled]
+    email_key: Mapped[str] = mapped_column(String(300), index=True)
+    name: Mapped[titled]
+    organisation: Mapped[titled] = mapped_column(default="")
+    zone: Mapped[short]
+    language: Mapped[short]
+    invited_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    mail_bounced_at: Mapped[datetime | None]
+
+
 class Attendance(Base):
-    """What one person answered to the invitation to one roundtable.
+    """What one person or guest answered to the invitation to one roundtable.
 
     ``held_until`` is the deadline of who waits and has a place held for them. ``seat_id`` is set for who takes a place
     (also one that is held) where each organisation has one, so that the database refuses a second.
@@ -121,27 +152,19 @@ class Attendance(Base):
     __tablename__ = "attendance"
     __table_args__ = (
         UniqueConstraint("roundtable_id", "person_id"),
+        UniqueConstraint("roundtable_id", "guest_id"),
         UniqueConstraint("roundtable_id", "seat_id"),
+        CheckConstraint("(person_id IS NULL) != (guest_id IS NULL)", name="one_of_both"),
         CheckConstraint("held_until IS NULL OR answer = 'waiting'", name="held_for_who_waits"),
     )
 
     id: Mapped[pk]
     roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    guest_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), index=True)
     answer: Mapped[Answer] = mapped_column(choice(Answer))
     answered_at: Mapped[datetime]
     held_until: Mapped[datetime | None]
     seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id", ondelete="SET NULL"), index=True)
-    person: Mapped[Person] = relationship(lazy="raise")
-
-
-class Guest(Base):
-    """An expert invited to one roundtable only: they see that roundtable and nothing else of the cohort."""
-
-    __tablename__ = "guest"
-    __table_args__ = (UniqueConstraint("roundtable_id", "person_id"),)
-
-    id: Mapped[pk]
-    roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    person: Mapped[Person] = relationship(lazy="raise")
+    person: Mapped[Person | None] = relationship(lazy="raise")
+    guest: Mapped[Guest | None] = relationship(lazy="raise")

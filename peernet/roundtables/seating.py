@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from peernet.cohorts.models import Membership
 from peernet.i18n import gettext as _
 from peernet.roundtables import words
+from peernet.roundtables.invitees import Key
 from peernet.roundtables.models import Answer, Guest
 
 # A drawing of more seats than these cannot be read.
@@ -31,12 +32,11 @@ class Place:
     state: str
 
 
-def places(people: Iterable[Membership], guests: Iterable[Guest], answers: Mapping[int, Answer]) -> list[Place]:
+def places(people: Iterable[Membership], guests: Iterable[Guest], answers: Mapping[Key, Answer]) -> list[Place]:
     """Those who come first, then by answer and name; of many, only who comes or answers in writing. ``people`` come
-    with person, seat and organisation."""
-    invited = [(each.person_id, each.person.name, _organisation(each)) for each in people]
-    invited += [(guest.person_id, guest.person.name, _("guest")) for guest in guests]
-    rows = [(answers.get(person_id), name, whence) for person_id, name, whence in invited]
+    with person, seat and organisation. A guest's address is nobody's business here."""
+    rows = [(answers.get((each.person_id, None)), each.person.name, _organisation(each)) for each in people]
+    rows += [(answers.get((None, guest.id)), guest.name, guest.organisation or _("guest")) for guest in guests]
     if len(rows) > _MOST:
         rows = [row for row in rows if row[0] in (Answer.ACCEPTED, Answer.WRITING)]
     rows.sort(key=lambda row: (_ORDER.index(row[0]), row[1].casefold()))

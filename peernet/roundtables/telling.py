@@ -15,7 +15,8 @@ from peernet.accounts import links as stops
 from peernet.accounts.models import Person
 from peernet.cohorts.models import CohortState
 from peernet.jobs import jobs
-from peernet.roundtables import access, emails, links
+from peernet.roundtables import access, emails, invitees, links
+from peernet.roundtables.invitees import Invitee
 from peernet.roundtables.models import Answer, Roundtable
 from peernet.tokens.models import Token
 from peernet.web.viewer import NOBODY
@@ -48,7 +49,7 @@ def tell(db: Session, roundtable: Roundtable, news: News, *, key: str | None = N
     reminder the ``sequence`` that it is for. ``key`` names a job that is done once ever.
     """
     if roundtable.cohort.state is not CohortState.DRAFT and roundtable.ends_at > clock.now():
-        _leave(db, roundtable.id, news, 0, facts, key)
+        _leave(db, roundtable.id, news, (0, 0), facts, key)
 
 
 def carry_on(db: Session, payload: dict[str, Any]) -> None:
@@ -57,20 +58,23 @@ def carry_on(db: Session, payload: dict[str, Any]) -> None:
     news = News(payload["news"])
     if roundtable is None or _is_stale(roundtable, news, payload["facts"]):
         return
-    chosen = access.invited(roundtable).where(Person.id > payload["after"]).limit(_AT_ONCE)
-    people = [(person, answer) for person, answer in db.execute(chosen)]
-    for person, answer in people:
-        if _concerns(roundtable, news, person, answer, payload["facts"]):
-            _write(db, roundtable, news, person, answer, payload["facts"])
-    if len(people) == _AT_ONCE:
-        _leave(db, roundtable.id, news, people[-1][0].id, payload["facts"])
+    reached = (payload["after"], payload.get("after_guest", 0))
+    some = invitees.following(db, roundtable, person_id=reached[0], guest_id=reached[1], most=_AT_ONCE)
+    for invitee, answer in some:
+        if _concerns(roundtable, news, invitee, answer, payload["facts"]):
+            _write(db, roundtable, news, invitee, answer, payload["facts"])
+        reached = (invitee.person_id or reached[0], invitee.guest_id or reached[1])
+    if len(some) == _AT_ONCE:
+        _leave(db, roundtable.id, news, reached, payload["facts"])
 
 
 def _leave(
-    db: Session, roundtable_id: int, news: News, after: int, facts: dict[str, Any], key: str | None = None
+    db: Session, roundtable_id: int, news: News, reached: tuple[int, int], facts: dict[str, Any], key: str | None = None
 ) -> None:
-    payload = {"roundtable_id": roundtable_id, "news": news.value, "after": after, "facts": facts}
-    jobs.enqueue(db, JOB, payload, key=key)
+    """``reached`` is the last person and the last guest who were told."""
+    after, after_guest = reached
+    payload = {"roundtable_id": roundtable_id, "news": news.value, "after": after, "after_guest": after_guest}
+    jobs.enqueue(db, JOB, payload | {"facts": facts}, key=key)
 
 
 def _is_stale(roundtable: Roundtable, news: News, facts: dict[str, Any]) -> bool:
@@ -81,13 +85,15 @@ def _is_stale(roundtable: Roundtable, news: News, facts: dict[str, Any]) -> bool
     return roundtable.ends_at <= clock.now() or is_cancelled != (news is News.CANCELLED)
 
 
-def _concerns(roundtable: Roundtable, news: News, person: Person, answer: Answer | None, facts: dict[str, Any]) -> bool:
-    if person.mail_bounced_at is not None or (answer in _AWAY and news not in _TO_DECLINERS):
+def _concerns(
+    roundtable: Roundtable, news: News, invitee: Invitee, answer: Answer | None, facts: dict[str, Any]
+) -> bool:
+    if not invitee.has_mail or (answer in _AWAY and news not in _TO_DECLINERS):
         return False
     if news is News.REMINDER:
-        return person.mail_roundtables and answer not in (Answer.WRITING, Answer.WAITING)
+        return invitee.wants_reminders and answer not in (Answer.WRITING, Answer.WAITING)
     if news is News.RULES_MOVED:
-        return _hour_moved(roundtable, person.zone, datetime.fromisoformat(facts["was"]))
+        return _hour_moved(roundtable, invitee.zone, datetime.fromisoformat(facts["was"]))
     return True
 
 
@@ -99,34 +105,39 @@ def _hour_moved(roundtable: Roundtable, own_zone: str, was: datetime) -> bool:
 
 
 def _write(
-    db: Session, roundtable: Roundtable, news: News, person: Person, answer: Answer | None, facts: dict[str, Any]
+    db: Session, roundtable: Roundtable, news: News, invitee: Invitee, answer: Answer | None, facts: dict[str, Any]
 ) -> None:
     if news is News.CANCELLED:
-        emails.cancelled(db, roundtable, person, answer=answer, note=facts["note"])
+        emails.cancelled(db, roundtable, invitee, answer=answer, note=facts["note"])
         return
-    token = links.token_for(db, roundtable, person.id)
+    token = links.token_for(db, roundtable, invitee)
     if news is News.INVITED:
-        emails.invited(db, roundtable, person, token=token)
+        emails.invited(db, roundtable, invitee, token=token)
     elif news in (News.MOVED, News.RULES_MOVED):
         was = (datetime.fromisoformat(facts["was"]), facts["was_zone"])
         by_rules = news is News.RULES_MOVED
-        emails.moved(db, roundtable, person, answer=answer, token=token, was=was, by_rules=by_rules)
+        emails.moved(db, roundtable, invitee, answer=answer, token=token, was=was, by_rules=by_rules)
     elif news is News.CHANGED:
-        emails.changed(db, roundtable, person, answer=answer, token=token)
+        emails.changed(db, roundtable, invitee, answer=answer, token=token)
     elif news is News.REINSTATED:
-        emails.reinstated(db, roundtable, person, answer=answer, token=token)
+        emails.reinstated(db, roundtable, invitee, answer=answer, token=token)
     else:
-        _remind(db, roundtable, person, answer, token)
+        _remind(db, roundtable, invitee, answer, token)
 
 
-def _remind(db: Session, roundtable: Roundtable, person: Person, answer: Answer | None, token: Token) -> None:
+def _remind(db: Session, roundtable: Roundtable, invitee: Invitee, answer: Answer | None, token: Token) -> None:
     emails.reminder(
         db,
         roundtable,
-        person,
+        invitee,
         answer=answer,
         token=token,
-        stop=stops.stop_token(db, person, "roundtables"),
+        stop=_stop_token(db, invitee),
         readings=[(reading.title, reading.url) for reading in db.scalars(access.readings_of([roundtable.id]))],
         prompts=[row.asking.text for row in db.scalars(access.prompts_of(NOBODY, [roundtable.id]))],
     )
+
+
+def _stop_token(db: Session, invitee: Invitee) -> Token | None:
+    person = None if invitee.person_id is None else db.get(Person, invitee.person_id)
+    return None if person is None else stops.stop_token(db, person, "roundtables")

@@ -1,7 +1,7 @@
 """Kinds, answers and moments in words."""
 
 from peernet.i18n import lazy_gettext as _l
-from peernet.roundtables.models import Answer, RoundtableKind, When
+from peernet.roundtables.models import Answer, GuestRole, RoundtableKind, When
 
 KINDS = {
     RoundtableKind.ROUNDTABLE: _l("Roundtable"),
@@ -47,4 +47,8 @@ WHENS = {
     When.BEFORE: _l("Before"),
     When.DURING: _l("During"),
     When.AFTER: _l("After"),
+}
+GUEST_ROLES = {
+    GuestRole.EXPERT: _l("Expert"),
+    GuestRole.GUEST: _l("Guest"),
 }

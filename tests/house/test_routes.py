@@ -24,10 +24,10 @@ from peernet.jobs.models import Job
 from peernet.mail.models import Mail
 from peernet.materials.models import Material, MaterialKind
 from peernet.media import store
-from peernet.roundtables.models import Guest
+from peernet.roundtables.models import Guest, GuestRole
 from peernet.web import limits
 from peernet.web.rules import rule_of
-from tests.world import World, make_person
+from tests.world import World
 
 TABLE = Path(__file__).with_name("routes.txt")
 ROLES = ("nobody", "stranger", "outsider", "member", "observer", "facilitator", "organiser", "admin")
@@ -81,7 +81,16 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     Image.new("RGB", (8, 8)).save(drawn, "PNG")
     audience = f"organisers:{world.cohort.id}"
     file = store.keep(db, data=drawn.getvalue(), filename="notes.png", audience=audience, uploaded_by=None)
-    guest = Guest(roundtable_id=world.roundtable.id, person_id=make_person(db, "Guest").id)
+    guest = Guest(
+        roundtable_id=world.roundtable.id,
+        role=GuestRole.EXPERT,
+        email="guest@example.org",
+        email_key="guest@example.org",
+        name="Guest",
+        zone="UTC",
+        language="en",
+        invited_at=clock.now(),
+    )
     db.add_all([invitation, material, mail, job, guest])
     assert seat is not None
     db.flush()

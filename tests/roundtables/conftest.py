@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from peernet.accounts.models import Person
 from peernet.accounts.sessions import viewer_of
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
 from peernet.mail.models import Mail
-from peernet.roundtables import access, links, planning, telling
+from peernet.roundtables import access, invitees, links, planning, telling
+from peernet.roundtables.invitees import Whoever
 from peernet.roundtables.models import Roundtable, RoundtableKind
 from peernet.tokens import tokens
 from peernet.tokens.models import Token
@@ -69,12 +69,12 @@ def outbox(db: Session, work: Callable[[], int]) -> Callable[[], list[Mail]]:
 
 
 @pytest.fixture
-def link_of(db: Session, work: Callable[[], int]) -> Callable[[Roundtable, Person], str]:
-    """The path of a person's link to a roundtable."""
+def link_of(db: Session, work: Callable[[], int]) -> Callable[[Roundtable, Whoever], str]:
+    """The path of the link of a person or a guest to a roundtable."""
 
-    def find(roundtable: Roundtable, person: Person) -> str:
+    def find(roundtable: Roundtable, whoever: Whoever) -> str:
         work()
-        subject = links.subject_of(roundtable.id, person.id)
+        subject = links.subject_of(roundtable.id, invitees.of(whoever).key)
         found = db.scalars(select(Token).where(Token.subject == subject, Token.revoked_at.is_(None))).one()
         return f"/r/{tokens.text_of(found)}"
 

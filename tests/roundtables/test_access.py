@@ -50,8 +50,8 @@ def test_nobody_sees_nothing(plan: Plan, db: Session) -> None:
 def test_a_guest_of_one_roundtable_sees_that_one(plan: Plan, db: Session, world: World) -> None:
     other = plan(title="Another")
     one = plan()
-    person = guests.invite(db, one, actor=viewer_of(world.organiser), email="expert@example.org").person
-    viewer = viewer_of(person)
+    guests.invite(db, one, actor=viewer_of(world.organiser), email=world.stranger.email, name="An Expert")
+    viewer = viewer_of(world.stranger)
     (standing,) = access.standings(db, viewer, access.visible_to(viewer))
     assert standing == access.Standing(one, is_inside=False, leads=False, attends=True, answer=None)
     assert other.id != one.id

@@ -12,11 +12,10 @@ from peernet import clock
 from peernet.accounts.models import Person
 from peernet.accounts.sessions import viewer_of
 from peernet.cohorts.models import CohortState, Membership, Role
-from peernet.db import Refused
 from peernet.ledger.models import Event
 from peernet.mail.models import Mail
-from peernet.roundtables import access, attendance, guests, invitations, links, planning, reminders, times, zones
-from peernet.roundtables.models import Answer, Guest, Roundtable, When
+from peernet.roundtables import access, attendance, invitations, planning, reminders, times, zones
+from peernet.roundtables.models import Answer, Roundtable, When
 from peernet.web.viewer import Viewer
 from tests.world import World, join
 
@@ -93,72 +92,6 @@ def test_what_was_answered_to_a_past_roundtable_stays_when_somebody_leaves(
 
 
 # Guests
-
-
-def test_a_guest_gets_an_account_an_invitation_and_nothing_else(
-    plan: Plan, db: Session, world: World, outbox: Outbox
-) -> None:
-    one = plan()
-    guest = guests.invite(db, one, actor=viewer_of(world.facilitator), email="Expert@Example.org", name="An Expert")
-    assert (guest.person.name, guest.person.email_key, guest.person.password_hash) == (
-        "An Expert",
-        "expert@example.org",
-        None,
-    )
-    mail = outbox()[-1]
-    assert (mail.kind, mail.to_address) == ("roundtables/invited", "Expert@Example.org")
-    assert "Facilitator invites you as a guest" in mail.text
-    viewer = viewer_of(guest.person)
-    assert [each.id for each in db.scalars(access.visible_to(viewer))] == [one.id]
-    assert db.scalars(access.led_by(viewer)).all() == []
-    event = db.scalars(select(Event).where(Event.action == "roundtable.guest_invited")).one()
-    assert event.data == {"person_id": guest.person_id}
-
-
-def test_a_guest_takes_a_place_like_everybody(plan: Plan, db: Session, world: World) -> None:
-    one = plan(capacity=1)
-    guest = guests.invite(db, one, actor=viewer_of(world.facilitator), email="expert@example.org")
-    attendance.rsvp(db, one, guest.person, Answer.ACCEPTED)
-    with pytest.raises(Refused):
-        attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
-    guests.withdraw(db, one, guest, actor=viewer_of(world.facilitator))
-    attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
-    assert one.accepted == 1
-
-
-@pytest.mark.parametrize("name", ["peer", "OBSERVER", "twice", "closed"])
-def test_who_is_in_the_cohort_or_invited_already_is_no_new_guest(
-    plan: Plan, db: Session, world: World, name: str
-) -> None:
-    one, actor = plan(), viewer_of(world.facilitator)
-    guests.invite(db, one, actor=actor, email="twice@example.org")
-    closed = guests.invite(db, one, actor=actor, email="closed@example.org").person
-    closed.disabled_at = clock.now()
-    with pytest.raises(Refused) as refusal:
-        guests.invite(db, one, actor=actor, email=f"{name}@example.org")
-    assert refusal.value.field == "email"
-
-
-def test_a_guest_whose_invitation_is_taken_back_sees_nothing(
-    plan: Plan, db: Session, world: World, outbox: Outbox
-) -> None:
-    one = plan()
-    guest = guests.invite(db, one, actor=viewer_of(world.facilitator), email="expert@example.org")
-    person = guest.person
-    guests.withdraw(db, one, guest, actor=viewer_of(world.facilitator))
-    assert db.scalars(select(Guest)).all() == []
-    assert db.scalars(access.visible_to(viewer_of(person))).all() == []
-    assert _kinds(outbox()[-1:]) == [("withdrawn", "expert")]
-    assert db.scalars(access.link_tokens("rsvp", links.subject_of(one.id, person.id), person.id)).all() == []
-
-
-def test_nobody_is_invited_to_what_is_cancelled_or_over(plan: Plan, db: Session, world: World) -> None:
-    actor = viewer_of(world.facilitator)
-    cancelled = plan()
-    planning.cancel(db, cancelled, actor=actor)
-    for one in (cancelled, plan(wall_start=datetime(2026, 11, 3, 13, 0), held=True)):
-        with pytest.raises(Refused):
-            guests.invite(db, one, actor=actor, email="expert@example.org")
 
 
 # Reminders

@@ -135,7 +135,7 @@ def test_a_link_is_over_when_its_person_or_time_is(
 ) -> None:
     moment = clock.now()
     if how == "revoked":
-        links.revoke(db, one.id, world.peer.id)
+        links.revoke(db, one.id, (world.peer.id, None))
     elif how == "left":
         db.execute(update(Membership).where(Membership.person_id == world.peer.id).values(left_at=moment))
     elif how == "disabled":
@@ -167,11 +167,12 @@ def test_a_guest_answers_by_link_without_an_account_of_theirs(
     one: Roundtable, client: FlaskClient, db: Session, world: World, link_of: LinkOf
 ) -> None:
     guest = guests.invite(db, one, actor=viewer_of(world.organiser), email="expert@example.org", name="An Expert")
-    path, person_id = link_of(one, guest.person), guest.person_id
+    path = link_of(one, guest)
     db.commit()
     assert "Are you coming, An Expert?" in words_of(client.get(path))
     assert client.post(path, data={"answer": "accepted"}).status_code == 303
-    assert _answers(db) == {person_id: Answer.ACCEPTED}
+    (given,) = db.scalars(select(access.Attendance))
+    assert (given.person_id, given.guest_id, given.answer) == (None, guest.id, Answer.ACCEPTED)
 
 
 def test_a_link_answers_for_its_person_whoever_is_signed_in(

@@ -1,4 +1,4 @@
-"""Answers and places survive the way up and down."""
+"""Answers, places and guests survive the way up and down."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from peernet.db import Database, migrations
 _MOMENT = datetime(2026, 11, 1)
 
 
-def _insert(connection: Connection, name: str, **given: Any) -> None:
+def _insert(connection: Connection, name: str, /, **given: Any) -> None:
     """A row in a table as the database knows it; what must not be empty and was not given is made up."""
     table = Table(name, MetaData(), autoload_with=connection)
     row = {column.name: _filling(column.type) for column in table.columns if not column.nullable}
@@ -59,3 +59,75 @@ def test_places_go_up_and_down_with_their_data(own_database: Database) -> None:
     migrations.downgrade(own_database, "0002")
     with own_database.engine.begin() as connection:
         assert (_answers(connection), _places(connection)) == (old, 1)
+
+
+def _rows(connection: Connection, name: str, *columns: str) -> list[tuple[Any, ...]]:
+    table = Table(name, MetaData(), autoload_with=connection)
+    return [tuple(row) for row in connection.execute(select(*(table.c[one] for one in columns)).order_by(table.c.id))]
+
+
+def _account(connection: Connection, number: int, name: str) -> None:
+    known = {"email": f"{name}@Example.org", "email_key": f"{name}@example.org", "name": name.title()}
+    _insert(connection, "person", id=number, zone="Asia/Kolkata", language="fr", **known)
+
+
+def _table(connection: Connection) -> None:
+    _insert(connection, "cohort", id=1, format="mixed", state="running")
+    _insert(connection, "roundtable", id=1, cohort_id=1, kind="workshop", accepted=1)
+
+
+def test_guests_lose_their_accounts_and_keep_what_they_answered(own_database: Database) -> None:
+    migrations.downgrade(own_database, "0004")
+    with own_database.engine.begin() as connection:
+        _table(connection)
+        for number, name, answer in ((1, "member", "declined"), (2, "expert", "accepted"), (3, "joined", "writing")):
+            _account(connection, number, name)
+            _insert(connection, "attendance", id=number, roundtable_id=1, person_id=number, answer=answer)
+        for number in (1, 3):
+            _insert(connection, "membership", id=number, cohort_id=1, person_id=number, role="facilitator")
+        for number in (2, 3):
+            _insert(connection, "guest", id=number, roundtable_id=1, person_id=number)
+    migrations.upgrade(own_database, "0005")
+    columns = ("roundtable_id", "role", "email", "email_key", "name", "organisation", "zone", "language")
+    with own_database.engine.begin() as connection:
+        assert _rows(connection, "guest", *columns, "withdrawn_at") == [
+            (1, "expert", "expert@Example.org", "expert@example.org", "Expert", "", "Asia/Kolkata", "fr", None),
+            (1, "expert", "joined@Example.org", "joined@example.org", "Joined", "", "Asia/Kolkata", "fr", None),
+        ]
+        ((expert,), _joined) = _rows(connection, "guest", "id")
+        # Who joined the cohort meanwhile goes on answering as one of it.
+        assert _rows(connection, "attendance", "person_id", "guest_id", "answer") == [
+            (1, None, "declined"),
+            (None, expert, "accepted"),
+            (3, None, "writing"),
+        ]
+        assert _rows(connection, "person", "id") == [(1,), (2,), (3,)]
+
+
+def test_guests_are_given_accounts_again(own_database: Database) -> None:
+    migrations.downgrade(own_database, "0005")
+    with own_database.engine.begin() as connection:
+        _table(connection)
+        _account(connection, 100, "known")
+        for number, name in enumerate(("known", "new", "gone"), 1):
+            address = f"{name}@example.org"
+            known = {"email": address, "email_key": address, "name": name.title(), "zone": "Asia/Tokyo"}
+            withdrawn = _MOMENT if name == "gone" else None
+            _insert(connection, "guest", id=number, roundtable_id=1, role="guest", withdrawn_at=withdrawn, **known)
+        for number, person, guest, answer in (
+            (1, 100, None, "tentative"),
+            (2, None, 1, "accepted"),
+            (3, None, 2, "declined"),
+        ):
+            _insert(
+                connection, "attendance", id=number, roundtable_id=1, person_id=person, guest_id=guest, answer=answer
+            )
+    migrations.downgrade(own_database, "0004")
+    with own_database.engine.begin() as connection:
+        made = next(row for row in _rows(connection, "person", "id", "email", "name", "zone") if row[0] != 100)
+        assert made[1:] == ("new@example.org", "New", "Asia/Tokyo")
+        assert _rows(connection, "guest", "roundtable_id", "person_id") == [(1, 100), (1, made[0])]
+        assert _rows(connection, "attendance", "person_id", "answer") == [(100, "tentative"), (made[0], "declined")]
+    migrations.upgrade(own_database, "0005")
+    with own_database.engine.begin() as connection:
+        assert _rows(connection, "guest", "email") == [("known@Example.org",), ("new@example.org",)]

@@ -232,13 +232,13 @@ def test_a_guest_is_invited_and_taken_back(plan: Plan, db: Session, world: World
     for _click in range(2):
         sent = client.post(path, data={"email": "expert@example.org", "name": "An Expert", "_once": "x"})
         assert (sent.status_code, sent.headers["Location"]) == (303, path)
-    again = client.post(path, data={"email": "EXPERT@example.org"})
+    again = client.post(path, data={"email": "EXPERT@example.org", "name": "Somebody"})
     assert again.status_code == 422
     assert "This person is a guest of this roundtable already." in words_of(again)
     guest = db.scalars(select(Guest)).one()
     assert client.post(f"{path}/{guest.id}/withdraw").status_code == 303
     assert client.post(f"{path}/{guest.id}/withdraw").status_code == 404
-    assert db.scalars(select(Guest)).all() == []
+    assert "No guest is invited." in words_of(client.get(path))
 
 
 def test_a_guest_of_another_roundtable_cannot_be_taken_back_here(
@@ -246,6 +246,6 @@ def test_a_guest_of_another_roundtable_cannot_be_taken_back_here(
 ) -> None:
     one, other = plan(), plan()
     client = sign_in(world.facilitator)
-    assert client.post(f"{SERIES}/{one.id}/guests", data={"email": "e@example.org"}).status_code == 303
+    assert client.post(f"{SERIES}/{one.id}/guests", data={"email": "e@example.org", "name": "E"}).status_code == 303
     guest = db.scalars(select(Guest)).one()
     assert client.post(f"{SERIES}/{other.id}/guests/{guest.id}/withdraw").status_code == 404

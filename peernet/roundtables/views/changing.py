@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from peernet.accounts import zones
 from peernet.db import Refused
 from peernet.i18n import gettext as _
-from peernet.roundtables import access, inputs, planning, times
+from peernet.roundtables import inputs, invitees, planning, times
 from peernet.roundtables.models import Answer, Roundtable
 from peernet.roundtables.views.room import blueprint, led, seen_version
 from peernet.web.inputs import Form, InvalidInput, parse, read, redisplay
@@ -101,7 +101,7 @@ def _proposed(one: Roundtable) -> tuple[Form, datetime | None]:
 
 def _told(one: Roundtable) -> dict[str, Any]:
     """How many are invited, and how many of them said that they come or that they do not."""
-    answers = [answer for _person, answer in db().execute(access.invited(one))]
+    answers = [answer for _invitee, answer in invitees.everybody(db(), one)]
     return {
         "invited": len(answers),
         "coming": answers.count(Answer.ACCEPTED),

@@ -1,9 +1,9 @@
-"""Experts of one roundtable, for those who lead it."""
+"""Guests of one roundtable, for those who lead it."""
 
 from flask.typing import ResponseReturnValue
 
 from peernet.i18n import gettext as _
-from peernet.roundtables import access, inputs
+from peernet.roundtables import access, inputs, words
 from peernet.roundtables import guests as verbs
 from peernet.roundtables.models import Guest
 from peernet.roundtables.views.room import blueprint, led
@@ -19,7 +19,7 @@ def guests(slug: str, roundtable_id: int, form: Form | None = None) -> str:
     """Who is invited as a guest."""
     one = led(slug, roundtable_id)
     found = list(db().scalars(access.guests_of(one.id)))
-    return render("roundtables/guests.html", one=one, cohort=one.cohort, guests=found, form_state=form)
+    return render("roundtables/guests.html", one=one, cohort=one.cohort, guests=found, words=words, form_state=form)
 
 
 @blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/guests")
@@ -28,7 +28,10 @@ def guests(slug: str, roundtable_id: int, form: Form | None = None) -> str:
 def invite_guest(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """Invite one more."""
     given = read(inputs.NewGuest)
-    verbs.invite(db(), led(slug, roundtable_id), actor=viewer(), email=given.email, name=given.name)
+    one = led(slug, roundtable_id)
+    verbs.invite(
+        db(), one, actor=viewer(), email=given.email, name=given.name, organisation=given.organisation, role=given.role
+    )
     notice(_("The invitation is on its way."))
     return redirect_to(".guests", slug=slug, roundtable_id=roundtable_id)
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from peernet import clock
 from peernet.roundtables import access, attendance, inputs, links, times, words
-from peernet.roundtables.models import Answer, Attendance
+from peernet.roundtables.models import Answer
 from peernet.roundtables.views.room import blueprint
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -23,14 +23,14 @@ def link(token: str, form: Form | None = None) -> ResponseReturnValue:
     found = links.behind(db(), token)
     if found is None:
         return _over()
-    one, person = found
-    holder = Viewer(person_id=person.id, zone=person.zone, link=token)
-    given = db().scalar(access.answers_to(one.id).where(Attendance.person_id == person.id))
+    one, invitee = found
+    holder = Viewer(person_id=invitee.person_id, zone=invitee.zone, link=token)
+    given = db().scalar(access.answer_of(one.id, *invitee.key))
     return make_response(
         render(
             "roundtables/link.html",
             one=one,
-            person=person,
+            invitee=invitee,
             token=token,
             answer=given.answer if given else None,
             wanted=_wanted(),
@@ -49,13 +49,13 @@ def link(token: str, form: Form | None = None) -> ResponseReturnValue:
 @rule(Rule.LINK)
 @redisplay(link)
 def answer_by_link(token: str) -> ResponseReturnValue:
-    """Answer for the person to whom the link was sent."""
+    """Answer for the invitee to whom the link was sent."""
     found = links.behind(db(), token)
     if found is None:
         return _over()
-    one, person = found
+    one, invitee = found
     given = read(inputs.GivenAnswer)
-    attendance.rsvp(db(), one, person, given.answer)
+    attendance.rsvp(db(), one, invitee, given.answer)
     notice(str(words.SAID[given.answer]))
     return redirect_to(".link", token=token)
 

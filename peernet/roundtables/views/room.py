@@ -12,7 +12,8 @@ from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.prompts import access as prompts
 from peernet.prompts.models import Asking
-from peernet.roundtables import access
+from peernet.roundtables import access, invitees
+from peernet.roundtables.invitees import Invitee
 from peernet.roundtables.models import Roundtable, When
 from peernet.web.inputs import Form
 from peernet.web.request import db, load, viewer
@@ -52,6 +53,14 @@ def led_cohort(slug: str) -> Cohort:
 def me() -> Person:
     """The viewer's own account."""
     found: Person = load(accounts.myself(viewer()))
+    return found
+
+
+def me_at(one: Roundtable) -> Invitee:
+    """As whom the viewer is invited to a roundtable: as one of the cohort, or as a guest by their address."""
+    found = invitees.invited_as(db(), one, viewer().person_id)
+    if found is None:
+        abort(404)
     return found
 
 

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from peernet import clock
 from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Membership
-from peernet.roundtables import access, attendance, calendar, emails, inputs, seating, times, words
+from peernet.roundtables import access, attendance, calendar, emails, inputs, invitees, seating, times, words
 from peernet.roundtables.models import Roundtable
-from peernet.roundtables.views.room import attended, blueprint, me, standing
+from peernet.roundtables.views.room import attended, blueprint, me_at, standing
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
 from peernet.web.request import db, viewer
@@ -46,7 +46,7 @@ def rsvp(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """Answer the invitation."""
     one = attended(slug, roundtable_id)
     given = read(inputs.GivenAnswer)
-    attendance.rsvp(db(), one, me(), given.answer)
+    attendance.rsvp(db(), one, me_at(one), given.answer)
     notice(str(words.SAID[given.answer]))
     return redirect_to(".page", slug=slug, roundtable_id=roundtable_id)
 
@@ -67,6 +67,6 @@ def _calendar_file(mine: access.Standing) -> str:
 
 def _table(one: Roundtable) -> dict[str, Any]:
     people = cohorts.people_of(one.cohort_id).where(Membership.role.in_(access.ATTENDING))
-    answers = {given.person_id: given.answer for given in db().scalars(access.answers_to(one.id))}
+    answers = {invitees.key_of(given): given.answer for given in db().scalars(access.answers_to(one.id))}
     guests = list(db().scalars(access.guests_of(one.id)))
     return {"seats": seating.places(db().scalars(people), guests, answers), "guests": guests}
