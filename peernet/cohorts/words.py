@@ -2,6 +2,7 @@
 
 from peernet.cohorts.models import CohortFormat, CohortState, Role
 from peernet.i18n import lazy_gettext as _l
+from peernet.i18n import lazy_pgettext as _lp
 
 ROLES = {
     Role.MEMBER: _l("Member"),
@@ -28,7 +29,7 @@ FORMAT_HINTS = {
     CohortFormat.MIXED: _l("Some of both."),
 }
 STATES = {
-    CohortState.DRAFT: _l("Draft"),
+    CohortState.DRAFT: _lp("state of a cohort", "Draft"),
     CohortState.RUNNING: _l("Running"),
-    CohortState.CLOSED: _l("Closed"),
+    CohortState.CLOSED: _lp("state of a cohort", "Closed"),
 }

@@ -69,6 +69,12 @@ def lazy_gettext(message: str, **values: Any) -> str:
     return proxy  # type: ignore[no-any-return]
 
 
+def lazy_pgettext(context: str, message: str) -> str:
+    """A pgettext that is looked up when it is written, for strings at module level."""
+    proxy: Any = LazyProxy(lambda: pgettext(context, message), enable_cache=False)
+    return proxy  # type: ignore[no-any-return]
+
+
 def is_language(code: str) -> bool:
     """Whether there is a complete set of strings for ``code``."""
     return code == SOURCE_LANGUAGE or (_FOLDER / code / "LC_MESSAGES" / "messages.po").is_file()

@@ -1,6 +1,7 @@
 """Kinds, states and credits in words."""
 
 from peernet.i18n import lazy_gettext as _l
+from peernet.i18n import lazy_pgettext as _lp
 from peernet.i18n import native_name
 from peernet.materials.models import Credit, MaterialKind, MaterialState
 
@@ -14,8 +15,8 @@ KINDS = {
 }
 STATES = {
     MaterialState.DRAFT: _l("Draft"),
-    MaterialState.PUBLISHED: _l("Published"),
-    MaterialState.WITHDRAWN: _l("Withdrawn"),
+    MaterialState.PUBLISHED: _lp("state of a material", "Published"),
+    MaterialState.WITHDRAWN: _lp("state of a material", "Withdrawn"),
 }
 CREDITS = {
     Credit.AUTHOR: _l("Author"),

@@ -50,6 +50,16 @@ def test_directions_and_names() -> None:
     assert (i18n.direction("ar"), i18n.direction("fr"), i18n.native_name("fr")) == ("rtl", "ltr", "Français")
 
 
+def test_one_english_word_is_as_many_french_ones_as_it_means() -> None:
+    """Also where the word is kept at module level and looked up when it is written."""
+    state = i18n.lazy_pgettext("state of a material", "Published")
+    assert (str(state), i18n.pgettext("heading", "Published")) == ("Published", "Published")
+    with i18n.use_language("fr"):
+        assert (str(state), i18n.pgettext("heading", "Published")) == ("Publiée", "Ressources publiées")
+        assert (i18n.gettext("Search"), i18n.pgettext("heading", "Search")) == ("Rechercher", "Recherche")
+        assert i18n.pgettext("before a date", "Closed") == "Clôturée le"
+
+
 def catalogues() -> list[Path]:
     return sorted(LOCALES.glob("*/LC_MESSAGES/messages.po"))
 
