@@ -35,11 +35,12 @@ def describe(zone: str, year: int, last: int | None = None) -> Timezone:
 
 def _onsets(begin: datetime, end: datetime, place: ZoneInfo) -> list[datetime]:
     """The moments, to the second, at which the clocks change or their name does."""
-    found, day = [], begin
+    found, day, old = [], begin, _state(begin, place)
     while day < end:
-        if _state(day, place) != _state(day + _DAY, place):
+        new = _state(day + _DAY, place)
+        if new != old:
             found.append(_first_second(day, day + _DAY, place))
-        day += _DAY
+        day, old = day + _DAY, new
     return found
 
 
