@@ -54,8 +54,8 @@ def _event(entry: Entry) -> Event:
     event.add("dtstamp", stamp)
     event.add("last-modified", stamp)
     event.add("dtstart", _start(entry))
-    if entry.minutes:
-        event.add("duration", timedelta(minutes=entry.minutes))
+    # A deadline lasts no time; without saying so, some programs make an hour of it.
+    event.add("duration", timedelta(minutes=entry.minutes))
     event.add("summary", entry.title)
     event.add("description", "\n\n".join(entry.lines))
     if entry.place:
