@@ -20,7 +20,7 @@ ROOMS: tuple[tuple[str, Callable[[Session], None]], ...] = (
     ("cohorts and organisations", cohorts.rebuild),
     ("prompts and answers", finding.rebuild),
     ("roundtables", roundtables.rebuild),
-    ("materials", publishing.rebuild),
+    ("materials and whom they name", publishing.rebuild),
 )
 
 

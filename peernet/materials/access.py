@@ -5,13 +5,15 @@ by whoever began it; once it is out, the organisers of the network's cohorts kee
 draft. What is published is open to everybody.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from peernet.cohorts import access as cohorts
 from peernet.cohorts.access import LEADING, ORGANISING, present
 from peernet.cohorts.models import Membership, Role, Seat
-from peernet.materials.models import Material, MaterialFile, MaterialState, MaterialVersion
+from peernet.materials.models import Material, MaterialFile, MaterialOrganisation, MaterialState, MaterialVersion
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Asking, Prompt, Topic
 from peernet.web.viewer import Viewer
@@ -68,6 +70,31 @@ def organisations(viewer: Viewer, cohort_id: int | None) -> Select[Organisation,
     """Organisations that the viewer may name, each with whether it stands near: a host, or seated in the cohort."""
     seat = exists().where(Seat.organisation_id == Organisation.id, Seat.cohort_id == cohort_id, Seat.left_at.is_(None))
     return cohorts.organisations_choosable_by(viewer).add_columns(or_(Organisation.is_host, seat))
+
+
+# For verbs only: which organisations the public meets through materials.
+
+
+def organisations_named(ids: Collection[int] | None = None) -> Select[int]:
+    """Those of these ids, or of all, whose organisation a published material is by or about."""
+    named = (
+        select(MaterialOrganisation.organisation_id)
+        .join(Material, Material.id == MaterialOrganisation.material_id)
+        .where(Material.state == MaterialState.PUBLISHED)
+        .distinct()
+    )
+    return named if ids is None else named.where(MaterialOrganisation.organisation_id.in_(ids))
+
+
+def organisations_called_named() -> Select[int]:
+    """Ids of the organisations whose row says so."""
+    return select(Organisation.id).where(Organisation.is_named)
+
+
+def organisations_held(ids: Collection[int]) -> Select[Organisation]:
+    """These organisations as they stand, kept from changing until the transaction ends. For verbs."""
+    chosen = select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.id)
+    return chosen.with_for_update().execution_options(populate_existing=True)
 
 
 def questions(cohort_id: int | None) -> Select[Prompt, bool]:

@@ -12,7 +12,7 @@ from peernet import clock, search
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.materials import access, images, manuscripts, placement, writing
+from peernet.materials import access, images, manuscripts, naming, placement, writing
 from peernet.materials.checks import check
 from peernet.materials.credits import as_they_stand, authors
 from peernet.materials.credits import replace as replace_credits
@@ -64,7 +64,9 @@ def withdraw(db: Session, viewer: Viewer, material: Material, *, why: str) -> No
     material.withdrawn_why = why
     images.hide(db, material, viewer)
     search.remove(db, "material", material.id)
-    placement.touch(db, material, manuscripts.of_published(db, material, material.current))
+    was = manuscripts.of_published(db, material, material.current)
+    placement.touch(db, material, was)
+    naming.renew(db, was)
     _record(db, "material.withdrawn", material, viewer.person_id)
 
 
@@ -92,6 +94,7 @@ def issue(
     images.show(db, material, rendered.html)
     _make_findable(db, material, version)
     placement.touch(db, material, manuscript, *before)
+    naming.renew(db, manuscript, *before)
     _record(db, action, material, actor_id, number=version.number)
     return version
 
@@ -101,6 +104,7 @@ def rebuild(db: Session) -> None:
     for material in db.scalars(access.published().options(joinedload(Material.current))):
         if material.current is not None:
             _make_findable(db, material, material.current)
+    naming.rebuild(db)
 
 
 def _draft_to_publish(material: Material, draft_version: int) -> MaterialDraft:

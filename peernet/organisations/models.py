@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, false, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from peernet.db import Base, Slug, Versioned, pk, titled
@@ -24,6 +24,8 @@ class Organisation(Versioned, Base):
     country: Mapped[str] = mapped_column(String(2), default="")
     is_host: Mapped[bool] = mapped_column(default=False)
     is_example: Mapped[bool] = mapped_column(default=False)
+    # Whether a published material is by or about it; the room of materials keeps it true.
+    is_named: Mapped[bool] = mapped_column(default=False, server_default=false())
     logo_id: Mapped[int | None] = mapped_column(ForeignKey("media_file.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     logo: Mapped[MediaFile | None] = relationship(lazy="raise")

@@ -1,13 +1,15 @@
 """Organisations are made and revised; what the public sees of them follows in the same transaction.
 
-Whether one is listed publicly depends on the seats that it holds, which a room above knows: callers say so.
+Whether one is listed publicly depends on the seats that it holds, which a room above knows: callers say so. So is one
+that a published material names.
 """
 
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from peernet import clock, pages, search
 from peernet.db import Conflict
@@ -43,7 +45,7 @@ def create(db: Session, *, actor: Viewer, slug: str = "", **facts: Unpack[Facts]
     db.add(organisation)
     db.flush()
     _record(db, organisation, actor, "organisation.created")
-    renew(db, organisation, is_listed=organisation.is_host)
+    renew(db, organisation, is_listed=False)
     return organisation
 
 
@@ -80,7 +82,7 @@ def revise(
     if changed:
         db.flush()
         _record(db, organisation, actor, "organisation.revised", fields=changed)
-        renew(db, organisation, is_listed=is_listed or organisation.is_host)
+        renew(db, organisation, is_listed=is_listed)
     return bool(changed)
 
 
@@ -97,10 +99,19 @@ def set_logo(db: Session, organisation: Organisation, *, actor: Viewer, logo: Me
     touch(db, organisation)
 
 
+def set_named(db: Session, organisation: Organisation, is_named: bool, *, is_listed: bool) -> None:
+    """Say whether a published material is by or about an organisation. It leaves the version alone, which somebody's
+    form may hold."""
+    told = update(Organisation).where(Organisation.id == organisation.id).values(is_named=is_named)
+    db.execute(told, execution_options={"synchronize_session": False})
+    set_committed_value(organisation, "is_named", is_named)
+    renew(db, organisation, is_listed=is_listed)
+
+
 def renew(db: Session, organisation: Organisation, *, is_listed: bool) -> None:
     """Bring what readers see and find of an organisation up to date."""
     touch(db, organisation)
-    if not is_listed:
+    if not (is_listed or organisation.is_host or organisation.is_named):
         search.remove(db, "organisation", organisation.id)
         return
     search.put(

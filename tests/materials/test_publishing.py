@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peernet import search
+from peernet.cohorts import showing as cohorts_showing
 from peernet.db import Conflict, Refused
 from peernet.ledger.models import Event
 from peernet.materials import access, images, library, manuscripts, publishing, reading, rendering, writing
@@ -21,8 +22,10 @@ from peernet.materials.models import Material, MaterialKind, MaterialState, Mate
 from peernet.materials.rendering import Surroundings
 from peernet.media.images import prepare
 from peernet.media.models import MediaFile
+from peernet.organisations import organisations
+from peernet.organisations.models import Organisation
 from peernet.pages import touched
-from peernet.web.viewer import Viewer
+from peernet.web.viewer import NOBODY, Viewer
 from tests.materials.conftest import TEXT, reload
 from tests.world import World
 
@@ -318,3 +321,60 @@ def test_the_library_filters_and_counts(db: Session, world: World, draft: Materi
     for name in ("topic", "organisation", "question", "cohort", "language"):
         assert library.count(db, replace(fitting, **{name: "none"})) == 0
     assert library.count(db, replace(fitting, kind=MaterialKind.REPORT)) == 0
+
+
+@pytest.fixture
+def named(db: Session) -> Organisation:
+    """An organisation that sits in no cohort."""
+    made = organisations.create(db, actor=NOBODY, name="Tide Institute")
+    db.commit()
+    return made
+
+
+def test_an_organisation_that_only_materials_name_is_found(
+    db: Session,
+    world: World,
+    draft: Material,
+    publish: Publish,
+    organiser: Viewer,
+    complete: Manuscript,
+    named: Organisation,
+) -> None:
+    """From the first material that names it until the last one is gone, and by the rebuilt search too."""
+    here = [("organisation", "/organisations/tide-institute")]
+    assert found(db, "Tide") == []
+    found_draft = reload(db, organiser, draft)
+    naming_it = replace(complete, organisations=(world.river.id, named.id))
+    writing.save(db, organiser, found_draft, version=found_draft.draft.version, manuscript=naming_it)
+    db.commit()
+    assert found(db, "Tide") == []
+
+    version = named.version
+    publish(draft)
+    assert found(db, "Tide") == here
+    assert named.version == version, "a form that is open meanwhile stays good"
+    organisations.revise(db, named, actor=NOBODY, version=version, is_listed=False, stewards="Levels of the sea")
+    assert found(db, "levels sea") == here
+
+    search.clear(db)
+    cohorts_showing.rebuild(db)
+    publishing.rebuild(db)
+    assert found(db, "Tide") == here
+
+    publishing.withdraw(db, organiser, reload(db, organiser, draft), why="A mistake.")
+    db.commit()
+    assert found(db, "Tide") == []
+    assert [url for _kind, url in found(db, "River Trust")] == ["/organisations/river-trust"], "which has a seat"
+
+
+def test_a_correction_that_names_it_no_more_lets_it_go(
+    db: Session, draft: Material, publish: Publish, organiser: Viewer, complete: Manuscript, named: Organisation
+) -> None:
+    for organisations_named, hits in (((named.id,), 1), ((), 0)):
+        material = reload(db, organiser, draft)
+        manuscript = replace(complete, organisations=organisations_named, credits=complete.credits[:1])
+        seen = material.draft.version if material.draft else 0
+        writing.save(db, organiser, material, version=seen, manuscript=manuscript)
+        db.commit()
+        publish(draft, note="Whom it is about.")
+        assert len(found(db, "Tide")) == hits

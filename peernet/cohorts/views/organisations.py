@@ -51,7 +51,7 @@ def organisation(slug: str, form: Form | None = None) -> str:
         form_state=form or _as_form(found),
         version=seen_version(form, found.version),
         runs=db().scalars(_run_by_me(slug)).one_or_none() is not None,
-        is_listed=access.is_listed(db(), found),
+        is_listed=found.is_named or access.is_listed(db(), found),
         countries=countries.choices(),
     )
 
