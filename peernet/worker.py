@@ -28,7 +28,7 @@ from peernet.jobs.models import Job
 from peernet.mail import bounces, delivery, retention
 from peernet.media import store
 from peernet.prompts import asking
-from peernet.roundtables import guests, invitations, reminders, telling, zones
+from peernet.roundtables import attendance, guests, invitations, quorum, reminders, telling, zones
 from peernet.settings import Settings
 from peernet.tokens import tokens
 from peernet.web import logs, once
@@ -47,6 +47,8 @@ _EVERY_MINUTE = (
     asking.close_due,
     guests.welcome_inside,
     invitations.release_places,
+    attendance.pass_on_due,
+    quorum.warn_due,
     invitations.invite_late_joiners,
     reminders.send_due,
 )

@@ -14,7 +14,7 @@ from peernet.desk import changes, cohort_page, waiting
 from peernet.prompts import access as prompts_access
 from peernet.prompts.consequences import ATTRIBUTIONS, VISIBILITIES
 from peernet.roundtables import access as roundtables_access
-from peernet.roundtables import attendance, words
+from peernet.roundtables import choosing, words
 from peernet.roundtables.hours import access as hours_access
 from peernet.web.pages import redirect_to, render
 from peernet.web.request import db, load, viewer
@@ -43,7 +43,7 @@ def me() -> ResponseReturnValue:
         changes=changes.since(db(), viewer(), inside, person.seen_at or person.created_at),
         now=clock.now(),
         words=words,
-        full_words=attendance.full_words,
+        choices_of=choosing.of_standing,
     )
 
 

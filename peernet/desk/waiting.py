@@ -16,18 +16,29 @@ from peernet.prompts import access as prompts_access
 from peernet.prompts.access import Rate
 from peernet.prompts.models import Asking
 from peernet.roundtables import invitees
-from peernet.roundtables.models import Roundtable
+from peernet.roundtables.models import Answer, Roundtable
 from peernet.web.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The next roundtable, and who has not said whether they come."""
+    """The next roundtable, how many accepted it, and who has not said whether they come."""
 
     roundtable: Roundtable
+    coming: int
     answered: int
     invited: int
     missing: list[str]
+
+    @property
+    def is_below_quorum(self) -> bool:
+        """Whether fewer have accepted than must."""
+        return self.coming < (self.roundtable.quorum or 0)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for somebody."""
+        return bool(self.missing) or self.is_below_quorum
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class Waiting:
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits for anybody."""
-        silent = self.answers is not None and bool(self.answers.missing)
+        silent = self.answers is not None and self.answers.waits
         undone = any(each.rate.done < each.rate.asked for each in self.asked)
         return not (silent or undone or self.invitations or self.empty_seats or self.drafts)
 
@@ -75,7 +86,8 @@ def in_cohort(db: Session, viewer: Viewer, cohort: Cohort, next_one: Roundtable 
 def _answers(db: Session, roundtable: Roundtable) -> Answers:
     rows = invitees.everybody(db, roundtable)
     missing = [invitee.name for invitee, answer in rows if answer is None]
-    return Answers(roundtable, len(rows) - len(missing), len(rows), missing)
+    coming = sum(answer is Answer.ACCEPTED for _invitee, answer in rows)
+    return Answers(roundtable, coming, len(rows) - len(missing), len(rows), missing)
 
 
 def _asked(db: Session, viewer: Viewer, cohort: Cohort) -> list[Asked]:

@@ -9,10 +9,11 @@ when signed in as well, since an account's address is one at which its holder wa
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from peernet import clock
@@ -30,13 +31,17 @@ ATTENDING = (Role.MEMBER, Role.FACILITATOR, Role.ORGANISER)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A roundtable, and where its one viewer stands with it."""
+    """A roundtable, and where its one viewer stands with it. ``held_until``: a place is held for them until then;
+    ``ahead``: so many stand before them in line; ``coming``: so many have accepted."""
 
     roundtable: Roundtable
     is_inside: bool
     leads: bool
     attends: bool
     answer: Answer | None
+    held_until: datetime | None = None
+    ahead: int | None = None
+    coming: int = 0
 
     @property
     def joins(self) -> bool:
@@ -44,7 +49,7 @@ class Standing:
         return self.leads or (self.attends and self.answer is Answer.ACCEPTED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upcoming(Standing):
     """The same, with what to read and what is asked."""
 
@@ -83,7 +88,10 @@ def standings(db: Session, viewer: Viewer, roundtables: Select[Roundtable]) -> l
         present(viewer, INSIDE, Roundtable.cohort_id),
         present(viewer, LEADING, Roundtable.cohort_id),
         _attends(viewer.person_id),
-        _answer_of(viewer.person_id),
+        _of_answer(Attendance.answer, viewer.person_id),
+        _of_answer(Attendance.held_until, viewer.person_id),
+        _of_answer(_ahead(), viewer.person_id),
+        _coming(),
     )
     return [Standing(*row) for row in db.execute(roundtables.add_columns(*states))]
 
@@ -102,11 +110,12 @@ def upcoming(db: Session, viewer: Viewer, *, limit: int = 20) -> list[Upcoming]:
             prompts[prompt.roundtable_id].append(prompt)
     return [
         Upcoming(
-            each.roundtable, each.is_inside, each.leads, each.attends, each.answer,
-            readings[each.roundtable.id], prompts[each.roundtable.id],
+            **{field.name: getattr(each, field.name) for field in fields(Standing)},
+            readings=readings[each.roundtable.id],
+            prompts=prompts[each.roundtable.id],
         )
         for each in found
-    ]  # fmt: skip
+    ]
 
 
 # Parts of roundtables that were themselves loaded through one of the statements above.
@@ -305,8 +314,29 @@ def _attends_cohort(person_id: Any, cohort_id: Any) -> ColumnElement[bool]:
     )
 
 
-def _answer_of(person_id: int | None) -> Any:
+def _of_answer(part: Any, person_id: int | None) -> Any:
+    """A part of what a person answered to the roundtable of the statement around."""
     as_guest = select(Guest.id).where(*_own_guests(person_id))
     own = or_(Attendance.person_id == person_id, Attendance.guest_id.in_(as_guest))
-    newest = select(Attendance.answer).where(Attendance.roundtable_id == Roundtable.id, own)
+    newest = select(part).where(Attendance.roundtable_id == Roundtable.id, own)
     return newest.order_by(Attendance.id.desc()).limit(1).scalar_subquery()
+
+
+def _ahead() -> Any:
+    """How many asked for a place before whoever stands in line by the answer around, and wait still."""
+    other = aliased(Attendance)
+    earlier = (
+        other.roundtable_id == Attendance.roundtable_id,
+        other.answer == Answer.WAITING,
+        other.held_until.is_(None),
+        tuple_(other.answered_at, other.id) < tuple_(Attendance.answered_at, Attendance.id),
+    )
+    count = select(func.count(other.id)).where(*earlier).correlate(Attendance).scalar_subquery()
+    stands_in_line = and_(Attendance.answer == Answer.WAITING, Attendance.held_until.is_(None))
+    return case((stands_in_line, count))
+
+
+def _coming() -> Any:
+    """How many have accepted the roundtable of the statement around."""
+    accepted = (Attendance.roundtable_id == Roundtable.id, Attendance.answer == Answer.ACCEPTED)
+    return select(func.count(Attendance.id)).where(*accepted).correlate(Roundtable).scalar_subquery()

@@ -1,64 +1,175 @@
-"""Answers to an invitation. The database counts places: the UPDATE that takes one is guarded by the capacity."""
+"""Answers to an invitation, and what follows from each for places: see ``places``, ``waiting`` and ``deputies``."""
 
-from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from peernet import clock
+from peernet.accounts.models import Person
 from peernet.db import Refused
 from peernet.i18n import gettext as _
-from peernet.i18n import ngettext
 from peernet.ledger import ledger
-from peernet.roundtables import access, emails, invitees, links
+from peernet.roundtables import access, access_places, deputies, emails, invitees, links, places, quorum, waiting
 from peernet.roundtables.invitees import Invitee, Key, Whoever
 from peernet.roundtables.models import Answer, Attendance, Roundtable
 
-# What an answer depends on; read anew under the lock. A refresh needs the version, as every load does.
-_STATE = ("version", "accepted", "capacity", "cancelled_at", "starts_at", "ends_at", "sequence")
 
-
-def rsvp(db: Session, roundtable: Roundtable, whoever: Whoever, answer: Answer) -> Attendance:
-    """Give or change an invitee's answer. The same answer again changes nothing. Raises Refused for a full table, and
-    where the roundtable is cancelled or over. ``roundtable`` comes with its cohort."""
+def rsvp(
+    db: Session, roundtable: Roundtable, whoever: Whoever, answer: Answer, *, take_over: bool = False
+) -> Attendance:
+    """Give or change an invitee's answer, and return it as it stands: who asks to wait while a place is free has
+    accepted. The same answer again changes nothing. ``take_over``: have the place of a colleague, where each
+    organisation has one. ``roundtable`` comes with its cohort. Raises Refused at ``answer`` for a place that is taken
+    and a deputy who cannot be asked, and where the roundtable is cancelled or over."""
     invitee = invitees.of(whoever)
-    hold(db, roundtable)
+    places.hold(db, roundtable)
     _refuse_late(roundtable)
     given = db.scalar(access.answer_of(roundtable.id, *invitee.key))
     if given is not None and given.answer is answer:
         return given
-    _count(db, roundtable, given.answer if given else None, answer)
-    if given is None:
-        given = Attendance(roundtable_id=roundtable.id, person_id=invitee.person_id, guest_id=invitee.guest_id)
-        db.add(given)
-    given.answer, given.answered_at = answer, clock.now()
-    db.flush()
-    _record(db, roundtable, invitee.key, answer.value)
-    if answer is Answer.ACCEPTED:
-        _tell(db, roundtable, invitee)
-    return given
+    with quorum.watched(db, roundtable):
+        if answer in (Answer.ACCEPTED, Answer.WAITING):
+            return _come(db, roundtable, invitee, given, answer, take_over)
+        return _stay_away(db, roundtable, invitee, given, answer)
 
 
 def forget(db: Session, roundtable: Roundtable, given: Attendance) -> None:
     """Take an answer back for somebody who is not invited any more; their place is free, their link is over."""
-    hold(db, roundtable)
-    _count(db, roundtable, given.answer, None)
+    places.hold(db, roundtable)
+    key = invitees.key_of(given)
+    found = db.scalars(access_places.answer(given.id)).one_or_none()
+    if found is not None:
+        with quorum.watched(db, roundtable):
+            _take_back(db, roundtable, found)
+    links.revoke(db, roundtable.id, key)
+
+
+def pass_on_due(db: Session) -> int:
+    """Let places go that were held and not confirmed in time, and hold what is free for the next in line; how many. By
+    the clock."""
+    done = 0
+    for roundtable_id, attendance_id in db.execute(access_places.overdue()).all():
+        roundtable = db.scalars(access.all_roundtables().where(Roundtable.id == roundtable_id)).one()
+        places.hold(db, roundtable)
+        # Confirmed, given up or renewed meanwhile? The row is read anew under the lock.
+        found = access_places.waiting_at(roundtable_id).where(Attendance.id == attendance_id)
+        given = db.scalars(found.where(Attendance.held_until <= clock.now())).one_or_none()
+        if given is not None:
+            _lapse(db, roundtable, given)
+            done += 1
+    for roundtable in db.scalars(access_places.with_free_places()).all():
+        places.hold(db, roundtable)
+        done += waiting.pass_on(db, roundtable)
+    return done
+
+
+def _come(
+    db: Session, roundtable: Roundtable, invitee: Invitee, given: Attendance | None, answer: Answer, take_over: bool
+) -> Attendance:
+    if given is not None and places.has_one(given):
+        if answer is Answer.WAITING:
+            return given
+        got, seat_id = Answer.ACCEPTED, given.seat_id
+    else:
+        got, seat_id = _seek(db, roundtable, invitee, given, answer, take_over)
+    if given is not None and given.answer is got:
+        return given
+    given = _put(db, roundtable, invitee, given, got, seat_id)
+    if got is Answer.WAITING:
+        waiting.join(db, roundtable, given, invitee)
+    else:
+        _welcome(db, roundtable, invitee)
+        if not take_over:
+            deputies.tell_senders(db, roundtable, invitee, comes=True)
+    return given
+
+
+def _seek(
+    db: Session, roundtable: Roundtable, invitee: Invitee, given: Attendance | None, answer: Answer, take_over: bool
+) -> tuple[Answer, int | None]:
+    """Take a place or the end of the line; the answer that this comes to, and the seat whose one place it is."""
+    seat_id = deputies.limit(db, roundtable, invitee)
+    taken = deputies.sitting(db, roundtable, seat_id)
+    if given is not None and given.answer is Answer.DEPUTY and answer is Answer.ACCEPTED:
+        # Who comes after all takes back what was held for the deputy and is not confirmed.
+        asked = deputies.asked_by(db, roundtable, invitee)
+        taken, take_over = (asked, True) if asked is not None else (taken, take_over)
+    if taken is not None and take_over:
+        deputies.make_way(db, roundtable, taken, to=invitee)
+        return Answer.ACCEPTED, seat_id
+    if taken is None and places.take(db, roundtable):
+        return Answer.ACCEPTED, seat_id
+    if answer is Answer.WAITING and not places.has_begun(roundtable):
+        return Answer.WAITING, None
+    if taken is not None:
+        raise Refused(deputies.seat_words(db, taken), field="answer")
+    has_begun = places.has_begun(roundtable)
+    raise Refused(places.full_words(roundtable.capacity or 0, has_begun=has_begun), field="answer")
+
+
+def _stay_away(
+    db: Session, roundtable: Roundtable, invitee: Invitee, given: Attendance | None, answer: Answer
+) -> Attendance:
+    deputy = _deputy(db, roundtable, invitee) if answer is Answer.DEPUTY else None
+    had_place, seat_id = places.has_one(given), given.seat_id if given else None
+    given = _put(db, roundtable, invitee, given, answer, None)
+    if deputy is not None:
+        deputies.ask(db, roundtable, deputy, instead_of=invitee, has_place=had_place)
+    elif had_place:
+        to_deputy = answer is not Answer.TENTATIVE
+        deputies.hand_on(db, roundtable, invitee, seat_id=seat_id, to_deputy=to_deputy)
+    if had_place and deputy is None:
+        deputies.tell_senders(db, roundtable, invitee, comes=False)
+    return given
+
+
+def _deputy(db: Session, roundtable: Roundtable, invitee: Invitee) -> Person:
+    if places.has_begun(roundtable):
+        raise Refused(_("It has begun. Please tell your deputy yourself."), field="answer")
+    deputy = deputies.named(db, roundtable, invitee)
+    if deputy is None:
+        raise Refused(_("Your seat has no deputy who could be asked. Please speak with each other."), field="answer")
+    return deputy
+
+
+def _put(
+    db: Session, roundtable: Roundtable, invitee: Invitee, given: Attendance | None, answer: Answer, seat_id: int | None
+) -> Attendance:
+    if given is None:
+        given = Attendance(roundtable_id=roundtable.id, person_id=invitee.person_id, guest_id=invitee.guest_id)
+        db.add(given)
+    given.answer, given.answered_at = answer, clock.now()
+    given.held_until, given.seat_id = None, seat_id
+    db.flush()
+    _record(db, roundtable, invitee.key, answer.value)
+    return given
+
+
+def _take_back(db: Session, roundtable: Roundtable, given: Attendance) -> Invitee:
+    """Make an answer as if it had not been given, and let its place go to whom it is due."""
+    invitee = invitees.of(given)
+    had_place, seat_id = places.has_one(given), given.seat_id
     db.delete(given)
     db.flush()
-    links.revoke(db, roundtable.id, invitees.key_of(given))
-    _record(db, roundtable, invitees.key_of(given), "none")
+    _record(db, roundtable, invitee.key, "none")
+    if had_place:
+        deputies.hand_on(db, roundtable, invitee, seat_id=seat_id, to_deputy=True)
+        deputies.tell_senders(db, roundtable, invitee, comes=False)
+    return invitee
 
 
-def hold(db: Session, roundtable: Roundtable) -> None:
-    """Let nobody else answer until this transaction ends, and read what was answered until now."""
-    db.refresh(roundtable, _STATE, with_for_update=True)
+def _lapse(db: Session, roundtable: Roundtable, given: Attendance) -> None:
+    """Who did not confirm in time has not answered, is told so, and may ask again."""
+    invitee = _take_back(db, roundtable, given)
+    if not places.has_begun(roundtable) and invitee.has_mail:
+        emails.passed_on(db, roundtable, invitee, token=links.token_for(db, roundtable, invitee))
 
 
-def full_words(capacity: int) -> str:
-    """That no place is left, and what can still be done."""
-    return ngettext(
-        "The table is full: its one place is taken. You can still answer in writing.",
-        "The table is full: all %(num)s places are taken. You can still answer in writing.",
-        capacity,
-    )
+def _welcome(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
+    """Who accepted gets the way in; who leads hears when the last place is taken."""
+    emails.confirmed(db, roundtable, invitee, token=links.token_for(db, roundtable, invitee))
+    if roundtable.accepted == roundtable.capacity:
+        for leader in db.scalars(access.leaders_of(roundtable.cohort_id)).all():
+            if leader.mail_roundtables and leader.mail_bounced_at is None:
+                emails.full(db, roundtable, invitees.of(leader))
 
 
 def _refuse_late(roundtable: Roundtable) -> None:
@@ -66,34 +177,6 @@ def _refuse_late(roundtable: Roundtable) -> None:
         raise Refused(_("This roundtable was cancelled, so there is nothing to answer."))
     if roundtable.ends_at <= clock.now():
         raise Refused(_("This roundtable is over."))
-
-
-def _count(db: Session, roundtable: Roundtable, before: Answer | None, after: Answer | None) -> None:
-    """Take or free a place. Raises Refused at ``answer`` where none is left."""
-    if after is Answer.ACCEPTED:
-        has_place = or_(Roundtable.capacity.is_(None), Roundtable.accepted < Roundtable.capacity)
-        if not _add(db, roundtable, 1, has_place):
-            raise Refused(full_words(roundtable.capacity or 0), field="answer")
-    elif before is Answer.ACCEPTED:
-        _add(db, roundtable, -1, Roundtable.accepted > 0)
-
-
-def _add(db: Session, roundtable: Roundtable, many: int, condition: object) -> bool:
-    counted = update(Roundtable).where(Roundtable.id == roundtable.id, condition)  # type: ignore[arg-type]
-    done = db.execute(
-        counted.values(accepted=Roundtable.accepted + many), execution_options={"synchronize_session": False}
-    )
-    db.refresh(roundtable, ("version", "accepted"))
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
-
-
-def _tell(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
-    """Who accepted gets the way in; who leads hears when the last place is taken."""
-    emails.confirmed(db, roundtable, invitee, token=links.token_for(db, roundtable, invitee))
-    if roundtable.accepted == roundtable.capacity:
-        for leader in db.scalars(access.leaders_of(roundtable.cohort_id)).all():
-            if leader.mail_roundtables and leader.mail_bounced_at is None:
-                emails.full(db, roundtable, invitees.of(leader))
 
 
 def _record(db: Session, roundtable: Roundtable, key: Key, answer: str) -> None:

@@ -58,12 +58,13 @@ def reinstated(db: Session, roundtable: Roundtable, invitee: Invitee, *, answer:
 
 def confirmed(db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token) -> None:
     """To who accepted: a place is theirs, and this is the way in."""
-    _send(db, roundtable, invitee, "confirmed", answer=Answer.ACCEPTED, token=token, method=Method.REQUEST)
+    key = _once(roundtable, "confirmed", invitee)
+    _send(db, roundtable, invitee, "confirmed", key=key, answer=Answer.ACCEPTED, token=token, method=Method.REQUEST)
 
 
 def withdrawn(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
     """To a guest who is not expected any more."""
-    key = f"roundtable:{roundtable.id}:withdrawn:{invitee.label}:{clock.now().timestamp()}"
+    key = _once(roundtable, "withdrawn", invitee)
     _send(db, roundtable, invitee, "withdrawn", key=key, method=Method.CANCEL)
 
 
@@ -71,6 +72,63 @@ def full(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
     """To one of those who lead: the last place is taken. Said once for each capacity."""
     key = f"roundtable:{roundtable.id}:full:{roundtable.capacity}:{invitee.label}"
     _send(db, roundtable, invitee, "full", key=key, more={"capacity": roundtable.capacity})
+
+
+def waiting(db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token, ahead: int) -> None:
+    """To who asked for a place at a full table: they stand in line, behind so many."""
+    key = _once(roundtable, "waiting", invitee)
+    _send(db, roundtable, invitee, "waiting", key=key, token=token, more={"ahead": ahead})
+
+
+def offered(db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token, until: datetime) -> None:
+    """To the next in line: a place is held for them until then."""
+    key = _once(roundtable, "offered", invitee)
+    _send(db, roundtable, invitee, "offered", key=key, token=token, more={"until": until})
+
+
+def passed_on(db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token) -> None:
+    """To who did not confirm in time: the place is not held for them any longer."""
+    _send(db, roundtable, invitee, "passed_on", key=_once(roundtable, "passed_on", invitee), token=token)
+
+
+def deputy_asked(
+    db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token, until: datetime, name: str
+) -> None:
+    """To a deputy: ``name`` cannot come, and a place is held for the deputy until then."""
+    key = _once(roundtable, "deputy_asked", invitee)
+    _send(db, roundtable, invitee, "deputy_asked", key=key, token=token, more={"until": until, "name": name})
+
+
+def deputy_answered(
+    db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token, name: str, comes: bool
+) -> None:
+    """To who sends a deputy: what the deputy, ``name``, says."""
+    key = _once(roundtable, "deputy_answered", invitee)
+    _send(db, roundtable, invitee, "deputy_answered", key=key, token=token, more={"name": name, "comes": comes})
+
+
+def taken_over(
+    db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token, answer: Answer | None, name: str
+) -> None:
+    """To who had the place of their organisation: a colleague, ``name``, has it now."""
+    key, more = _once(roundtable, "taken_over", invitee), {"name": name}
+    _send(db, roundtable, invitee, "taken_over", key=key, answer=answer, token=token, method=Method.REQUEST, more=more)
+
+
+def below_quorum(
+    db: Session, roundtable: Roundtable, invitee: Invitee, *, coming: int, silent: Sequence[str], fell: bool
+) -> None:
+    """To one of those who lead: fewer have accepted than must. Said once for each time that was promised, and once
+    more where it falls below later. ``silent`` names who has not answered."""
+    how = "fell" if fell else "quorum"
+    key = f"roundtable:{roundtable.id}:{how}:{roundtable.starts_at.timestamp():.0f}:{invitee.label}"
+    more = {"coming": coming, "quorum": roundtable.quorum, "silent": silent, "fell": fell}
+    _send(db, roundtable, invitee, "below_quorum", key=key, more=more)
+
+
+def _once(roundtable: Roundtable, name: str, invitee: Invitee) -> str:
+    """The key of a mail about something that can happen to somebody again later."""
+    return f"roundtable:{roundtable.id}:{name}:{invitee.label}:{clock.now().timestamp()}"
 
 
 def reminder(
@@ -113,7 +171,8 @@ def _send(
         "about": _about(roundtable, invitee, token),
         "link": roundtable.link if answer is Answer.ACCEPTED else "",
         "said": words.SAID.get(answer) if answer else None,
-        "answers": _answers(token, invitee.language) if token else [],
+        "answers": _answers(token, invitee) if token else [],
+        "accept": _link(token, invitee.language, Answer.ACCEPTED) if token else "",
         "decline": _link(token, invitee.language, Answer.DECLINED) if token else "",
         **(more or {}),
     }
@@ -146,9 +205,10 @@ def _about(roundtable: Roundtable, invitee: Invitee, token: Token | None) -> dic
     }
 
 
-def _answers(token: Token, language: str) -> list[tuple[Any, str]]:
+def _answers(token: Token, invitee: Invitee) -> list[tuple[Any, str]]:
     """Each answer in words, with the address that offers it."""
-    return [(text, _link(token, language, answer)) for answer, text in words.CHOICES.items()]
+    answers = words.CHOICES | (words.WITH_DEPUTY if invitee.has_deputy else {})
+    return [(text, _link(token, invitee.language, answer)) for answer, text in answers.items()]
 
 
 def _link(token: Token, language: str, answer: Answer | None = None) -> str:

@@ -11,7 +11,7 @@ from peernet.cohorts.models import Membership
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.roundtables import access, attendance, emails, invitations, invitees, links
+from peernet.roundtables import access, attendance, emails, invitations, invitees, links, places
 from peernet.roundtables.models import Guest, GuestRole, Roundtable
 from peernet.settings import current
 from peernet.web.viewer import Viewer
@@ -56,7 +56,7 @@ def welcome_inside(db: Session) -> int:
     Where each organisation has one place, they answer anew. How many. By the clock."""
     joined = db.execute(access.guests_who_joined()).all()
     for guest, roundtable, person in joined:
-        attendance.hold(db, roundtable)
+        places.hold(db, roundtable)
         given = db.scalar(access.answer_of(roundtable.id, None, guest.id))
         is_free = not roundtable.one_each and db.scalar(access.answer_of(roundtable.id, person.id, None)) is None
         if given is not None and is_free:

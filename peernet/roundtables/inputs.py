@@ -67,6 +67,8 @@ class Facts(Input):
     link: WebAddress | None = None
     agenda: LongText = ""
     capacity: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    one_each: bool = False
+    quorum: Annotated[int, Field(ge=1, le=10_000)] | None = None
     is_public: bool = False
     reading: Annotated[Paragraph, AfterValidator(_readable)] = ""
     asked: list[Annotated[str, StringConstraints(pattern=r"^(\d{1,18}:(before|during|after))?$")]] = []
@@ -89,9 +91,19 @@ class NewTime(Time):
 
 
 class GivenAnswer(Input):
-    """One of the buttons."""
+    """One of the buttons: an answer, or "take-over" for the place of a colleague."""
 
-    answer: Literal[Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED, Answer.WRITING]
+    answer: Answer | Literal["take-over"]
+
+    @property
+    def meant(self) -> Answer:
+        """The answer that the button stands for."""
+        return self.answer if isinstance(self.answer, Answer) else Answer.ACCEPTED
+
+    @property
+    def takes_over(self) -> bool:
+        """Whether a colleague is to make way."""
+        return self.answer == "take-over"
 
 
 class Cancelling(Input):

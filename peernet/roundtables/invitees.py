@@ -3,14 +3,14 @@
 Mails, links, answers and calendar files are written for an :class:`Invitee`, and need not know which of both it is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
-from peernet.roundtables import access
+from peernet.roundtables import access, access_places
 from peernet.roundtables.models import Answer, Attendance, Guest, Roundtable
 
 # How an answer and whoever gave it are matched: the id of a person, or that of a guest.
@@ -21,7 +21,8 @@ Key = tuple[int | None, int | None]
 class Invitee:
     """Somebody invited: exactly one of ``person_id`` and ``guest_id`` is set.
 
-    ``has_mail`` is whether mail still arrives at the address; ``wants_reminders`` whether they asked for none.
+    ``has_mail`` is whether mail still arrives at the address; ``wants_reminders`` whether they asked for none;
+    ``has_deputy`` whether they can be offered to send one, which is looked up for those who are invited together.
     """
 
     address: str
@@ -32,6 +33,7 @@ class Invitee:
     guest_id: int | None = None
     has_mail: bool = True
     wants_reminders: bool = True
+    has_deputy: bool = False
 
     @property
     def is_guest(self) -> bool:
@@ -49,11 +51,13 @@ class Invitee:
         return label_of(self.key)
 
 
-Whoever = Invitee | Person | Guest
+Whoever = Invitee | Person | Guest | Attendance
 
 
 def of(whoever: Whoever) -> Invitee:
-    """The invitee that a row stands for."""
+    """The invitee that a row stands for; an answer comes with whoever gave it."""
+    if isinstance(whoever, Attendance):
+        return of(_giver(whoever))
     if isinstance(whoever, Invitee):
         return whoever
     has_mail = whoever.mail_bounced_at is None
@@ -61,6 +65,13 @@ def of(whoever: Whoever) -> Invitee:
     if isinstance(whoever, Guest):
         return Invitee(*plain, guest_id=whoever.id, has_mail=has_mail)
     return Invitee(*plain, person_id=whoever.id, has_mail=has_mail, wants_reminders=whoever.mail_roundtables)
+
+
+def _giver(given: Attendance) -> Person | Guest:
+    found = given.person if given.guest_id is None else given.guest
+    if found is None:
+        raise ValueError("An answer is of a person or of a guest")
+    return found
 
 
 def key_of(given: Attendance) -> Key:
@@ -88,6 +99,14 @@ def following(
         return people
     guests = access.invited_guests(roundtable).where(Guest.id > guest_id).limit(most - len(people))
     return [*people, *_rows(db, guests)]
+
+
+def _with_deputies(
+    db: Session, roundtable: Roundtable, people: list[tuple[Invitee, Answer | None]]
+) -> list[tuple[Invitee, Answer | None]]:
+    ids = [invitee.person_id for invitee, _answer in people if invitee.person_id]
+    having = set(db.scalars(access_places.with_deputies(roundtable.cohort_id, ids)))
+    return [(replace(invitee, has_deputy=invitee.person_id in having), answer) for invitee, answer in people]
 
 
 def invited_as(db: Session, roundtable: Roundtable, person_id: int | None) -> Invitee | None:

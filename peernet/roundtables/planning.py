@@ -1,7 +1,7 @@
 """A roundtable planned, revised, moved, cancelled, and taken up again. Who is invited is told of all that matters."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from peernet.i18n import formats
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.prompts.models import Asking
-from peernet.roundtables import attendance, prompting, readings, showing, telling, times
+from peernet.roundtables import deputies, places, prompting, readings, showing, telling, times, waiting
 from peernet.roundtables.models import Roundtable, RoundtableKind, When
 from peernet.roundtables.telling import News
 from peernet.settings import current
@@ -34,6 +34,8 @@ class Facts(TypedDict, total=False):
     agenda: str
     agenda_html: str
     capacity: int | None
+    one_each: bool
+    quorum: int | None
     is_public: bool
 
 
@@ -55,6 +57,7 @@ def plan(
     of ``zone`` show it; ``reading`` is (title, address). ``held`` puts one on record that has been. Raises Refused for
     a time that does not exist or is over, and in a closed cohort."""
     starts_at, ends_at = times.span(wall_start, zone, minutes)
+    _refuse_quorum(facts.get("quorum"), facts.get("capacity"))
     if not held:
         _refuse_past(starts_at)
         if cohort.state is CohortState.CLOSED:
@@ -93,10 +96,13 @@ def revise(
     **facts: Unpack[Facts],
 ) -> bool:
     """Change what is given, and say whether anything changed. Another place or link is told to who has not declined.
-    Raises Conflict where ``version`` is no longer that, Refused for fewer places than are taken."""
-    attendance.hold(db, roundtable)
+    More places are held for who waits. Raises Conflict where ``version`` is no longer that, Refused for fewer places
+    than are taken, and for one place for each organisation where one has two already."""
+    places.hold(db, roundtable)
     _check_version(roundtable, version)
-    _refuse_too_few_places(roundtable, facts.get("capacity", roundtable.capacity))
+    capacity = facts.get("capacity", roundtable.capacity)
+    _refuse_too_few_places(roundtable, capacity)
+    _refuse_quorum(facts.get("quorum", roundtable.quorum), capacity)
     was_public = roundtable.is_public
     changed = [name for name, value in facts.items() if getattr(roundtable, name) != value]
     if reading is not None and readings.choose(db, roundtable, reading):
@@ -112,6 +118,7 @@ def revise(
     is_elsewhere = bool({"place", "link"} & set(changed))
     roundtable.sequence += is_elsewhere
     db.flush()
+    _rearrange(db, roundtable, changed)
     _record(db, roundtable, actor, "roundtable.revised", fields=sorted(changed))
     showing.renew(db, roundtable, was_public=was_public)
     if is_elsewhere:
@@ -138,6 +145,7 @@ def move(
     _record(db, roundtable, actor, "roundtable.moved", was=was["was"], now=starts_at.isoformat())
     showing.renew(db, roundtable)
     telling.tell(db, roundtable, News.MOVED, **was)
+    waiting.renew(db, roundtable)
     return True
 
 
@@ -166,6 +174,7 @@ def reinstate(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
     _record(db, roundtable, actor, "roundtable.reinstated")
     showing.renew(db, roundtable)
     telling.tell(db, roundtable, News.REINSTATED)
+    waiting.renew(db, roundtable)
 
 
 def as_text(roundtable: Roundtable) -> str:
@@ -196,6 +205,19 @@ def _refuse_too_few_places(roundtable: Roundtable, capacity: int | None) -> None
     if capacity is not None and capacity < roundtable.accepted:
         message = _("%(taken)s places are taken already; there cannot be fewer.", taken=roundtable.accepted)
         raise Refused(message, field="capacity")
+
+
+def _refuse_quorum(quorum: int | None, capacity: int | None) -> None:
+    if quorum is not None and capacity is not None and quorum > capacity:
+        raise Refused(_("There are fewer places than that; it could never be reached."), field="quorum")
+
+
+def _rearrange(db: Session, roundtable: Roundtable, changed: Collection[str]) -> None:
+    """Let places follow another number of them, or another rule."""
+    if "one_each" in changed:
+        deputies.count_by_organisation(db, roundtable)
+    if {"capacity", "one_each"} & set(changed):
+        waiting.pass_on(db, roundtable)
 
 
 def _record(db: Session, roundtable: Roundtable, actor: Viewer, action: str, **data: Any) -> None:

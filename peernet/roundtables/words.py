@@ -24,6 +24,8 @@ CHOICES = {
     Answer.DECLINED: _l("Decline"),
     Answer.WRITING: _l("I will answer in writing"),
 }
+# What who has a deputy can choose as well.
+WITH_DEPUTY = {Answer.DEPUTY: _l("My deputy comes")}
 # What they are told that they said.
 SAID = {
     Answer.ACCEPTED: _l("You are coming."),

@@ -97,6 +97,14 @@ class Sessions(_Part):
     invitation_days: Annotated[int, Field(ge=1, le=90)] = Field(21, description="Days an invitation works.")
 
 
+class Roundtables(_Part):
+    """How roundtables are run."""
+
+    hold_hours: Annotated[int, Field(ge=1, le=168)] = Field(
+        24, description="Hours for which a free place is held for the next in line; at most half of the time left."
+    )
+
+
 class Log(_Part):
     """What is written about the running."""
 
@@ -123,6 +131,7 @@ class Settings(_Part):
     media: Media = Media()
     limits: Limits = Limits()
     sessions: Sessions = Sessions()
+    roundtables: Roundtables = Roundtables()
     log: Log = Log()
 
     @field_validator("public_url")

@@ -20,7 +20,7 @@ from peernet.roundtables.models import Answer, Attendance, Roundtable
 from tests.world import World
 
 Plan = Callable[..., Roundtable]
-FULL = "The table is full: all 2 places are taken. You can still answer in writing."
+FULL = "The table is full: all 2 places are taken. You can wait for one, or answer in writing."
 
 
 def _answers(db: Session, one: Roundtable) -> dict[int, Answer]:

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import time_machine
 from icalendar import Calendar
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from peernet.accounts.sessions import viewer_of
 from peernet.mail.message import build
-from peernet.mail.models import Mail
-from peernet.roundtables import attendance, guests, planning, reminders, zones
+from peernet.mail.models import Mail, MailState
+from peernet.roundtables import attendance, guests, planning, quorum, reminders, zones
 from peernet.roundtables.models import Answer, Roundtable, When
 from tests.world import World
 
@@ -72,6 +73,71 @@ def _full(db: Session, world: World, one: Roundtable) -> None:
     attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
 
 
+def _waiting(db: Session, world: World, one: Roundtable) -> None:
+    _fill(db, world, one)
+    for person in (world.third, world.peer):
+        attendance.rsvp(db, one, person, Answer.WAITING)
+
+
+def _offered(db: Session, world: World, one: Roundtable) -> None:
+    _fill(db, world, one)
+    attendance.rsvp(db, one, world.peer, Answer.WAITING)
+    attendance.rsvp(db, one, world.member, Answer.DECLINED)
+
+
+def _passed_on(db: Session, world: World, one: Roundtable) -> None:
+    _offered(db, world, one)
+    db.execute(update(Mail).values(state=MailState.SENT))
+    with time_machine.travel(datetime(2026, 11, 24, 12, 0), tick=False):
+        attendance.pass_on_due(db)
+
+
+def _deputy_asked(db: Session, world: World, one: Roundtable) -> None:
+    world.mate.zone = "Asia/Kolkata"
+    attendance.rsvp(db, one, world.member, Answer.DEPUTY)
+
+
+def _deputy_comes(db: Session, world: World, one: Roundtable) -> None:
+    attendance.rsvp(db, one, world.member, Answer.DEPUTY)
+    attendance.rsvp(db, one, world.mate, Answer.ACCEPTED)
+
+
+def _deputy_cannot_come(db: Session, world: World, one: Roundtable) -> None:
+    attendance.rsvp(db, one, world.member, Answer.DEPUTY)
+    attendance.rsvp(db, one, world.mate, Answer.DECLINED)
+
+
+def _taken_over(db: Session, world: World, one: Roundtable) -> None:
+    planning.revise(db, one, actor=viewer_of(world.organiser), version=1, one_each=True)
+    attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
+    attendance.rsvp(db, one, world.mate, Answer.ACCEPTED, take_over=True)
+
+
+def _below_quorum(db: Session, world: World, one: Roundtable) -> None:
+    _need(db, one, 2)
+    attendance.rsvp(db, one, world.peer, Answer.ACCEPTED)
+    with time_machine.travel(one.starts_at - timedelta(hours=48), tick=False):
+        quorum.warn_due(db)
+
+
+def _fell_below_quorum(db: Session, world: World, one: Roundtable) -> None:
+    _need(db, one, 1)
+    with time_machine.travel(one.starts_at - timedelta(hours=40), tick=False):
+        for answer in (Answer.ACCEPTED, Answer.DECLINED):
+            attendance.rsvp(db, one, world.peer, answer)
+
+
+def _fill(db: Session, world: World, one: Roundtable) -> None:
+    one.capacity = 1
+    db.flush()
+    attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
+
+
+def _need(db: Session, one: Roundtable, quorum: int) -> None:
+    one.quorum = quorum
+    db.flush()
+
+
 def _withdrawn(db: Session, world: World, one: Roundtable) -> None:
     _guest(db, world, one)
     guest = guests.access.guests_of(one.id)
@@ -87,8 +153,15 @@ def _reminder_coming(db: Session, world: World, one: Roundtable) -> None:
     reminders.send_due(db)
 
 
+# Whose mail is read where it is not the peer's.
+OTHERS = {
+    "_deputy_asked": "mate", "_deputy_comes": "member", "_deputy_cannot_come": "member", "_taken_over": "member",
+    "_below_quorum": "organiser", "_fell_below_quorum": "organiser",
+}  # fmt: skip
 MAILS = (
     _invited, _guest, _moved, _rules_moved, _changed, _cancelled, _reinstated, _confirmed, _full, _withdrawn,
+    _waiting, _offered, _passed_on, _deputy_asked, _deputy_comes, _deputy_cannot_come, _taken_over, _below_quorum,
+    _fell_below_quorum,
     _reminder, _reminder_coming,
 )  # fmt: skip
 
@@ -106,7 +179,7 @@ def test_a_mail_reads_as_expected(
     moment = one.starts_at - timedelta(hours=20) if "reminder" in do.__name__ else datetime(2026, 11, 23, 12, 0)
     with time_machine.travel(moment, tick=False):
         do(db, world, one)
-        wanted = {"_full": "organiser", "_guest": "peer2", "_withdrawn": "peer2"}.get(do.__name__, "peer")
+        wanted = {"_full": "organiser", **OTHERS, "_guest": "peer2", "_withdrawn": "peer2"}.get(do.__name__, "peer")
         mail = [each for each in outbox() if each.to_address == f"{wanted}@example.org"][-1]
     text = f"To: {mail.to_address}\nSubject: {mail.subject}\n\n{mail.text}"
     text = re.sub(r"\{\{token:[\w:-]+\}\}", "{{token}}", text).replace(f"/roundtables/{one.id}", "/roundtables/7")

@@ -95,7 +95,7 @@ def test_a_full_table_is_said_on_the_page(
     for person in (world.member, world.mate):
         attendance.rsvp(db, one, person, Answer.ACCEPTED)
     db.commit()
-    full = "The table is full: all 2 places are taken. You can still answer in writing."
+    full = "The table is full: all 2 places are taken. You can wait for one, or answer in writing."
     assert full in words_of(client.get(f"{link}?answer=accepted"))
     late = client.post(link, data={"answer": "accepted"})
     assert late.status_code == 422

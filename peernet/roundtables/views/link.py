@@ -6,8 +6,7 @@ from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from peernet import clock
-from peernet.roundtables import access, attendance, inputs, links, times, words
-from peernet.roundtables.models import Answer
+from peernet.roundtables import access, attendance, choosing, inputs, links, times, words
 from peernet.roundtables.views.room import blueprint
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -19,7 +18,7 @@ from peernet.web.viewer import Viewer
 @blueprint.get("/r/<token>")
 @rule(Rule.LINK)
 def link(token: str, form: Form | None = None) -> ResponseReturnValue:
-    """The roundtable and three buttons; the one that the mail's link named comes first."""
+    """The roundtable and a button for each answer; the one that the mail's link named comes first."""
     found = links.behind(db(), token)
     if found is None:
         return _over()
@@ -32,13 +31,12 @@ def link(token: str, form: Form | None = None) -> ResponseReturnValue:
             one=one,
             invitee=invitee,
             token=token,
-            answer=given.answer if given else None,
-            wanted=_wanted(),
+            choices=choosing.with_colleagues(db(), choosing.of_answer(db(), one, given), invitee),
+            wanted=request.args.get("answer", ""),
             readings=list(db().scalars(access.readings_of([one.id]))),
             prompts=list(db().scalars(access.prompts_of(holder, [one.id]))),
             comes_twice=times.comes_twice(one.wall_start, one.zone),
             is_over=one.ends_at <= clock.now(),
-            full_words=attendance.full_words,
             words=words,
             form_state=form,
         )
@@ -55,14 +53,9 @@ def answer_by_link(token: str) -> ResponseReturnValue:
         return _over()
     one, invitee = found
     given = read(inputs.GivenAnswer)
-    attendance.rsvp(db(), one, invitee, given.answer)
-    notice(str(words.SAID[given.answer]))
+    said = attendance.rsvp(db(), one, invitee, given.meant, take_over=given.takes_over)
+    notice(str(words.SAID[said.answer]))
     return redirect_to(".link", token=token)
-
-
-def _wanted() -> Answer | None:
-    named = request.args.get("answer", "")
-    return Answer(named) if named in set(Answer) else None
 
 
 def _over() -> ResponseReturnValue:

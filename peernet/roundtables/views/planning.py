@@ -25,7 +25,7 @@ from peernet.web.pages import notice, redirect_to, render
 from peernet.web.request import db, viewer
 from peernet.web.rules import Rule, rule
 
-_PLAIN = ("title", "kind", "summary", "place", "link", "agenda", "capacity", "is_public")
+_PLAIN = ("title", "kind", "summary", "place", "link", "agenda", "capacity", "quorum", "one_each", "is_public")
 
 
 @blueprint.get("/c/<slug>/roundtables/new")
@@ -114,6 +114,8 @@ def _facts(given: inputs.Facts, agenda_html: str, cohort: Cohort) -> dict[str, A
         "agenda": given.agenda,
         "agenda_html": agenda_html,
         "capacity": given.capacity,
+        "one_each": given.one_each,
+        "quorum": given.quorum,
         "is_public": given.is_public,
         "reading": inputs.readings_in(given.reading),
         "asked": chosen_askings(cohort.id, given.asked),
@@ -131,7 +133,8 @@ def _as_form(one: Roundtable) -> Form:
     asked: list[RoundtablePrompt] = list(db().scalars(access.prompts_of(viewer(), [one.id])))
     return Form(
         {name: getattr(one, name) for name in _PLAIN}
-        | {"capacity": one.capacity or "", "is_public": "yes" if one.is_public else ""}
+        | {name: getattr(one, name) or "" for name in ("capacity", "quorum")}
+        | {name: "yes" if getattr(one, name) else "" for name in ("one_each", "is_public")}
         | {"reading": "\n".join(f"{reading.title} {reading.url}" for reading in readings)}
         | {"asked": [f"{row.asking_id}:{row.when.value}" for row in asked]}
     )

@@ -8,7 +8,19 @@ from flask.typing import ResponseReturnValue
 from peernet import clock
 from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Membership
-from peernet.roundtables import access, attendance, calendar, emails, inputs, invitees, seating, times, words
+from peernet.roundtables import (
+    access,
+    access_places,
+    attendance,
+    calendar,
+    choosing,
+    emails,
+    inputs,
+    invitees,
+    seating,
+    times,
+    words,
+)
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.views.room import attended, blueprint, me_at, standing
 from peernet.web.inputs import Form, read, redisplay
@@ -32,10 +44,11 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         comes_twice=times.comes_twice(one.wall_start, one.zone),
         calendar_size=len(_calendar_file(mine).encode()),
         is_over=one.ends_at <= clock.now(),
-        full_words=attendance.full_words,
         words=words,
         form_state=form,
+        choices=choosing.with_colleagues(db(), choosing.of_standing(mine), me_at(one)) if mine.attends else None,
         **_table(one),
+        **_for_leaders(one, leads=mine.leads),
     )
 
 
@@ -46,8 +59,8 @@ def rsvp(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """Answer the invitation."""
     one = attended(slug, roundtable_id)
     given = read(inputs.GivenAnswer)
-    attendance.rsvp(db(), one, me_at(one), given.answer)
-    notice(str(words.SAID[given.answer]))
+    said = attendance.rsvp(db(), one, me_at(one), given.meant, take_over=given.takes_over)
+    notice(str(words.SAID[said.answer]))
     return redirect_to(".page", slug=slug, roundtable_id=roundtable_id)
 
 
@@ -70,3 +83,10 @@ def _table(one: Roundtable) -> dict[str, Any]:
     answers = {invitees.key_of(given): given.answer for given in db().scalars(access.answers_to(one.id))}
     guests = list(db().scalars(access.guests_of(one.id)))
     return {"seats": seating.places(db().scalars(people), guests, answers), "guests": guests}
+
+
+def _for_leaders(one: Roundtable, *, leads: bool) -> dict[str, Any]:
+    """The waiting list, and, where a quorum is named, who has not answered."""
+    waiting = list(db().scalars(access_places.waiting_at(one.id))) if leads else []
+    everybody = invitees.everybody(db(), one) if leads and one.quorum else []
+    return {"waiting": waiting, "silent": [invitee.name for invitee, answer in everybody if answer is None]}
