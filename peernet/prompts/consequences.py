@@ -71,6 +71,31 @@ def consequence(
     return _unattributed(whom, released)
 
 
+def read_before(
+    standing: tuple[Visibility, Attribution] | None, attribution: Attribution, *, has_page: bool = True
+) -> str:
+    """What no choice takes back: others may have read the answer as it is ``standing``, with a name that it loses now.
+    Empty where nobody could, or where the name stays. An answer that was unattributed all along was never named."""
+    if standing is None or not _names_less(standing[1], attribution) or standing[0] is Visibility.PRIVATE:
+        return ""
+    whom = readers(standing[0], has_page=has_page)
+    if standing[1] is Attribution.PERSON:
+        return _(
+            "Until now it could be read with your name by %(readers)s. Whoever did may know it again, and whose it is.",
+            readers=whom,
+        )
+    return _(
+        "Until now it could be read with your organisation’s name by %(readers)s. Whoever did may know it again, and "
+        "where it comes from.",
+        readers=whom,
+    )
+
+
+def _names_less(before: Attribution, after: Attribution) -> bool:
+    order = list(Attribution)
+    return order.index(after) > order.index(before)
+
+
 def _unattributed(whom: str, released: bool | None) -> str:
     if released is None:
         return _(

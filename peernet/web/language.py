@@ -4,10 +4,13 @@ The prefix goes into SCRIPT_NAME before routing, so every address that a page bu
 ready-made depend on their address alone, hence on no cookie and no Accept-Language.
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import Any
 
 from flask import Flask, g, request
+from markupsafe import Markup
 
 from peernet import i18n
 from peernet.settings import Settings
@@ -15,6 +18,10 @@ from peernet.web.request import viewer
 from peernet.web.rules import Rule, rule_of
 
 _ENVIRON = "peernet.language"
+# A link of a rendered text to a page here. Attributes hold no quotation mark; "//" would be another host.
+_LINK = re.compile(r'(<a\b(?:[^<>"]|"[^"]*")*?\shref=")/(?!/)([^"/?#]*)')
+# Addresses that are the same in every language.
+_ALIKE = frozenset({"media", "static"})
 
 
 class LanguagePrefix:
@@ -38,6 +45,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Set the language before each view."""
     others = [code for code in settings.network.languages if code != settings.network.language]
     app.wsgi_app = LanguagePrefix(app.wsgi_app, others)  # type: ignore[method-assign]
+    app.jinja_env.filters["prose"] = partial(prose, _ALIKE.union(others))
 
     @app.before_request
     def _enter() -> None:
@@ -49,6 +57,19 @@ def install(app: Flask, settings: Settings) -> None:
     def _leave(_error: BaseException | None) -> None:
         if "language_block" in g:
             g.pop("language_block").__exit__(None, None, None)
+
+
+def prose(others: Collection[str], html: str) -> Markup:
+    """A rendered text, safe as it is, whose links to pages here stay in the language in which it is read: texts are
+    rendered once, when they are written. A link that begins with one of ``others`` says where it leads."""
+    root = request.script_root
+    if not root:
+        return Markup(html)  # noqa: S704 - sanitised when it was rendered
+    return Markup(_LINK.sub(lambda link: _rooted(link, root, others), html))  # noqa: S704 - the same
+
+
+def _rooted(link: re.Match[str], root: str, others: Collection[str]) -> str:
+    return link[0] if link[2] in others else f"{link[1]}{root}/{link[2]}"
 
 
 def _chosen(app: Flask, settings: Settings) -> str:

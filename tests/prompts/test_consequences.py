@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from peernet.prompts.consequences import consequence, of_attribution, of_visibility
+from peernet.prompts.consequences import consequence, of_attribution, of_visibility, read_before
 from peernet.prompts.models import Attribution, Visibility
 
 _WHOM = {
@@ -40,6 +40,28 @@ def test_each_choice_names_its_readers_and_what_they_see(visibility: str, whom: 
         "Nobody reads this: the prompt has closed, and fewer than 3 organisations wrote an unattributed answer."
     )
     assert of_visibility(chosen) == f"Read by {whom}."
+
+
+UNTIL_NOW = {
+    Attribution.PERSON: ("your name", "whose it is"),
+    Attribution.ORGANISATION: ("your organisation’s name", "where it comes from"),
+}
+
+
+@pytest.mark.parametrize("before", Attribution)
+@pytest.mark.parametrize("after", Attribution)
+def test_who_could_read_it_with_a_name_may_remember_it(before: Attribution, after: Attribution) -> None:
+    """Said wherever a name that others could read is taken from an answer, and nowhere else."""
+    order = [Attribution.PERSON, Attribution.ORGANISATION, Attribution.UNATTRIBUTED]
+    for visibility in Visibility:
+        said = read_before((visibility, before), after)
+        if visibility is Visibility.PRIVATE or order.index(after) <= order.index(before):
+            assert said == ""
+        else:
+            name, what = UNTIL_NOW[before]
+            begin = f"Until now it could be read with {name} by {_WHOM[visibility.value]}."
+            assert said == f"{begin} Whoever did may know it again, and {what}."
+    assert read_before(None, after) == ""
 
 
 def test_where_there_is_no_public_page_it_is_said() -> None:

@@ -40,6 +40,27 @@ def _words(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
+def test_who_takes_a_name_away_is_told_before_saving_that_others_may_remember(
+    sign_in: SignIn, world: World, inside: str
+) -> None:
+    """Beside the choice and in the sentence that the script shows; not while nobody else could read it."""
+    said = "Until now it could be read with your name by everybody in this cohort"
+    member = sign_in(world.member)
+    assert said not in _words(member.get(inside).text)
+    member.post(f"{inside}/answer", data=_answer(visibility="private"))
+    assert said not in _words(member.get(inside).text)
+    member.post(f"{inside}/answer", data=_answer(answered="1"))
+    page = member.get(inside).text
+    hints = re.findall(r'<p class="hint" id="f-attribution(?:-\d)?-hint">(.*?)</p>', page)
+    assert [said in hint for hint in hints] == [False, True, True]
+    sentences = re.findall(r'<dd data-visibility="(\w+)" data-attribution="(\w+)">(.*?)</dd>', page)
+    assert {attribution for _visibility, attribution, text in sentences if said in text} == {
+        "organisation",
+        "unattributed",
+    }
+    assert all(said in text for _visibility, attribution, text in sentences if attribution == "unattributed")
+
+
 def test_an_answer_is_given_read_changed_and_deleted(
     db: Session, world: World, sign_in: SignIn, inside: str, rows: Callable[[Any], list[Any]]
 ) -> None:

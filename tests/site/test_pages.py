@@ -16,6 +16,7 @@ from peernet.db import settle
 from peernet.materials.models import Material, MaterialKind
 from peernet.pages import Sweeper
 from peernet.prompts.models import Asking, Attribution
+from peernet.text import markdown
 from tests.site import shelf
 from tests.site.conftest import Ask, Shelves
 from tests.world import World, join, make_asking, make_cohort, make_organisation, make_person, make_roundtable
@@ -261,6 +262,27 @@ def test_an_organisation_that_only_a_material_names(client: FlaskClient, db: Ses
     shelf.withdraw(db, material, world.organiser)
     settle(db)
     assert client.get("/organisations/institute").status_code == 404
+
+
+def test_links_of_a_text_stay_in_the_language_of_its_reader(client: FlaskClient, db: Session, world: World) -> None:
+    """Texts are rendered once, so their links are led on where they are read."""
+    links = {
+        "/library/a-playbook#c-how": "/fr/library/a-playbook#c-how",
+        "/": "/fr/",
+        "/search?q=a": "/fr/search?q=a",
+        "/fr/about": "/fr/about",
+        "/media/x.png": "/media/x.png",
+        "https://example.org/library": "https://example.org/library",
+        "#here": "#c-here",
+    }
+    source = " ".join(f'[{number}]({link} "a > b")' for number, link in enumerate(links))
+    world.river.purpose_html = markdown.render(f'# Here\n\n{source}\n\n`<a href="/library">`').html
+    settle(db)
+    for path, led in (("/organisations/river-trust", False), ("/fr/organisations/river-trust", True)):
+        page = client.get(path).text
+        found = re.findall(r'<a\b[^>]*href="([^"]*)"[^<]*>\d</a>', page)
+        assert found == [to if led or text == "#here" else text for text, to in links.items()]
+        assert '<code>&lt;a href="/library"&gt;</code>' in page
 
 
 def test_search(client: FlaskClient, db: Session, world: World, shelves: Shelves) -> None:

@@ -135,15 +135,31 @@ def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: 
             for one in (visibilities if attributions == [Attribution.UNATTRIBUTED] else Visibility)
         ],
         "attributions": [
-            (one.value, consequences.ATTRIBUTIONS[one], consequences.of_attribution(one)) for one in attributions
+            (
+                one.value,
+                consequences.ATTRIBUTIONS[one],
+                _with_memory(consequences.of_attribution(one), asked, mine, one),
+            )
+            for one in attributions
         ],
         "consequences": [
-            (visibility, attribution, _consequence(asked, visibility, attribution))
+            (
+                visibility,
+                attribution,
+                _with_memory(_consequence(asked, visibility, attribution), asked, mine, attribution),
+            )
             for visibility in Visibility
             for attribution in attributions
         ],
         "follows": _consequence(asked, mine.visibility, mine.attribution) if mine else "",
     }
+
+
+def _with_memory(sentence: str, asked: Asking, mine: Response | None, attribution: Attribution) -> str:
+    """What follows from a choice and, where it takes a name away that others could read, that they may remember it."""
+    standing = (mine.visibility, mine.attribution) if mine else None
+    known = consequences.read_before(standing, attribution, has_page=asked.prompt.is_public)
+    return f"{sentence} {known}" if known else sentence
 
 
 def _consequence(asked: Asking, visibility: Visibility, attribution: Attribution) -> str:
