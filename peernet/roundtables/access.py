@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from peernet import clock
@@ -222,25 +222,6 @@ def behind_link(roundtable_id: int) -> Select[Roundtable]:
 def link_tokens(purpose: str, subject: str) -> Select[Token]:
     """The live token of one invitee's link to one roundtable."""
     return select(Token).where(Token.purpose == purpose, Token.subject == subject, Token.revoked_at.is_(None))
-
-
-def with_people_to_invite(purpose: str) -> Select[Roundtable]:
-    """Roundtables still to come of running cohorts to which somebody who attends holds no link: who joined since."""
-    subject = literal("rsvp:").concat(Roundtable.id).concat(literal(":")).concat(Person.id)
-    has_link = exists().where(
-        Token.person_id == Person.id, Token.purpose == purpose, Token.subject == subject, Token.revoked_at.is_(None)
-    )
-    lacks_one = exists().where(
-        Membership.cohort_id == Roundtable.cohort_id,
-        Membership.left_at.is_(None),
-        Membership.role.in_(ATTENDING),
-        Person.id == Membership.person_id,
-        Person.disabled_at.is_(None),
-        Person.mail_bounced_at.is_(None),
-        ~has_link,
-    )
-    is_announced = (Cohort.state == CohortState.RUNNING, Roundtable.cancelled_at.is_(None))
-    return all_to_come().where(*is_announced, lacks_one)
 
 
 def no_longer_invited() -> Select[Attendance, Roundtable]:

@@ -26,6 +26,24 @@ def invited(db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Tok
     _send(db, roundtable, invitee, "invited", key=key, token=token, method=Method.REQUEST, more={"guest_of": guest_of})
 
 
+def welcome(
+    db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token, later: Sequence[Roundtable]
+) -> None:
+    """The invitation to somebody who joined a series under way, with the dates of what comes ``later``."""
+    dates = [{"title": one.title, "starts_at": one.starts_at, "zone": one.zone} for one in later]
+    more = {"later": dates, "calendar_url": f"{current().public_url}/me/calendar"}
+    _send(
+        db,
+        roundtable,
+        invitee,
+        "welcome",
+        key=f"rsvp:{token.id}:invited",
+        token=token,
+        method=Method.REQUEST,
+        more=more,
+    )
+
+
 def moved(
     db: Session,
     roundtable: Roundtable,

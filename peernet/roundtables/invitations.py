@@ -1,10 +1,16 @@
 """Who is invited later, and who is not any more."""
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
-from peernet.roundtables import access, attendance, emails, invitees, links, telling
+from peernet import clock
+from peernet.roundtables import access, attendance, emails, invitees, links, telling, told
 from peernet.roundtables.models import Guest, Roundtable
 from peernet.roundtables.telling import News
+
+# By then, whoever was there when a roundtable was planned has been told of it.
+_TOLD_BY_THEN = timedelta(minutes=10)
 
 
 def invite_guest(db: Session, roundtable: Roundtable, guest: Guest, *, guest_of: str) -> None:
@@ -12,13 +18,15 @@ def invite_guest(db: Session, roundtable: Roundtable, guest: Guest, *, guest_of:
     invitee = invitees.of(guest)
     token = links.token_for(db, roundtable, invitee)
     emails.invited(db, roundtable, invitee, token=token, guest_of=guest_of)
+    told.note(db, roundtable, invitee)
 
 
 def invite_late_joiners(db: Session) -> int:
-    """Invite who joined a running cohort to what is still to come there; the number of roundtables. By the clock."""
-    lacking = db.scalars(access.with_people_to_invite(links.PURPOSE)).unique().all()
+    """Invite who joined a running cohort to its next roundtable, and to each following one when its turn comes; the
+    number of roundtables. The first such mail gives the dates of all that follow. By the clock."""
+    lacking = db.scalars(told.next_with_people_to_invite(clock.now() - _TOLD_BY_THEN)).unique().all()
     for roundtable in lacking:
-        telling.tell(db, roundtable, News.INVITED)
+        telling.tell(db, roundtable, News.JOINED)
     return len(lacking)
 
 
@@ -27,4 +35,6 @@ def release_places(db: Session) -> int:
     gone = db.execute(access.no_longer_invited()).all()
     for given, roundtable in gone:
         attendance.forget(db, roundtable, given)
+    for row in db.scalars(told.told_to_who_left()).all():
+        links.revoke(db, row.roundtable_id, (row.person_id, None))
     return len(gone)

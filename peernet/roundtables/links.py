@@ -7,7 +7,7 @@ import re
 from sqlalchemy.orm import Session
 
 from peernet import clock
-from peernet.roundtables import access, invitees
+from peernet.roundtables import access, invitees, told
 from peernet.roundtables.invitees import Invitee, Key
 from peernet.roundtables.models import Guest, Roundtable
 from peernet.tokens import tokens
@@ -44,7 +44,8 @@ def behind(db: Session, text: str) -> tuple[Roundtable, Invitee] | None:
 
 
 def revoke(db: Session, roundtable_id: int, key: Key) -> None:
-    """Make the invitee's link to the roundtable worthless."""
+    """Make the link of somebody who is not invited any more worthless; invited again, they are told anew."""
+    told.forget(db, roundtable_id, key)
     tokens.revoke(db, purpose=PURPOSE, subject=subject_of(roundtable_id, key))
 
 

@@ -168,3 +168,25 @@ class Attendance(Base):
     seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id", ondelete="SET NULL"), index=True)
     person: Mapped[Person | None] = relationship(lazy="raise")
     guest: Mapped[Guest | None] = relationship(lazy="raise")
+
+
+class Told(Base):
+    """Which time of a roundtable an invitee was told last. Whoever has no row knows of none: they joined since, or the
+    mail is still to be written. ``is_invited`` is false while all they have is the date, as late joiners have of what
+    comes after their next roundtable."""
+
+    __tablename__ = "told"
+    __table_args__ = (
+        UniqueConstraint("roundtable_id", "person_id"),
+        UniqueConstraint("roundtable_id", "guest_id"),
+        CheckConstraint("(person_id IS NULL) != (guest_id IS NULL)", name="one_of_both"),
+    )
+
+    id: Mapped[pk]
+    roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    guest_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), index=True)
+    starts_at: Mapped[datetime]
+    zone: Mapped[short]
+    minutes: Mapped[int] = mapped_column(Integer)
+    is_invited: Mapped[bool]

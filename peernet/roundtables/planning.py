@@ -137,14 +137,14 @@ def move(
         return False
     starts_at, ends_at = times.span(wall_start, zone, minutes)
     _refuse_past(starts_at)
-    was = {"was": roundtable.starts_at.isoformat(), "was_zone": roundtable.zone}
+    was = roundtable.starts_at.isoformat()
     roundtable.wall_start, roundtable.zone, roundtable.minutes = wall_start, zone, minutes
     roundtable.starts_at, roundtable.ends_at, roundtable.zone_rules = starts_at, ends_at, times.RULES
     roundtable.sequence += 1
     db.flush()
-    _record(db, roundtable, actor, "roundtable.moved", was=was["was"], now=starts_at.isoformat())
+    _record(db, roundtable, actor, "roundtable.moved", was=was, now=starts_at.isoformat())
     showing.renew(db, roundtable)
-    telling.tell(db, roundtable, News.MOVED, **was)
+    telling.tell(db, roundtable, News.MOVED)
     waiting.renew(db, roundtable)
     return True
 

@@ -4,6 +4,8 @@ A verb leaves one job in its transaction. The worker writes the mails a few peop
 held briefly however many they are; each mail says how things stand when it is written, and is written once.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,9 +17,9 @@ from peernet.accounts import links as stops
 from peernet.accounts.models import Person
 from peernet.cohorts.models import CohortState
 from peernet.jobs import jobs
-from peernet.roundtables import access, emails, invitees, links
+from peernet.roundtables import access, emails, invitees, links, told
 from peernet.roundtables.invitees import Invitee
-from peernet.roundtables.models import Answer, Roundtable
+from peernet.roundtables.models import Answer, Roundtable, Told
 from peernet.tokens.models import Token
 from peernet.web.viewer import NOBODY
 
@@ -29,6 +31,7 @@ class News(StrEnum):
     """What there is to tell."""
 
     INVITED = "invited"
+    JOINED = "joined"
     MOVED = "moved"
     RULES_MOVED = "rules_moved"
     CHANGED = "changed"
@@ -39,14 +42,16 @@ class News(StrEnum):
 
 # Who does not come themselves, and what they hear as well: another time may suit them.
 _AWAY = (Answer.DECLINED, Answer.DEPUTY)
-_TO_DECLINERS = (News.INVITED, News.MOVED, News.REINSTATED)
+_TO_DECLINERS = (News.INVITED, News.JOINED, News.MOVED, News.REINSTATED)
+# Mails that say when it is to somebody who did not know.
+_GIVE_THE_TIME = (News.INVITED, News.JOINED, News.MOVED, News.RULES_MOVED, News.REINSTATED)
 
 
 def tell(db: Session, roundtable: Roundtable, news: News, *, key: str | None = None, **facts: Any) -> None:
     """Leave the job of telling everybody invited. Of a draft, and of what is over, nothing is told.
 
-    ``facts``: of what moved ``was``, the moment in ISO 8601, and ``was_zone``; of a cancellation ``note``; of a
-    reminder the ``sequence`` that it is for. ``key`` names a job that is done once ever.
+    ``facts``: of a cancellation its ``note``; of a reminder the ``sequence`` that it is for. ``key`` names a job that
+    is done once ever.
     """
     if roundtable.cohort.state is not CohortState.DRAFT and roundtable.ends_at > clock.now():
         _leave(db, roundtable.id, news, (0, 0), facts, key)
@@ -60,12 +65,29 @@ def carry_on(db: Session, payload: dict[str, Any]) -> None:
         return
     reached = (payload["after"], payload.get("after_guest", 0))
     some = invitees.following(db, roundtable, person_id=reached[0], guest_id=reached[1], most=_AT_ONCE)
+    whoever = [invitee for invitee, _answer in some]
+    task = _Task(roundtable, news, payload["facts"], _to_welcome(db, roundtable, news, whoever))
+    known = told.of(db, roundtable, whoever)
     for invitee, answer in some:
-        if _concerns(roundtable, news, invitee, answer, payload["facts"]):
-            _write(db, roundtable, news, invitee, answer, payload["facts"])
+        _tell_one(db, task, invitee, answer, known.get(invitee.key))
         reached = (invitee.person_id or reached[0], invitee.guest_id or reached[1])
     if len(some) == _AT_ONCE:
         _leave(db, roundtable.id, news, reached, payload["facts"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is told to a few people; ``newcomers`` are those of them who read of the cohort's series for the first
+    time."""
+
+    roundtable: Roundtable
+    news: News
+    facts: dict[str, Any]
+    newcomers: frozenset[int]
+
+
+def _to_welcome(db: Session, roundtable: Roundtable, news: News, some: Sequence[Invitee]) -> frozenset[int]:
+    return frozenset(told.newcomers(db, roundtable.cohort_id, some)) if news is News.JOINED else frozenset()
 
 
 def _leave(
@@ -85,16 +107,29 @@ def _is_stale(roundtable: Roundtable, news: News, facts: dict[str, Any]) -> bool
     return roundtable.ends_at <= clock.now() or is_cancelled != (news is News.CANCELLED)
 
 
-def _concerns(
-    roundtable: Roundtable, news: News, invitee: Invitee, answer: Answer | None, facts: dict[str, Any]
-) -> bool:
+def _tell_one(db: Session, task: _Task, invitee: Invitee, answer: Answer | None, known: Told | None) -> None:
+    if _concerns(task, invitee, answer, known):
+        _write(db, task, invitee, answer, known)
+        if task.news in _GIVE_THE_TIME:
+            told.note(db, task.roundtable, invitee)
+    elif known is not None and task.news is News.RULES_MOVED:
+        # Their hour is as they knew it.
+        told.note(db, task.roundtable, invitee, is_invited=known.is_invited)
+
+
+def _concerns(task: _Task, invitee: Invitee, answer: Answer | None, known: Told | None) -> bool:
+    news = task.news
     if not invitee.has_mail or (answer in _AWAY and news not in _TO_DECLINERS):
         return False
+    if news in (News.INVITED, News.JOINED):
+        return known is None or not known.is_invited
+    if known is None:
+        return news is News.REINSTATED
     if news is News.REMINDER:
         return invitee.wants_reminders and answer not in (Answer.WRITING, Answer.WAITING)
     if news is News.RULES_MOVED:
-        return _hour_moved(roundtable, invitee.zone, datetime.fromisoformat(facts["was"]))
-    return True
+        return _hour_moved(task.roundtable, invitee.zone, known.starts_at)
+    return news is not News.MOVED or told.is_another(task.roundtable, known)
 
 
 def _hour_moved(roundtable: Roundtable, own_zone: str, was: datetime) -> bool:
@@ -104,18 +139,16 @@ def _hour_moved(roundtable: Roundtable, own_zone: str, was: datetime) -> bool:
     return not by_the_promise or clock.to_wall(was, own_zone) != clock.to_wall(was, roundtable.zone)
 
 
-def _write(
-    db: Session, roundtable: Roundtable, news: News, invitee: Invitee, answer: Answer | None, facts: dict[str, Any]
-) -> None:
+def _write(db: Session, task: _Task, invitee: Invitee, answer: Answer | None, known: Told | None) -> None:
+    roundtable, news = task.roundtable, task.news
     if news is News.CANCELLED:
-        emails.cancelled(db, roundtable, invitee, answer=answer, note=facts["note"])
+        emails.cancelled(db, roundtable, invitee, answer=answer, note=task.facts["note"])
         return
     token = links.token_for(db, roundtable, invitee)
-    if news is News.INVITED:
-        emails.invited(db, roundtable, invitee, token=token)
+    if known is None or news in (News.INVITED, News.JOINED):
+        _invite(db, task, invitee, token)
     elif news in (News.MOVED, News.RULES_MOVED):
-        was = (datetime.fromisoformat(facts["was"]), facts["was_zone"])
-        by_rules = news is News.RULES_MOVED
+        was, by_rules = (known.starts_at, known.zone), news is News.RULES_MOVED
         emails.moved(db, roundtable, invitee, answer=answer, token=token, was=was, by_rules=by_rules)
     elif news is News.CHANGED:
         emails.changed(db, roundtable, invitee, answer=answer, token=token)
@@ -123,6 +156,18 @@ def _write(
         emails.reinstated(db, roundtable, invitee, answer=answer, token=token)
     else:
         _remind(db, roundtable, invitee, answer, token)
+
+
+def _invite(db: Session, task: _Task, invitee: Invitee, token: Token) -> None:
+    """The invitation. Whoever joined a series that is under way reads in the same mail when it meets again, and is
+    invited to each when its turn comes."""
+    later = list(db.scalars(told.later_than(task.roundtable))) if invitee.person_id in task.newcomers else []
+    if not later:
+        emails.invited(db, task.roundtable, invitee, token=token)
+        return
+    emails.welcome(db, task.roundtable, invitee, token=token, later=later)
+    for each in later:
+        told.note(db, each, invitee, is_invited=False)
 
 
 def _remind(db: Session, roundtable: Roundtable, invitee: Invitee, answer: Answer | None, token: Token) -> None:

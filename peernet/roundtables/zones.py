@@ -41,4 +41,4 @@ def _announce(db: Session, roundtable: Roundtable, was: datetime) -> None:
     )
     showing.renew(db, roundtable)
     if roundtable.cancelled_at is None:
-        telling.tell(db, roundtable, News.RULES_MOVED, was=was.isoformat(), was_zone=roundtable.zone)
+        telling.tell(db, roundtable, News.RULES_MOVED)

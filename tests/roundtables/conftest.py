@@ -1,7 +1,7 @@
 """Fixtures of this room's tests."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from peernet.jobs.models import Job
 from peernet.mail.models import Mail
 from peernet.roundtables import access, invitees, links, planning, telling
 from peernet.roundtables.invitees import Whoever
-from peernet.roundtables.models import Roundtable, RoundtableKind
+from peernet.roundtables.models import Roundtable, RoundtableKind, Told
 from peernet.tokens import tokens
 from peernet.tokens.models import Token
 from tests.world import World
@@ -79,3 +79,13 @@ def link_of(db: Session, work: Callable[[], int]) -> Callable[[Roundtable, Whoev
         return f"/r/{tokens.text_of(found)}"
 
     return find
+
+
+def by_other_rules(db: Session, roundtable: Roundtable) -> None:
+    """As if the roundtable had been planned, and told, by rules under which its zone was an hour further ahead."""
+    hour = timedelta(hours=1)
+    roundtable.starts_at, roundtable.ends_at = roundtable.starts_at - hour, roundtable.ends_at - hour
+    for told in db.scalars(select(Told).where(Told.roundtable_id == roundtable.id)):
+        told.starts_at -= hour
+    roundtable.zone_rules = "2020a"
+    db.flush()

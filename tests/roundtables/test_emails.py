@@ -14,11 +14,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from peernet.accounts.sessions import viewer_of
+from peernet.cohorts.models import Role
 from peernet.mail.message import build
 from peernet.mail.models import Mail, MailState
-from peernet.roundtables import attendance, guests, planning, quorum, reminders, zones
+from peernet.roundtables import attendance, guests, invitations, planning, quorum, reminders, zones
 from peernet.roundtables.models import Answer, Roundtable, When
-from tests.world import World
+from tests.roundtables.conftest import by_other_rules
+from tests.world import World, join, make_roundtable
 
 EXPECTED = Path(__file__).parents[1] / "emails" / "roundtables"
 
@@ -33,6 +35,16 @@ def _guest(db: Session, world: World, one: Roundtable) -> None:
     guests.invite(db, one, actor=viewer_of(world.facilitator), email="peer2@example.org", name="An Expert")
 
 
+def _welcome(db: Session, world: World, one: Roundtable) -> None:
+    make_roundtable(db, world.cohort, "And after that", datetime(2026, 12, 15, 19, 0))
+    make_roundtable(db, world.cohort, "The last", datetime(2026, 12, 22, 19, 0))
+    world.stranger.zone = "Asia/Kolkata"
+    db.delete(world.roundtable)
+    join(db, world.cohort, world.stranger, Role.FACILITATOR)
+    with time_machine.travel(datetime(2026, 11, 23, 13, 0), tick=False):
+        invitations.invite_late_joiners(db)
+
+
 def _moved(db: Session, world: World, one: Roundtable) -> None:
     attendance.rsvp(db, one, world.peer, Answer.ACCEPTED)
     planning.move(
@@ -42,8 +54,7 @@ def _moved(db: Session, world: World, one: Roundtable) -> None:
 
 
 def _rules_moved(db: Session, world: World, one: Roundtable) -> None:
-    one.starts_at -= timedelta(hours=1)
-    db.flush()
+    by_other_rules(db, one)
     attendance.rsvp(db, one, world.peer, Answer.WRITING)
     zones.recompute(db)
 
@@ -156,10 +167,10 @@ def _reminder_coming(db: Session, world: World, one: Roundtable) -> None:
 # Whose mail is read where it is not the peer's.
 OTHERS = {
     "_deputy_asked": "mate", "_deputy_comes": "member", "_deputy_cannot_come": "member", "_taken_over": "member",
-    "_below_quorum": "organiser", "_fell_below_quorum": "organiser",
+    "_welcome": "stranger", "_below_quorum": "organiser", "_fell_below_quorum": "organiser",
 }  # fmt: skip
 MAILS = (
-    _invited, _guest, _moved, _rules_moved, _changed, _cancelled, _reinstated, _confirmed, _full, _withdrawn,
+    _invited, _welcome, _guest, _moved, _rules_moved, _changed, _cancelled, _reinstated, _confirmed, _full, _withdrawn,
     _waiting, _offered, _passed_on, _deputy_asked, _deputy_comes, _deputy_cannot_come, _taken_over, _below_quorum,
     _fell_below_quorum,
     _reminder, _reminder_coming,

@@ -131,3 +131,22 @@ def test_guests_are_given_accounts_again(own_database: Database) -> None:
     migrations.upgrade(own_database, "0005")
     with own_database.engine.begin() as connection:
         assert _rows(connection, "guest", "email") == [("known@Example.org",), ("new@example.org",)]
+
+
+def test_who_holds_a_link_was_told_the_present_time(own_database: Database) -> None:
+    migrations.downgrade(own_database, "0006")
+    with own_database.engine.begin() as connection:
+        _table(connection)
+        _account(connection, 1, "member")
+        _insert(connection, "guest", id=2, roundtable_id=1, role="guest", email_key="guest@example.org")
+        subjects = ("rsvp:1:1", "rsvp:1:1", "rsvp:1:guest:2", "rsvp:1:99", "rsvp:9:1", "rsvp:odd")
+        for number, subject in enumerate(subjects, 1):
+            _insert(connection, "token", id=number, purpose="rsvp", subject=subject)
+        _insert(connection, "token", id=7, purpose="rsvp", subject="rsvp:1:guest:3", revoked_at=_MOMENT)
+    migrations.upgrade(own_database, "0007")
+    with own_database.engine.begin() as connection:
+        assert _rows(connection, "told", "roundtable_id", "person_id", "guest_id", "minutes", "is_invited") == [
+            (1, 1, None, 1, True),
+            (1, None, 2, 1, True),
+        ]
+    migrations.downgrade(own_database, "0006")
