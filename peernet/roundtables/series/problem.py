@@ -59,7 +59,7 @@ class Problem:
         time, each once."""
         fixed = self.fixed or (None,) * len(self.rounds)
         return tuple(
-            (kept,) if kept is not None else tuple(sorted(filter(self._is_allowed, set(starts))))
+            (kept,) if kept is not None else tuple(sorted(filter(self.is_allowed, set(starts))))
             for kept, starts in zip(fixed, self.rounds, strict=True)
         )
 
@@ -80,7 +80,8 @@ class Problem:
         """The points that coming then costs a member, the poll included."""
         return burden(member, start, self.minutes, self.answer(member, start))
 
-    def _is_allowed(self, start: Moment) -> bool:
+    def is_allowed(self, start: Moment) -> bool:
+        """Whether a start is on no forbidden date and no forbidden moment itself."""
         day = start.astimezone(self.anchor_zone).date()
         return day not in self.rules.forbidden_dates and start not in self.rules.forbidden_starts
 
