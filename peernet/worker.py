@@ -9,7 +9,8 @@ import json
 import logging
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -25,21 +26,27 @@ from peernet.cohorts import invitations as cohort_invitations
 from peernet.db import Database
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
-from peernet.mail import bounces, delivery, retention
+from peernet.mail import bounces, delivery, inbox, mailbox, retention
 from peernet.media import store
 from peernet.prompts import asking
+from peernet.prompts import replies as prompt_replies
 from peernet.roundtables import attendance, guests, invitations, quorum, reminders, telling, zones
+from peernet.roundtables import replies as roundtable_replies
 from peernet.settings import Settings
 from peernet.tokens import tokens
 from peernet.web import logs, once
 
 log = logging.getLogger("peernet.worker")
 
+# What takes an answer by mail, by the kind of what was written about: the first word of the address's token.
+ANSWERS: Mapping[str, inbox.Verb] = {"roundtable": roundtable_replies.receive, "asking": prompt_replies.receive}
+
 # What each kind of job calls. A handler gets a session and the payload, and must stand being called twice.
 HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     cohort_invitations.MAIL_JOB: cohort_invitations.mail_waiting,
     telling.JOB: telling.carry_on,
     bounces.DEAD_ADDRESS: people.address_failed,
+    inbox.JOB: partial(inbox.handle, ANSWERS),
 }
 
 # What is done by the clock, each in a transaction of its own. Whatever is late, is done when the worker starts.
@@ -61,6 +68,7 @@ _EVERY_NIGHT = (
     once.prune,
     jobs.prune,
     retention.prune,
+    inbox.prune,
 )
 TIMETABLE: dict[str, tuple[dict[str, str], tuple[Callable[[Session], object], ...]]] = {
     "every-minute": ({"minute": "*"}, _EVERY_MINUTE),
@@ -79,10 +87,13 @@ class Worker:
         self.settings = settings
         self.database = database
         self.stopping = False
-        self._sweeping = Lock()
+        self._sweeping, self._collecting = Lock(), Lock()
         self.huey = make_huey(settings, database)
         self._carry = self.huey.task(name="carry")(self.carry_out)
         self.huey.periodic_task(crontab(minute="*"), name="sweep")(self.sweep)
+        if settings.inbound.host:
+            every = crontab(minute=f"*/{settings.inbound.minutes}")
+            self.huey.periodic_task(every, name="collect")(self.collect)
         for name, (when, verbs) in TIMETABLE.items():
             self.huey.periodic_task(crontab(**when), name=name)(self._by_the_clock(verbs))
 
@@ -134,6 +145,15 @@ class Worker:
             return len(due)
         finally:
             self._sweeping.release()
+
+    def collect(self) -> None:
+        """Take in what lies in the mailbox, one look at a time: a server may be slow."""
+        if self._collecting.acquire(blocking=False):
+            try:
+                with logs.on_behalf_of(logs.new_id()):
+                    mailbox.collect(self.database)
+            finally:
+                self._collecting.release()
 
     def start(self) -> None:
         """Do what may have been missed while nothing ran: the whole timetable, then the sweep."""

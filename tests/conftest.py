@@ -90,6 +90,13 @@ def _settings_stay(settings: Settings) -> Iterator[None]:
     use(settings)
 
 
+@pytest.fixture
+def takes_answers(settings: Settings) -> Settings:
+    """Settings under which answers by mail are read; the others come back at the end of the test."""
+    inbound = settings.inbound.model_copy(update={"address": "replies+{token}@peers.example.org"})
+    return use(settings.model_copy(update={"inbound": inbound}))
+
+
 @contextmanager
 def a_database(name: str, folder: Path, template: str = "") -> Iterator[str]:
     """URL of a new database of the kind under test, dropped at the end: empty, or a copy of ``template``'s."""

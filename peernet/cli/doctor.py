@@ -20,8 +20,8 @@ from peernet.accounts.models import Person
 from peernet.cli.installation import FAILED, Installation, pass_installation
 from peernet.db import Database, migrations
 from peernet.jobs.models import Job
-from peernet.mail import compose, delivery, transport
-from peernet.mail.models import Mail, MailState
+from peernet.mail import compose, delivery, mailbox, transport
+from peernet.mail.models import IncomingMail, Mail, MailState
 from peernet.media import store
 from peernet.settings import Settings, current
 
@@ -61,7 +61,7 @@ def doctor(installation: Installation, address: str | None) -> None:
 def examine(settings: Settings, database: Database) -> Iterator[Finding]:
     """Everything that is looked at, in order; what needs the database is left out when it does not answer."""
     yield from (_data_folder(settings), _room(settings), _secret(settings), _address(settings), _proxy(settings))
-    yield from (_zones(), _smtp(settings))
+    yield from (_zones(), _smtp(settings), _mailbox(settings))
     if settings.redis.url:
         yield _redis(settings)
     schema = _schema(database)
@@ -70,7 +70,7 @@ def examine(settings: Settings, database: Database) -> Iterator[Finding]:
         return
     yield _integrity(database)
     with database.reading() as db:
-        for check in (_administrator, _waiting_mail, _lost_mail, _dead_jobs, _files):
+        for check in (_administrator, _waiting_mail, _incoming_mail, _lost_mail, _dead_jobs, _files):
             yield check(db)
 
 
@@ -150,6 +150,21 @@ def _smtp(settings: Settings) -> Finding:
         return Finding(what, f"It does not answer: {error}.", "check mail.host, mail.port and the firewall")
 
 
+def _mailbox(settings: Settings) -> Finding:
+    inbound = settings.inbound
+    if not inbound.address:
+        return Finding("answers by mail are not read")
+    if not inbound.host:
+        return Finding(f"answers to {inbound.address} come through a pipe")
+    what = f"mailbox {inbound.user} at {inbound.host}:{inbound.port}"
+    try:
+        mailbox.look(settings)
+    except mailbox.FAILURES as error:
+        mend = "check inbound.host, .port, .security, .user, .password_file and .folder; then: peernet mail collect"
+        return Finding(what, f"It cannot be read: {mailbox.in_words(error)}", mend)
+    return Finding(what)
+
+
 def _redis(settings: Settings) -> Finding:
     if redis is None:
         return Finding("Redis", "Its driver is not installed.", "pip install 'peernet[redis]'")
@@ -193,6 +208,14 @@ def _waiting_mail(db: Session) -> Finding:
     if count:
         return Finding("mail that waits", f"{count} should have left minutes ago.", "start peernet worker")
     return Finding("mail that waits")
+
+
+def _incoming_mail(db: Session) -> Finding:
+    late = IncomingMail.handled_at.is_(None), IncomingMail.received_at < clock.now() - _LATE
+    count = db.scalar(select(func.count()).select_from(IncomingMail).where(*late))
+    if count:
+        return Finding("mail that came in", f"{count} should have been handled minutes ago.", "start peernet worker")
+    return Finding("mail that came in")
 
 
 def _lost_mail(db: Session) -> Finding:

@@ -1,15 +1,18 @@
-"""``peernet mail``: what a mail server hands over."""
+"""``peernet mail``: what a mail server hands over, and what waits in the mailbox."""
 
 import sys
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from peernet.cli.installation import Installation, pass_installation
-from peernet.mail import bounces
+from peernet.cli.installation import FAILED, Installation, pass_installation
+from peernet.mail import inbox, letters, mailbox
+from peernet.mail.letters import Letter
+from peernet.settings import SettingsError
 
 # sysexits.h: a mail server that sees it keeps the message and tries again later.
 _TRY_AGAIN = 75
+_AT_ONCE = 65_536
 
 
 @click.group()
@@ -18,21 +21,45 @@ def mail() -> None:
 
 
 @mail.command()
-@pass_installation
-def receive(installation: Installation) -> None:
-    """Read a message on standard input; if it reports that a mail was not delivered, note that.
+@click.pass_context
+def receive(context: click.Context) -> None:
+    """Take in one message on standard input, for a pipe from the mail server.
 
-    For a pipe from the mail server. Anything that is not such a report is ignored, and nothing is ever answered.
-    Exit code 75 asks the mail server to try again later.
+    Answers of calendars and of people are handed on by the worker, reports of mail that was not delivered are noted,
+    and anything else is ignored. Exit code 75 asks the mail server to keep the message and to try again later.
     """
-    report = bounces.read(sys.stdin.buffer.read(bounces.MOST_BYTES))
-    if report is None:
-        click.echo("Not a delivery report: ignored.")
-        return
     try:
+        installation = Installation.at(context.obj)
+        letter = _read(installation.settings.inbound.max_bytes)
         with installation.ready_database.writing() as db:
-            is_news = bounces.receive(db, report)
-    except (SQLAlchemyError, click.ClickException) as error:
-        click.echo(f"Try again later: {error}", err=True)
+            is_new = inbox.take(db, letter)
+    except (SQLAlchemyError, SettingsError, OSError, click.ClickException) as error:
+        said = error.message if isinstance(error, click.ClickException) else str(error)
+        click.echo(f"Try again later: {said}", err=True)
         raise SystemExit(_TRY_AGAIN) from None
-    click.echo(f"Noted: {report.words}" if is_news else "Nothing to note.")
+    click.echo("Taken." if is_new else "Known already.")
+
+
+@mail.command()
+@pass_installation
+def collect(installation: Installation) -> None:
+    """Take in what lies in the mailbox now, as the worker does by itself."""
+    if not installation.settings.inbound.host:
+        raise click.ClickException("No mailbox is configured. Set inbound.host, or let a mail server pipe.")
+    try:
+        waiting = mailbox.look(installation.settings)
+    except mailbox.FAILURES as error:
+        click.echo(f"The mailbox does not answer: {mailbox.in_words(error)}", err=True)
+        raise SystemExit(FAILED) from None
+    taken = mailbox.collect(installation.ready_database)
+    click.echo(f"{waiting} found, {taken} of them new.")
+
+
+def _read(most: int) -> Letter:
+    """Read the beginning of the message. The rest is taken off the pipe as well, or the mail server would think that it
+    was not wanted."""
+    data = sys.stdin.buffer.read(most)
+    is_cut = False
+    while sys.stdin.buffer.read(_AT_ONCE):
+        is_cut = True
+    return letters.read(data, is_cut=is_cut)

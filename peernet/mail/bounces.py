@@ -6,7 +6,6 @@ nobody can make somebody else's mail look undelivered. Nothing is ever answered,
 
 import re
 from dataclasses import dataclass
-from email.errors import MessageError
 from email.message import Message
 from email.parser import BytesParser
 
@@ -16,8 +15,6 @@ from sqlalchemy.orm import Session
 from peernet.jobs import jobs
 from peernet.mail.models import Mail, MailState
 
-# A report larger than this is read as far as that.
-MOST_BYTES = 2_000_000
 # The kind of job that tells a room above that a person's address is dead.
 DEAD_ADDRESS = "mail.dead_address"
 _MOST_PARTS = 20
@@ -39,14 +36,18 @@ class Report:
     words: str
 
 
-def read(data: bytes) -> Report | None:
+def report_of(message: Message) -> Report | None:
     """The report in a message, or None for anything else: automatic replies, letters, spam, rubbish."""
-    try:
-        message = BytesParser().parsebytes(data[:MOST_BYTES])
-        return _report(message)
-    except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError):
-        # Hostile headers and nesting make the standard parser fail in many ways; each means that this is no report.
+    if message.get_content_type() != "multipart/report":
         return None
+    parts = _inside(message)
+    statuses = [part for part in parts if part.get_content_type() == "message/delivery-status"]
+    said = [block for part in statuses for block in _inside(part) if block.keys()]
+    ids = [found for part in parts if (found := _original_id(part))]
+    if not said or not ids:
+        return None
+    failed = [block for block in said if _field(block, "Action").lower() == "failed"]
+    return Report(ids[0], bool(failed), _words((failed or said)[-1]))
 
 
 def receive(db: Session, report: Report) -> bool:
@@ -64,19 +65,6 @@ def note(db: Session, mail: Mail, words: str) -> None:
     status = _STATUS.search(words)
     if mail.person_id is not None and status is not None and status[0] in _DEAD:
         jobs.enqueue(db, DEAD_ADDRESS, {"person_id": mail.person_id, "address": mail.to_address})
-
-
-def _report(message: Message) -> Report | None:
-    if message.get_content_type() != "multipart/report":
-        return None
-    parts = _inside(message)
-    statuses = [part for part in parts if part.get_content_type() == "message/delivery-status"]
-    said = [block for part in statuses for block in _inside(part) if block.keys()]
-    ids = [found for part in parts if (found := _original_id(part))]
-    if not said or not ids:
-        return None
-    failed = [block for block in said if _field(block, "Action").lower() == "failed"]
-    return Report(ids[0], bool(failed), _words((failed or said)[-1]))
 
 
 def _inside(part: Message) -> list[Message]:

@@ -22,6 +22,7 @@ from peernet.i18n import direction, formats, gettext, pgettext, plural, use_lang
 from peernet.i18n import language as language_in_use
 from peernet.mail.models import Mail
 from peernet.settings import current
+from peernet.tokens.models import Token
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -56,8 +57,11 @@ def send(
     key: str | None = None,
     attachments: Sequence[Attachment] = (),
     stop_token_id: int | None = None,
+    reply_token: Token | None = None,
+    in_reply_to: str | None = None,
 ) -> Mail | None:
     """Put a mail in the outbox. ``template`` is "<room>/<name>"; with ``key`` the same mail is never sent twice.
+    ``reply_token`` is that of the address which takes answers; templates know by ``takes_answers`` if there is one.
 
     Returns None where a mail with this key exists. Raises Refused for an address or subject with control characters.
     """
@@ -65,7 +69,13 @@ def send(
         return None
     settings = current()
     with use_language(to.language or settings.network.language):
-        values = {**context, "to": to, "network": settings.network, "public_url": settings.public_url}
+        values = {
+            "to": to,
+            "network": settings.network,
+            "public_url": settings.public_url,
+            "takes_answers": reply_token is not None,
+            **context,
+        }
         subject, text, html = (_write(template, ending, values) for ending in ("subject.txt", "txt", "html"))
     moment = clock.now()
     mail = Mail(
@@ -79,6 +89,8 @@ def send(
         html=html,
         attachments=[asdict(attachment) for attachment in attachments],
         stop_token_id=stop_token_id,
+        reply_token_id=reply_token.id if reply_token else None,
+        in_reply_to=in_reply_to,
         created_at=moment,
         next_at=moment,
     )

@@ -5,8 +5,10 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
+from icalendar.parser import Contentline
 from sqlalchemy.orm import Session
 
+from peernet.mail import addresses
 from peernet.mail.models import Mail
 from peernet.settings import current
 from peernet.tokens import tokens
@@ -16,8 +18,9 @@ from peernet.tokens.models import Token
 def build(db: Session, mail: Mail) -> EmailMessage:
     """Write the message of a row. The same row always gets the same Message-ID, so a second delivery is recognisable.
 
-    A calendar file is an alternative of the text, with its iTIP method (RFC 6047), and an attachment for programs that
-    read only those.
+    A calendar file is an alternative of the text, with its iTIP method (RFC 6047), and a file for programs that read
+    only those. The file is ``application/ics``, as the large calendars send it: a second ``text/calendar`` would be an
+    iTIP message as well, and some programs would show the invitation twice.
     """
     settings = current()
     message = EmailMessage()
@@ -26,14 +29,29 @@ def build(db: Session, mail: Mail) -> EmailMessage:
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
-    # RFC 3834: answering machines leave such mail alone.
-    message["Auto-Submitted"] = "auto-generated"
+    _mark(mail, message)
     _offer_to_stop(db, mail, message)
+    _take_answers(db, mail, message)
     message.set_content(tokens.fill_in(db, mail.text))
     message.add_alternative(tokens.fill_in(db, mail.html), subtype="html")
     for item in mail.attachments:
-        _attach(message, item)
+        _attach(db, message, item)
     return message
+
+
+def _mark(mail: Mail, message: EmailMessage) -> None:
+    """RFC 3834: answering machines leave such mail alone; an answer is known as one."""
+    message["Auto-Submitted"] = "auto-generated" if mail.in_reply_to is None else "auto-replied"
+    if mail.in_reply_to:
+        message["In-Reply-To"] = message["References"] = mail.in_reply_to
+
+
+def _take_answers(db: Session, mail: Mail, message: EmailMessage) -> None:
+    """Answers go to an address that names what they answer."""
+    token = db.get(Token, mail.reply_token_id) if mail.reply_token_id else None
+    if token is not None and addresses.are_read():
+        address = tokens.fill_in(db, addresses.of(token))
+        message["Reply-To"] = Address(display_name=current().network.name, addr_spec=address)
 
 
 def _offer_to_stop(db: Session, mail: Mail, message: EmailMessage) -> None:
@@ -45,9 +63,23 @@ def _offer_to_stop(db: Session, mail: Mail, message: EmailMessage) -> None:
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
-def _attach(message: EmailMessage, item: dict[str, Any]) -> None:
+def _attach(db: Session, message: EmailMessage, item: dict[str, Any]) -> None:
     main, _slash, sub = item["type"].partition("/")
+    text = _filled_in(db, item["text"])
     if item["method"]:
-        message.add_alternative(item["text"], subtype=sub, params={"method": item["method"]})
-    data = item["text"].encode()
-    message.add_attachment(data, maintype=main, subtype=sub, filename=item["name"])
+        message.add_alternative(text, subtype=sub, params={"method": item["method"]})
+        main, sub = "application", "ics"
+    message.add_attachment(text.encode(), maintype=main, subtype=sub, filename=item["name"])
+
+
+def _filled_in(db: Session, text: str) -> str:
+    """A calendar file with its addresses, its lines folded anew (RFC 5545, section 3.1). Others hold none."""
+    if "{{address:" not in text.replace("\r\n ", ""):
+        return text
+    lines = tokens.fill_in(db, text.replace("\r\n ", "")).split("\r\n")
+    return "\r\n".join(_folded(line) for line in lines)
+
+
+def _folded(line: str) -> str:
+    written: bytes = Contentline(line).to_ical()  # type: ignore[no-untyped-call]
+    return written.decode()

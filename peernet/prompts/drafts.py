@@ -6,11 +6,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from peernet import clock
-from peernet.db import Conflict
+from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.prompts import access
 from peernet.prompts.models import Asking, Attribution, Draft, Visibility
 from peernet.web.viewer import Viewer
+
+# Letters that a text may have, typed or mailed.
+MOST = 200_000
 
 
 def save(
@@ -38,6 +41,25 @@ def save(
         db.expire_all()
         raise _overtaken(db.scalar(access.own_draft(actor, asking.id)), text) from None
     return draft
+
+
+def append(db: Session, asking: Asking, *, actor: Viewer, text: str) -> Draft:
+    """Put a text below what is typed already, or below the answer where nothing is, parted by a line. Raises Refused
+    where both together are too long."""
+    draft = db.scalar(access.own_draft(actor, asking.id))
+    before = draft or db.scalar(access.own_response(actor, asking.id))
+    source = f"{before.source.rstrip()}\n\n---\n\n{text}" if before and before.source.strip() else text
+    if len(source) > MOST:
+        raise Refused(_("Together with what you have typed already it would be too long. Please put it in yourself."))
+    return save(
+        db,
+        asking,
+        actor=actor,
+        version=draft.version if draft else 0,
+        text=source,
+        visibility=before.visibility if before else None,
+        attribution=before.attribution if before else None,
+    )
 
 
 def discard(db: Session, asking: Asking, *, actor: Viewer) -> None:

@@ -1,34 +1,55 @@
 """The mails of this room. None quotes an answer, and none tells by going to somebody what they wrote, or whether."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from peernet import clock
 from peernet.accounts import links
 from peernet.accounts.emails import recipient_of
 from peernet.accounts.models import Person
-from peernet.mail import compose
+from peernet.mail import addresses, answering, compose
+from peernet.mail.letters import Letter
 from peernet.prompts.finding import address
 from peernet.prompts.models import Asking
 from peernet.prompts.voices import FEWEST
 from peernet.tokens import tokens
+from peernet.tokens.models import Token
+
+_ANSWERED_UNTIL = timedelta(days=60)
 
 
 def asked(db: Session, person: Person, askings: Sequence[Asking]) -> None:
     """To a member: new prompts wait for an answer. All of one cohort."""
-    _send(db, person, "asked", prompts=_in_words(askings), cohort=askings[0].cohort)
+    token = reply_token(db, person, askings[0])
+    _send(db, person, "asked", token, prompts=_in_words(askings), cohort=askings[0].cohort)
 
 
 def closing_soon(db: Session, person: Person, askings: Sequence[Asking]) -> None:
     """To a member who is not done: these prompts close soon. Sent once for each prompt."""
-    _send(db, person, "closing-soon", prompts=_in_words(askings))
+    _send(db, person, "closing-soon", reply_token(db, person, askings[0]), prompts=_in_words(askings))
 
 
 def asked_again(db: Session, person: Person, asking: Asking) -> None:
     """To everybody who was asked, in the same words: too few organisations wrote an unattributed answer. Whoever did
     write one finds the question on the page."""
-    _send(db, person, "asked-again", prompt=_in_words([asking])[0], fewest=FEWEST)
+    _send(db, person, "asked-again", None, prompt=_in_words([asking])[0], fewest=FEWEST)
+
+
+def draft_kept(db: Session, person: Person, asking: Asking, *, letter: Letter, is_open: bool, below: bool) -> None:
+    """To whose mail became their own draft: where it is. Not a word of it, since mail lies about. ``below``: something
+    was typed already and still stands above it."""
+    files, prompt = letter.has_attachments, _in_words([asking])[0]
+    context = {"prompt": prompt, "is_open": is_open, "below": below, "files": files}
+    answering.answer(db, to=recipient_of(person), letter=letter, template="prompts/draft-kept", context=context)
+
+
+def reply_token(db: Session, person: Person, asking: Asking) -> Token | None:
+    """The token of the address at which a person answers a prompt by mail; None where no answers are read."""
+    until = max(asking.closes_at or clock.now(), clock.now()) + _ANSWERED_UNTIL
+    return addresses.token_for(db, subject=f"asking:{asking.id}", until=until, person_id=person.id)
 
 
 def _in_words(askings: Sequence[Asking]) -> list[dict[str, Any]]:
@@ -38,7 +59,14 @@ def _in_words(askings: Sequence[Asking]) -> list[dict[str, Any]]:
     ]
 
 
-def _send(db: Session, person: Person, name: str, **context: Any) -> None:
+def _send(db: Session, person: Person, name: str, token: Token | None, **context: Any) -> None:
     stop = links.stop_token(db, person, "prompts")
     values = {**context, "stop_token": tokens.placeholder(stop)}
-    compose.send(db, to=recipient_of(person), template=f"prompts/{name}", context=values, stop_token_id=stop.id)
+    compose.send(
+        db,
+        to=recipient_of(person),
+        template=f"prompts/{name}",
+        context=values,
+        stop_token_id=stop.id,
+        reply_token=token,
+    )

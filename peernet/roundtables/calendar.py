@@ -45,6 +45,11 @@ class Party:
     answer: Answer | None = None
 
 
+def participation(answer: Answer | None) -> str:
+    """How calendars call an answer."""
+    return _PARTICIPATION[answer] if answer else "NEEDS-ACTION"
+
+
 def write(
     roundtable: Roundtable,
     *,
@@ -54,9 +59,10 @@ def write(
     method: Method | None = None,
     organiser: Party | None = None,
     attendee: Party | None = None,
+    takes_answers: bool = False,
 ) -> str:
     """The calendar file, with CRLF and folded lines. ``stamp`` is when it is written, ``url`` the roundtable's page;
-    ``with_link`` tells the way in to the meeting."""
+    ``with_link`` tells the way in to the meeting; ``takes_answers``: answers to the organiser's address are read."""
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", f"-//peernet//peernet {__version__}//EN")
@@ -64,19 +70,14 @@ def write(
         calendar.add("method", method.value)
     # The parts are put together as text, because a zone's rules are long and the same for everybody.
     zone = "" if roundtable.zone in _UTC else vtimezones.text(roundtable.zone, roundtable.wall_start.year)
-    event = _event(roundtable, stamp, url, with_link, organiser, attendee).to_ical().decode()
+    made = _event(roundtable, stamp, url, with_link)
+    _address(made, roundtable, method, organiser, attendee, takes_answers)
+    event = made.to_ical().decode()
     begin = calendar.to_ical().decode().removesuffix(_END)
     return f"{begin}{zone}{event}{_END}"
 
 
-def _event(
-    roundtable: Roundtable,
-    stamp: datetime,
-    url: str,
-    with_link: bool,
-    organiser: Party | None,
-    attendee: Party | None,
-) -> Event:
+def _event(roundtable: Roundtable, stamp: datetime, url: str, with_link: bool) -> Event:
     link = roundtable.link if with_link else ""
     event = Event()
     event.add("uid", roundtable.uid)
@@ -90,21 +91,36 @@ def _event(
     event.add("url", url)
     if roundtable.place or link:
         event.add("location", roundtable.place or link)
-    if organiser is not None:
-        event.add("organizer", vCalAddress.new(organiser.address, cn=organiser.name or None))
-    if attendee is not None:
-        event.add("attendee", _invited(attendee))
     return event
 
 
-def _invited(party: Party) -> vCalAddress:
-    """Answers are given on the page or through the mail's links, so none is asked of the calendar."""
-    participation = _PARTICIPATION[party.answer] if party.answer else "NEEDS-ACTION"
+def _address(
+    event: Event,
+    roundtable: Roundtable,
+    method: Method | None,
+    organiser: Party | None,
+    attendee: Party | None,
+    takes_answers: bool,
+) -> None:
+    """Name who invites and who is invited. A CANCEL for one person of what takes place has no status (RFC 5546,
+    section 3.2.5); proposals of another time are not taken, and Outlook then offers to make none."""
+    if organiser is not None:
+        event.add("organizer", vCalAddress.new(organiser.address, cn=organiser.name or None))
+    if attendee is not None:
+        event.add("attendee", _invited(attendee, takes_answers))
+    if method is Method.CANCEL and roundtable.cancelled_at is None:
+        del event["status"]
+    if method is Method.REQUEST:
+        event.add("x-microsoft-disallow-counter", "TRUE")
+
+
+def _invited(party: Party, takes_answers: bool) -> vCalAddress:
+    """Where answers by mail are not read, none is asked of the calendar."""
     return vCalAddress.new(
         party.address,
         cn=party.name or None,
         cutype="INDIVIDUAL",
         role="REQ-PARTICIPANT",
-        partstat=participation,
-        rsvp=False,
+        partstat=participation(party.answer),
+        rsvp=takes_answers,
     )

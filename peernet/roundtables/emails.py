@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from peernet import clock
+from peernet.mail import addresses
 from peernet.mail.compose import Attachment, Recipient, send
-from peernet.roundtables import calendar, times, words
+from peernet.mail.letters import Letter
+from peernet.roundtables import calendar, links, markup, times, words
 from peernet.roundtables.calendar import Method, Party
 from peernet.roundtables.invitees import Invitee
 from peernet.roundtables.models import Answer, Roundtable
@@ -167,6 +169,29 @@ def reminder(
     _send(db, roundtable, invitee, "reminder", answer=answer, token=token, stop_id=stop_id, more=more)
 
 
+def standing(
+    db: Session,
+    roundtable: Roundtable,
+    invitee: Invitee,
+    *,
+    answer: Answer | None,
+    token: Token,
+    reason: str,
+    letter: Letter,
+) -> None:
+    """To whose calendar answered what cannot be: ``reason`` says why, and the calendar is put right."""
+    is_over = roundtable.ends_at <= clock.now()
+    is_off = roundtable.cancelled_at is not None
+    method = None if is_over else Method.CANCEL if is_off else Method.REQUEST
+    open_token = None if is_over or is_off else token
+    more = {"reason": reason, "is_off": is_off}
+    key = f"roundtable:{roundtable.id}:standing:{letter.key}"
+    _send(
+        db, roundtable, invitee, "standing", key=key, answer=answer, token=open_token, method=method, more=more,
+        in_reply_to=letter.message_id,
+    )  # fmt: skip
+
+
 def page_of(roundtable: Roundtable) -> str:
     """The address of a roundtable's page, for those who sign in."""
     return f"{current().public_url}/c/{roundtable.cohort.slug}/roundtables/{roundtable.id}"
@@ -184,7 +209,9 @@ def _send(
     method: Method | None = None,
     stop_id: int | None = None,
     more: Mapping[str, Any] | None = None,
+    in_reply_to: str | None = None,
 ) -> None:
+    reply_token = links.reply_token(db, roundtable, invitee) if token or method else None
     context = {
         "about": _about(roundtable, invitee, token),
         "link": roundtable.link if answer is Answer.ACCEPTED else "",
@@ -192,16 +219,19 @@ def _send(
         "answers": _answers(token, invitee) if token else [],
         "accept": _link(token, invitee.language, Answer.ACCEPTED) if token else "",
         "decline": _link(token, invitee.language, Answer.DECLINED) if token else "",
+        "described": markup.event(roundtable, invitee, _links(token, invitee.language)) if token else None,
         **(more or {}),
     }
     send(
         db,
-        to=_recipient(invitee),
+        to=recipient_of(invitee),
         template=f"roundtables/{name}",
         context=context,
         key=key or f"roundtable:{roundtable.id}:{name}:{roundtable.sequence}:{invitee.label}",
-        attachments=[_attachment(roundtable, invitee, answer, method)] if method else [],
+        attachments=[_attachment(roundtable, invitee, answer, method, reply_token)] if method else [],
         stop_token_id=stop_id,
+        reply_token=reply_token,
+        in_reply_to=in_reply_to,
     )
 
 
@@ -229,6 +259,10 @@ def _answers(token: Token, invitee: Invitee) -> list[tuple[Any, str]]:
     return [(text, _link(token, invitee.language, answer)) for answer, text in answers.items()]
 
 
+def _links(token: Token, language: str) -> dict[Answer, str]:
+    return {answer: _link(token, language, answer) for answer in words.CHOICES}
+
+
 def _link(token: Token, language: str, answer: Answer | None = None) -> str:
     """The address of the page behind an invitee's link, in their language; with an answer it offers that one first."""
     settings = current()
@@ -237,7 +271,9 @@ def _link(token: Token, language: str, answer: Answer | None = None) -> str:
     return f"{start}/r/{tokens.placeholder(token)}{f'?answer={answer}' if answer else ''}"
 
 
-def _attachment(roundtable: Roundtable, invitee: Invitee, answer: Answer | None, method: Method) -> Attachment:
+def _attachment(
+    roundtable: Roundtable, invitee: Invitee, answer: Answer | None, method: Method, reply_token: Token | None
+) -> Attachment:
     settings = current()
     text = calendar.write(
         roundtable,
@@ -245,13 +281,15 @@ def _attachment(roundtable: Roundtable, invitee: Invitee, answer: Answer | None,
         url=current().public_url if invitee.is_guest else page_of(roundtable),
         with_link=answer is Answer.ACCEPTED,
         method=method,
-        organiser=Party(settings.mail.sender, settings.network.name),
+        organiser=Party(addresses.of(reply_token), settings.network.name),
         attendee=Party(invitee.address, invitee.name, answer),
+        takes_answers=reply_token is not None,
     )
     return Attachment(name="roundtable.ics", type="text/calendar", text=text, method=method.value)
 
 
-def _recipient(invitee: Invitee) -> Recipient:
+def recipient_of(invitee: Invitee) -> Recipient:
+    """An invitee as somebody to write to."""
     return Recipient(
         address=invitee.address,
         name=invitee.name,

@@ -3,10 +3,12 @@ their mind, until the roundtable is over. A guest, who has no account, has nothi
 """
 
 import re
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from peernet import clock
+from peernet.mail import addresses
 from peernet.roundtables import access, invitees, told
 from peernet.roundtables.invitees import Invitee, Key
 from peernet.roundtables.models import Guest, Roundtable
@@ -14,7 +16,9 @@ from peernet.tokens import tokens
 from peernet.tokens.models import Token
 
 PURPOSE = "rsvp"
-_SUBJECT = re.compile(r"rsvp:(?P<roundtable>\d+):(?:guest:(?P<guest>\d+)|(?P<person>\d+))")
+# What is asked of a roundtable is often answered after it.
+_ANSWERED_UNTIL = timedelta(days=60)
+_SUBJECT = re.compile(r"(?:rsvp|roundtable):(?P<roundtable>\d+):(?:guest:(?P<guest>\d+)|(?P<person>\d+))")
 
 
 def token_for(db: Session, roundtable: Roundtable, invitee: Invitee) -> Token:
@@ -31,7 +35,20 @@ def token_for(db: Session, roundtable: Roundtable, invitee: Invitee) -> Token:
 def behind(db: Session, text: str) -> tuple[Roundtable, Invitee] | None:
     """The roundtable and the invitee that a live link is for, while they are invited. Spends nothing."""
     token = tokens.look_up(db, text, purpose=PURPOSE)
-    named = _SUBJECT.fullmatch(token.subject) if token else None
+    return named_by(db, token.subject) if token else None
+
+
+def reply_token(db: Session, roundtable: Roundtable, invitee: Invitee) -> Token | None:
+    """The token of the address at which the invitee answers by mail: always the same one, since calendars know an
+    invitation by its sender. None where no answers are read."""
+    subject = f"roundtable:{roundtable.id}:{invitee.label}"
+    until = roundtable.ends_at + _ANSWERED_UNTIL
+    return addresses.token_for(db, subject=subject, until=until, person_id=invitee.person_id)
+
+
+def named_by(db: Session, subject: str) -> tuple[Roundtable, Invitee] | None:
+    """The roundtable and the invitee that the subject of a token names, while they are invited."""
+    named = _SUBJECT.fullmatch(subject)
     roundtable = db.scalar(access.behind_link(int(named["roundtable"]))) if named else None
     if named is None or roundtable is None:
         return None

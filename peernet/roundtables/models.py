@@ -53,9 +53,10 @@ class Roundtable(Versioned, Base):
     """One meeting. ``wall_start`` and ``zone`` are the promise; ``starts_at`` and ``ends_at`` follow from the zone's
     rules as known in ``zone_rules`` (the tzdata release), and are computed anew when those change.
 
-    ``uid`` and ``sequence`` are those of RFC 5545. ``accepted`` counts the places taken, those held for somebody
-    included, and is guarded against ``capacity`` by the UPDATE that raises it. ``one_each``: one person of each
-    organisation has a place. ``quorum`` is how many must come for it to be worth their while.
+    ``uid`` and ``sequence`` are those of RFC 5545; ``moved_sequence`` is the first that had the present time.
+    ``accepted`` counts the places taken, those held for somebody included, and is guarded against ``capacity`` by the
+    UPDATE that raises it. ``one_each``: one person of each organisation has a place. ``quorum`` is how many must come
+    for it to be worth their while.
     """
 
     __tablename__ = "roundtable"
@@ -87,6 +88,7 @@ class Roundtable(Versioned, Base):
     is_public: Mapped[bool] = mapped_column(default=False)
     uid: Mapped[str] = mapped_column(String(120), unique=True)
     sequence: Mapped[int] = mapped_column(Integer, default=0)
+    moved_sequence: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     cohort: Mapped[Cohort] = relationship(lazy="raise")

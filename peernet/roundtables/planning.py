@@ -141,6 +141,7 @@ def move(
     roundtable.wall_start, roundtable.zone, roundtable.minutes = wall_start, zone, minutes
     roundtable.starts_at, roundtable.ends_at, roundtable.zone_rules = starts_at, ends_at, times.RULES
     roundtable.sequence += 1
+    roundtable.moved_sequence = roundtable.sequence
     db.flush()
     _record(db, roundtable, actor, "roundtable.moved", was=was, now=starts_at.isoformat())
     showing.renew(db, roundtable)

@@ -31,6 +31,7 @@ def recompute(db: Session) -> int:
 
 def _announce(db: Session, roundtable: Roundtable, was: datetime) -> None:
     roundtable.sequence += 1
+    roundtable.moved_sequence = roundtable.sequence
     db.flush()
     ledger.record(
         db,

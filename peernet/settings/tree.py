@@ -56,6 +56,39 @@ class Mail(_Part):
     timeout: Annotated[int, Field(ge=1, le=120)] = Field(15, description="Seconds to wait for the SMTP server.")
 
 
+class Inbound(_Part):
+    """How mail comes in: answers of calendars and of people, and reports of mail that was not delivered."""
+
+    address: str = Field(
+        "", description="Where answers go, as replies+{token}@example.org; empty: mail says that none are read."
+    )
+    host: str = Field("", description="IMAP server of that mailbox; empty: it is piped into `peernet mail receive`.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(993, description="IMAP port.")
+    security: Literal["tls", "starttls", "none"] = Field("tls", description="How the connection is protected.")
+    user: str = Field("", description="User at the IMAP server.")
+    password: SecretStr = Field(SecretStr(""), description="Password there; better in inbound.password_file.")
+    folder: str = Field("INBOX", description="Folder that is read.")
+    done_folder: str = Field("", description="Folder that read messages are moved to; empty deletes them.")
+    minutes: Annotated[int, Field(ge=1, le=60)] = Field(1, description="Minutes between two looks at the mailbox.")
+    timeout: Annotated[int, Field(ge=1, le=120)] = Field(15, description="Seconds to wait for the IMAP server.")
+    max_bytes: Annotated[int, Field(ge=10_000, le=20_000_000)] = Field(
+        2_000_000, description="As much of a message is read; a longer one is a reply that says so."
+    )
+    days: Annotated[int, Field(ge=1, le=90)] = Field(
+        7, description="Days until a message that could not be handled is removed; others are at once."
+    )
+
+    @field_validator("address")
+    @classmethod
+    def _has_a_place(cls, value: str) -> str:
+        local, at, domain = value.partition("@")
+        fits = local.count("{token}") == 1 and len(local.replace("{token}", "")) <= 20
+        plain = local.replace("{token}", "").isascii() and not any(letter in value for letter in ' \t\r\n<>,;:"()[]\\')
+        if value and not (at and domain and "@" not in domain and fits and plain and "{" not in domain):
+            raise ValueError("must be like replies+{token}@example.org, with at most 20 letters beside {token}")
+        return value
+
+
 class Jobs(_Part):
     """Deferred work."""
 
@@ -126,6 +159,7 @@ class Settings(_Part):
     network: Network = Network()
     server: Server = Server()
     mail: Mail = Mail()
+    inbound: Inbound = Inbound()
     jobs: Jobs = Jobs()
     redis: Redis = Redis()
     media: Media = Media()
@@ -146,6 +180,8 @@ class Settings(_Part):
     def _fits_together(self) -> "Settings":
         if self.server.processes > 1 and not self.redis.url:
             raise ValueError("server.processes above 1 needs redis.url, where rate limits are shared")
+        if self.inbound.host and not self.inbound.address:
+            raise ValueError("inbound.host needs inbound.address, which answers go to")
         if self.jobs.storage == "redis" and not self.redis.url:
             raise ValueError("jobs.storage = redis needs redis.url")
         if self.jobs.storage == "postgresql" and not self.database.startswith("postgresql"):

@@ -2,13 +2,16 @@
 
 A token reads ``<id>-<HMAC>``: the HMAC-SHA256 (RFC 2104) of the row under the secret key. Nothing that rests on disk
 can be turned into one without that key, and a mail gets its token at delivery (:func:`fill_in`).
+
+Inside a mail address, where programs change the case of letters and 64 of them is the most (RFC 5321, section
+4.5.3.1.1), the HMAC is another one of 128 bits, in small letters and digits. Neither form opens what the other does.
 """
 
 import hashlib
 import hmac
 import re
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import b32encode, urlsafe_b64encode
 from datetime import timedelta
 
 from sqlalchemy import delete, or_, select, update
@@ -22,7 +25,8 @@ from peernet.tokens.models import Token
 # Until then the page behind a link that is over can still say why.
 _KEPT = timedelta(days=90)
 
-_PLACE = re.compile(r"\{\{token:(\d{1,18}):([\w-]{1,80})\}\}")
+_PLACE = re.compile(r"\{\{(token|address):(\d{1,18}):([\w-]{1,80})\}\}")
+_IN_ADDRESS = re.compile(r"([0-9]{1,18})-([a-z2-7]{26})")
 
 
 def make(db: Session, *, purpose: str, subject: str, lasts: timedelta, person_id: int | None = None) -> Token:
@@ -53,13 +57,24 @@ def placeholder(token: Token) -> str:
     return f"{{{{token:{token.id}:{token.nonce}}}}}"
 
 
+def address_of(token: Token) -> str:
+    """The token as it stands in a mail address."""
+    return f"{token.id}-{_signature_in_address(token)}"
+
+
+def address_placeholder(token: Token) -> str:
+    """What stands in a mail's row where delivery puts the token as a part of an address."""
+    return f"{{{{address:{token.id}:{token.nonce}}}}}"
+
+
 def fill_in(db: Session, text: str) -> str:
-    """Replace every placeholder by its live token. One that was revoked or has expired meanwhile becomes empty."""
-    ids = {int(number) for number, _nonce in _PLACE.findall(text)}
+    """Replace every placeholder by its token. One that was revoked or has expired meanwhile becomes empty; in an
+    address it stays, since a calendar knows an invitation by its sender, and the address is dead all the same."""
+    ids = {int(number) for _form, number, _nonce in _PLACE.findall(text)}
     if not ids:
         return text
     rows = {row.id: row for row in db.scalars(select(Token).where(Token.id.in_(ids)))}
-    return _PLACE.sub(lambda found: _live_text(rows.get(int(found[1])), found[2]), text)
+    return _PLACE.sub(lambda found: _filled(rows.get(int(found[2])), found[1], found[3]), text)
 
 
 def genuine(db: Session, text: str, *, purpose: str) -> Token | None:
@@ -71,6 +86,15 @@ def genuine(db: Session, text: str, *, purpose: str) -> Token | None:
     if token is None or token.purpose != purpose:
         return None
     return token if hmac.compare_digest(signature.encode("utf-8", "replace"), _signature(token).encode()) else None
+
+
+def look_up_address(db: Session, text: str, *, purpose: str) -> Token | None:
+    """The row of a live token that came back as a part of an address, in whatever case. Spends nothing."""
+    named = _IN_ADDRESS.fullmatch(text.lower())
+    token = db.get(Token, int(named[1])) if named else None
+    if named is None or token is None or token.purpose != purpose or not _is_live(token):
+        return None
+    return token if hmac.compare_digest(named[2], _signature_in_address(token)) else None
 
 
 def look_up(db: Session, text: str, *, purpose: str) -> Token | None:
@@ -111,15 +135,25 @@ def _is_live(token: Token) -> bool:
     return token.used_at is None and token.revoked_at is None and token.expires_at > clock.now()
 
 
-def _live_text(token: Token | None, nonce: str) -> str:
-    if token is None or not _is_live(token) or not hmac.compare_digest(token.nonce.encode(), nonce.encode()):
+def _filled(token: Token | None, form: str, nonce: str) -> str:
+    if token is None or not hmac.compare_digest(token.nonce.encode(), nonce.encode()):
         return ""
-    return text_of(token)
+    if form == "address":
+        return address_of(token)
+    return text_of(token) if _is_live(token) else ""
 
 
 def _signature(token: Token) -> str:
+    return urlsafe_b64encode(_digest(token, "peernet.token")).decode().rstrip("=")
+
+
+def _signature_in_address(token: Token) -> str:
+    return b32encode(_digest(token, "peernet.address")[:16]).decode().rstrip("=").lower()
+
+
+def _digest(token: Token, domain: str) -> bytes:
     key = current().secret_key.get_secret_value().encode()
     if not key:
         raise RuntimeError("Tokens need the secret key")
-    said = f"peernet.token\n{token.id}\n{token.purpose}\n{token.subject}\n{token.person_id}\n{token.nonce}"
-    return urlsafe_b64encode(hmac.digest(key, said.encode(), hashlib.sha256)).decode().rstrip("=")
+    said = f"{domain}\n{token.id}\n{token.purpose}\n{token.subject}\n{token.person_id}\n{token.nonce}"
+    return hmac.digest(key, said.encode(), hashlib.sha256)

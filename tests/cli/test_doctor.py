@@ -15,7 +15,7 @@ from peernet.db import Database
 from peernet.jobs import jobs
 from peernet.mail import compose
 from peernet.mail.compose import Recipient
-from peernet.mail.models import MailState
+from peernet.mail.models import IncomingMail, MailState
 from peernet.media.models import MediaFile
 from peernet.settings import Settings
 
@@ -49,6 +49,11 @@ def test_nothing_is_wrong(fine: Settings, own_database: Database) -> None:
         ("", {"public_url": "http://peers.example.org"}, "public address http://peers.example.org"),
         ("mail", {"host": "127.0.0.1", "port": 1}, "mail server 127.0.0.1:1"),
         ("redis", {"url": "redis://127.0.0.1:1/0"}, "Redis"),
+        (
+            "inbound",
+            {"address": "r+{token}@example.org", "host": "127.0.0.1", "port": 1, "user": "r"},
+            "mailbox r at 127.0.0.1:1",
+        ),
     ],
 )
 def test_what_is_set_up_wrongly(fine: Settings, own_database: Database, part: str, values, what: str) -> None:
@@ -105,13 +110,14 @@ def test_what_waits_and_what_failed(fine: Settings, own_database: Database) -> N
             mail = compose.send(db, to=Recipient(address="a@example.org"), template="mail/trial", context={})
             assert mail is not None
             mail.state, mail.next_at = state, hour_ago
+        db.add(IncomingMail(key="0" * 64, received_at=hour_ago, letter={}))
         job = jobs.enqueue(db, "x")
         assert job is not None
         job.dead_at = hour_ago
         facts = {"kind": "image/png", "filename": "x.png", "bytes": 1, "width": 1, "height": 1, "sha256": "0" * 64}
         db.add(MediaFile(name="f" * 32, audience="public", alt="", created_at=hour_ago, **facts))
     assert set(wrong(fine, own_database)) == {
-        "mail that waits", "mail that was given up", "jobs that were given up", "files of people"
+        "mail that waits", "mail that came in", "mail that was given up", "jobs that were given up", "files of people"
     }  # fmt: skip
 
 

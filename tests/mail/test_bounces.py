@@ -10,7 +10,7 @@ from peernet.accounts import links, people
 from peernet.accounts.models import Person
 from peernet.jobs.models import Job
 from peernet.ledger.models import Event
-from peernet.mail import bounces, compose, delivery
+from peernet.mail import bounces, compose, delivery, letters
 from peernet.mail.compose import Recipient
 from peernet.mail.models import Mail, MailState
 from peernet.tokens import tokens
@@ -83,7 +83,7 @@ def mail(db: Session, member: Person) -> Mail:
 
 
 def arrive(db: Session, data: bytes) -> bool:
-    found = bounces.read(data)
+    found = letters.read(data).report
     return found is not None and bounces.receive(db, found)
 
 
@@ -120,14 +120,14 @@ VACATION = (
 
 def test_automatic_replies_and_letters_are_ignored(db: Session, mail: Mail) -> None:
     for data in (VACATION % mail.message_id.encode(), mail.message_id.encode(), b"", b"\x00\xff" * 100):
-        assert bounces.read(data) is None
+        assert letters.read(data).report is None
 
 
 def test_a_mail_that_tells_of_itself_is_ignored(db: Session, mail: Mail) -> None:
     """A report needs a delivery status of its own, not one that somebody quotes inside of another."""
     inner = report(mail)
     outer = b"Content-Type: multipart/mixed; boundary=out\r\n\r\n--out\r\nContent-Type: message/rfc822\r\n\r\n"
-    assert bounces.read(outer + inner + b"\r\n--out--\r\n") is None
+    assert letters.read(outer + inner + b"\r\n--out--\r\n").report is None
 
 
 def hostile(mail: Mail) -> list[bytes]:
@@ -159,13 +159,13 @@ def test_hostile_messages_do_no_harm(db: Session, mail: Mail, number: int) -> No
 
 @given(st.binary(max_size=2000))
 def test_rubbish_is_no_report(data: bytes) -> None:
-    assert bounces.read(data) is None
+    assert letters.read(data).report is None
 
 
 @given(st.integers(0, 1600), st.binary(max_size=40))
 def test_a_damaged_report_is_read_or_not_but_never_fails(at: int, damage: bytes) -> None:
     whole = REPORT.format(action="failed", status="5.1.1", kind="message/rfc822", message_id="<x@y>").encode()
-    bounces.read(whole[:at] + damage + whole[at + len(damage) :])
+    letters.read(whole[:at] + damage + whole[at + len(damage) :])
 
 
 # What it means for a person

@@ -136,7 +136,7 @@ def test_a_calendar_file_goes_as_alternative_and_attachment(db: Session, databas
         ("text/plain", None, None),
         ("text/html", None, None),
         ("text/calendar", "REQUEST", None),
-        ("text/calendar", None, "roundtable.ics"),
+        ("application/ics", None, "roundtable.ics"),
     ]
 
 

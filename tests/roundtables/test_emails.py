@@ -1,5 +1,6 @@
 """Every mail of this room, word for word; the same links in both of its forms; the calendar file that goes along."""
 
+import json
 import os
 import re
 from collections.abc import Callable
@@ -15,10 +16,24 @@ from sqlalchemy.orm import Session
 
 from peernet.accounts.sessions import viewer_of
 from peernet.cohorts.models import Role
+from peernet.mail.letters import Letter
 from peernet.mail.message import build
 from peernet.mail.models import Mail, MailState
-from peernet.roundtables import attendance, guests, invitations, planning, quorum, reminders, zones
+from peernet.roundtables import (
+    attendance,
+    emails,
+    guests,
+    invitations,
+    invitees,
+    links,
+    planning,
+    quorum,
+    reminders,
+    zones,
+)  # fmt: skip
 from peernet.roundtables.models import Answer, Roundtable, When
+from peernet.settings import current, use
+from peernet.tokens import tokens
 from tests.roundtables.conftest import by_other_rules
 from tests.world import World, join, make_roundtable
 
@@ -164,6 +179,19 @@ def _reminder_coming(db: Session, world: World, one: Roundtable) -> None:
     reminders.send_due(db)
 
 
+def _invited_by_mail(db: Session, world: World, one: Roundtable) -> None:
+    takes = current().inbound.model_copy(update={"address": "replies+{token}@peers.example.org"})
+    use(current().model_copy(update={"inbound": takes}))
+    token = tokens.make(db, purpose="rsvp", subject="again", lasts=timedelta(days=1))
+    emails.invited(db, one, invitees.of(world.peer), token=token)
+
+
+def _standing(db: Session, world: World, one: Roundtable) -> None:
+    invitee, letter = invitees.of(world.peer), Letter(key="1")
+    token = links.token_for(db, one, invitee)
+    emails.standing(db, one, invitee, answer=None, token=token, reason="It has moved since.", letter=letter)
+
+
 # Whose mail is read where it is not the peer's.
 OTHERS = {
     "_deputy_asked": "mate", "_deputy_comes": "member", "_deputy_cannot_come": "member", "_taken_over": "member",
@@ -173,7 +201,7 @@ MAILS = (
     _invited, _welcome, _guest, _moved, _rules_moved, _changed, _cancelled, _reinstated, _confirmed, _full, _withdrawn,
     _waiting, _offered, _passed_on, _deputy_asked, _deputy_comes, _deputy_cannot_come, _taken_over, _below_quorum,
     _fell_below_quorum,
-    _reminder, _reminder_coming,
+    _reminder, _reminder_coming, _invited_by_mail, _standing,
 )  # fmt: skip
 
 
@@ -204,9 +232,10 @@ def test_a_mail_reads_as_expected(
 def _compare(mail: Mail) -> None:
     """Text and HTML hold the same addresses and the same words of the essence."""
     addresses = r"https?://[^\s\"<]+"
-    in_html = set(re.findall(addresses, unescape(mail.html)))
+    html = re.sub(r"<script.*?</script>", "", mail.html, flags=re.DOTALL)
+    in_html = set(re.findall(addresses, unescape(html)))
     assert in_html == set(re.findall(addresses, mail.text))
-    words = unescape(re.sub(r"<[^>]+>", " ", mail.html))
+    words = unescape(re.sub(r"<[^>]+>", " ", html))
     for line in mail.text.split("-- ")[0].splitlines():
         plain = line.strip(" -:").rstrip(":")
         if plain and not plain.startswith("http") and plain != "You can give it more places":
@@ -221,6 +250,7 @@ def test_the_calendar_file_stands_in_the_message_as_itip_wants_it(
     planning.cancel(db, one, actor=viewer_of(world.organiser))
     for mail, method in ((outbox()[0], "REQUEST"), (outbox()[-1], "CANCEL")):
         parts = [part for part in build(db, mail).walk() if part.get_content_type() == "text/calendar"]
+        parts += [part for part in build(db, mail).walk() if part.get_content_type() == "application/ics"]
         assert [part.get_param("method") for part in parts] == [method, None]
         assert parts[1].get_filename() == "roundtable.ics"
         for part in parts:
@@ -246,3 +276,29 @@ def test_a_link_in_the_outbox_is_no_live_one(
     live = link_of(one, world.peer)
     for mail in outbox():
         assert live not in f"{mail.text}{mail.html}{mail.attachments}"
+
+
+def test_mail_programs_are_offered_the_answers_as_events_of_schema_org(
+    plan: Callable[..., Roundtable], db: Session, world: World, outbox: Callable[[], list[Mail]]
+) -> None:
+    """Each button leads to the page that asks once more. The way in to the meeting is not told."""
+    plan(title="Why </script> & how", link="https://meet.example.org/trust")
+    mail = next(each for each in outbox() if each.person_id == world.peer.id)
+    html = build(db, mail).get_body(("html",)).get_content()
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    event = json.loads(text)
+    path = event["location"]["url"].removeprefix("http://localhost:8000")
+    assert (event["@type"], event["name"]) == ("Event", "Why </script> & how")
+    assert (event["startDate"], event["endDate"]) == ("2026-12-08T15:00:00+00:00", "2026-12-08T16:30:00+00:00")
+    assert [
+        (action["@type"], action["rsvpResponse"].rpartition("/")[2], action["target"]["urlTemplate"])
+        for action in event["potentialAction"]
+    ] == [
+        ("RsvpAction", "RsvpResponseYes", f"http://localhost:8000{path}?answer=accepted"),
+        ("RsvpAction", "RsvpResponseMaybe", f"http://localhost:8000{path}?answer=tentative"),
+        ("RsvpAction", "RsvpResponseNo", f"http://localhost:8000{path}?answer=declined"),
+    ]
+    assert "meet.example.org" not in html
+    assert "HttpActionHandler" not in html
+    assert path.startswith("/r/")
+    assert "{{" not in path

@@ -179,6 +179,8 @@ def test_the_whole_timetable_may_run_twice(at_work: worker.Worker, db: Session, 
 
 
 def test_what_the_rooms_leave_to_the_worker_is_known_to_it() -> None:
-    assert set(worker.HANDLERS) == {"cohorts.mail_invitations", "roundtables.tell", "mail.dead_address"}
+    jobs_left = {"cohorts.mail_invitations", "roundtables.tell", "mail.dead_address", "mail.incoming"}
+    assert set(worker.HANDLERS) == jobs_left
+    assert set(worker.ANSWERS) == {"roundtable", "asking"}
     verbs = [verb for _when, verbs in worker.TIMETABLE.values() for verb in verbs]
-    assert len(verbs) == len(set(verbs)) == 16
+    assert len(verbs) == len(set(verbs)) == 17
