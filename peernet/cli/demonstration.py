@@ -25,7 +25,7 @@ from peernet.prompts import asking as askings
 from peernet.prompts import responses
 from peernet.prompts.models import Asking, Attribution, Prompt, Visibility
 from peernet.roundtables import access as roundtables_access
-from peernet.roundtables import attendance, emails, invitees, links
+from peernet.roundtables import attendance, emails, invitees, links, planning
 from peernet.roundtables.hours import saying, week
 from peernet.roundtables.models import Answer, Roundtable
 from peernet.server import open_pages
@@ -79,6 +79,7 @@ def load(database: Database) -> None:
         _say_hours(db, plan["hours"], cast)
         _answer(db, cohort, plan["responses"], cast, rendered)
         _say_who_comes(db, cohort, plan["answers"], cast)
+        _fill_the_table(db, cohort, plan["full_table"], cast)
 
 
 def _for_demonstration(settings: Settings) -> Settings:
@@ -172,6 +173,16 @@ def _say_who_comes(db: Session, cohort: Cohort, answers: dict[str, list[str]], c
     for answer, names in answers.items():
         for name in names:
             attendance.rsvp(db, series[0], cast[name], Answer(answer))
+
+
+def _fill_the_table(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Mapping[str, Person]) -> None:
+    coming = roundtables_access.upcoming_of(_viewer(cast["organiser"])).where(Roundtable.cohort_id == cohort.id)
+    _first, table, *_later = db.scalars(coming).unique()
+    facts = {name: plan[name] for name in ("capacity", "quorum", "one_each")}
+    planning.revise(db, table, actor=_viewer(cast["organiser"]), version=table.version, **facts)
+    for answer in (Answer.ACCEPTED, Answer.WAITING):
+        for name in plan[answer.value]:
+            attendance.rsvp(db, table, cast[name], answer)
 
 
 def _invite(db: Session, series: Sequence[Roundtable], answering: set[int]) -> None:

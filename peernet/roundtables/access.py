@@ -311,10 +311,24 @@ def _ahead() -> Any:
         other.answer == Answer.WAITING,
         other.held_until.is_(None),
         tuple_(other.answered_at, other.id) < tuple_(Attendance.answered_at, Attendance.id),
+        ~stands_in(other, Roundtable.cohort_id),
     )
-    count = select(func.count(other.id)).where(*earlier).correlate(Attendance).scalar_subquery()
+    count = select(func.count(other.id)).where(*earlier).correlate(Attendance, Roundtable).scalar_subquery()
     stands_in_line = and_(Attendance.answer == Answer.WAITING, Attendance.held_until.is_(None))
     return case((stands_in_line, count))
+
+
+def stands_in(given: Any, cohort_id: Any) -> ColumnElement[bool]:
+    """Whether who gave an answer waits for the one place of their organisation, which a colleague has."""
+    sits = aliased(Attendance)
+    return exists().where(
+        sits.roundtable_id == given.roundtable_id,
+        sits.seat_id == Membership.seat_id,
+        sits.id != given.id,
+        Membership.cohort_id == cohort_id,
+        Membership.person_id == given.person_id,
+        Membership.left_at.is_(None),
+    )
 
 
 def _coming() -> Any:

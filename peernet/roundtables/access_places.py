@@ -65,11 +65,12 @@ def waiting_at(roundtable_id: int) -> Select[Attendance]:
     return waits.order_by(Attendance.held_until.is_(None), Attendance.answered_at, Attendance.id)
 
 
-def ahead_of(given: Attendance) -> Select[int]:
-    """How many asked earlier than a waiting person, and wait still."""
+def ahead_of(roundtable: Roundtable, given: Attendance) -> Select[int]:
+    """How many asked earlier than a waiting person, and wait. Who stands in for a colleague is in nobody's way."""
     earlier = tuple_(Attendance.answered_at, Attendance.id) < tuple_(given.answered_at, given.id)
     waits = (Attendance.answer == Answer.WAITING, Attendance.held_until.is_(None))
-    return select(func.count()).where(Attendance.roundtable_id == given.roundtable_id, *waits, earlier)
+    others = ~access.stands_in(Attendance, roundtable.cohort_id)
+    return select(func.count()).where(Attendance.roundtable_id == roundtable.id, *waits, earlier, others)
 
 
 # Seats: whom one sits with, and who stands in.

@@ -99,7 +99,7 @@ def of_answer(db: Session, roundtable: Roundtable, given: Attendance | None) -> 
     """The choices of whoever gave this answer, or none."""
     if given is None or given.answer is not Answer.WAITING:
         return Choices(roundtable, given.answer if given else None)
-    return Choices(roundtable, given.answer, given.held_until, db.scalar(access_places.ahead_of(given)))
+    return Choices(roundtable, given.answer, given.held_until, db.scalar(access_places.ahead_of(roundtable, given)))
 
 
 def with_colleagues(db: Session, choices: Choices, invitee: Invitee) -> Choices:

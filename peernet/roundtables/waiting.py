@@ -24,7 +24,7 @@ def deadline(roundtable: Roundtable) -> datetime:
 
 def join(db: Session, roundtable: Roundtable, given: Attendance, invitee: Invitee) -> None:
     """Tell who asked for a place that they stand in line, and where."""
-    ahead = db.scalar(access_places.ahead_of(given)) or 0
+    ahead = db.scalar(access_places.ahead_of(roundtable, given)) or 0
     emails.waiting(db, roundtable, invitee, token=links.token_for(db, roundtable, invitee), ahead=ahead)
 
 

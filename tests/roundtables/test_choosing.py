@@ -7,6 +7,7 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
+from peernet.accounts.sessions import viewer_of
 from peernet.roundtables import access, attendance, choosing, invitees
 from peernet.roundtables.choosing import Choices
 from peernet.roundtables.models import Answer, Roundtable
@@ -88,3 +89,15 @@ def test_a_colleague_can_take_over_or_stand_in(plan: Plan, db: Session, world: W
     assert sent.said == "Mate is to come in your stead."
     assert _values(sent) == ["take-over", "waiting", "tentative", "declined", "writing"]
     assert _choices(db, one, world.mate).sits == ""
+
+
+def test_who_stands_in_is_in_nobodys_way(plan: Plan, db: Session, world: World) -> None:
+    one = plan(one_each=True, capacity=2)
+    for person in (world.member, world.peer):
+        attendance.rsvp(db, one, person, Answer.ACCEPTED)
+    for person in (world.mate, world.third, world.organiser):
+        attendance.rsvp(db, one, person, Answer.WAITING)
+    assert [_choices(db, one, person).ahead for person in (world.third, world.organiser)] == [0, 1]
+    for person, ahead in ((world.third, 0), (world.organiser, 1), (world.peer, None)):
+        mine = access.visible_to(viewer_of(person)).where(Roundtable.id == one.id)
+        assert access.standings(db, viewer_of(person), mine)[0].ahead == ahead

@@ -67,7 +67,7 @@ def test_who_asks_is_told_where_they_stand(one: Roundtable, db: Session, world: 
     for person in (world.peer, world.third, world.peer):
         assert attendance.rsvp(db, one, person, Answer.WAITING).answer is Answer.WAITING
     assert _kinds(outbox()[before:]) == [("waiting", "peer"), ("waiting", "third")]
-    line = [(given.person_id, db.scalar(access_places.ahead_of(given))) for given, _seat in _line(db, one)]
+    line = [(given.person_id, db.scalar(access_places.ahead_of(one, given))) for given, _seat in _line(db, one)]
     assert line == [(world.peer.id, 0), (world.third.id, 1)]
     assert _places(db, one) == (1, 1)
 
