@@ -225,12 +225,14 @@ def link_tokens(purpose: str, subject: str) -> Select[Token]:
 
 
 def no_longer_invited() -> Select[Attendance, Roundtable]:
-    """Answers to what is still to come, of people who are not of its cohort any more. A guest's goes with the guest."""
+    """Answers to roundtables still to come, of people who attend their cohort no more or whose account is closed. A
+    guest's goes with the guest."""
+    is_closed = exists().where(Person.id == Attendance.person_id, Person.disabled_at.is_not(None))
     return (
         select(Attendance, Roundtable)
         .join(Roundtable, Roundtable.id == Attendance.roundtable_id)
         .where(Attendance.person_id.is_not(None), Roundtable.starts_at > clock.now())
-        .where(~_attends_cohort(Attendance.person_id, Roundtable.cohort_id))
+        .where(or_(~_attends_cohort(Attendance.person_id, Roundtable.cohort_id), is_closed))
         .order_by(Attendance.id)
     )
 

@@ -65,6 +65,11 @@ def waiting_at(roundtable_id: int) -> Select[Attendance]:
     return waits.order_by(Attendance.held_until.is_(None), Attendance.answered_at, Attendance.id)
 
 
+def held_at(roundtable_id: int) -> Select[Attendance]:
+    """Those for whom a place is held."""
+    return waiting_at(roundtable_id).where(Attendance.held_until.is_not(None))
+
+
 def ahead_of(roundtable: Roundtable, given: Attendance) -> Select[int]:
     """How many asked earlier than a waiting person, and wait. Who stands in for a colleague is in nobody's way."""
     earlier = tuple_(Attendance.answered_at, Attendance.id) < tuple_(given.answered_at, given.id)
@@ -87,12 +92,13 @@ def sitting(roundtable_id: int, seat_id: int) -> Select[Attendance]:
 
 
 def deputy_to_ask(roundtable: Roundtable, person_id: int | None, seat_id: int | None = None) -> Select[Person]:
-    """The deputy of the seat that a person holds, or held (``seat_id``), unless they said that they cannot come."""
+    """The deputy of the seat that a person holds, or held (``seat_id``), unless they said that they cannot come or no
+    mail reaches them."""
     seat = _seat_of(roundtable.cohort_id, person_id).scalar_subquery() if seat_id is None else seat_id
     said = exists().where(
         Attendance.roundtable_id == roundtable.id, Attendance.person_id == Person.id, Attendance.answer.in_(_AWAY)
     )
-    return deputy_of(seat, person_id).where(~said)
+    return deputy_of(seat, person_id).where(~said, Person.mail_bounced_at.is_(None))
 
 
 def deputy_of(seat_id: Any, but: int | None) -> Select[Person]:

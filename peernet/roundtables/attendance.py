@@ -90,7 +90,7 @@ def _seek(
     taken = deputies.sitting(db, roundtable, seat_id)
     if given is not None and given.answer is Answer.DEPUTY and answer is Answer.ACCEPTED:
         # Who comes after all takes back what was held for the deputy and is not confirmed.
-        asked = deputies.asked_by(db, roundtable, invitee)
+        asked = deputies.asked_by(db, roundtable, invitee, given.answered_at)
         taken, take_over = (asked, True) if asked is not None else (taken, take_over)
     if taken is not None and take_over:
         deputies.make_way(db, roundtable, taken, to=invitee)

@@ -3,6 +3,8 @@ organisation has one place, a colleague can take it over or stand in, and who ca
 Everybody whom it concerns is told.
 """
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from peernet import clock
@@ -84,17 +86,20 @@ def make_way(db: Session, roundtable: Roundtable, taken: Attendance, *, to: Invi
     else:
         db.delete(taken)
     db.flush()
-    token = links.token_for(db, roundtable, invitee)
-    answer = Answer.DEPUTY if had_accepted else None
-    emails.taken_over(db, roundtable, invitee, token=token, answer=answer, name=to.name)
+    if invitee.has_mail:
+        token = links.token_for(db, roundtable, invitee)
+        answer = Answer.DEPUTY if had_accepted else None
+        emails.taken_over(db, roundtable, invitee, token=token, answer=answer, name=to.name)
 
 
-def asked_by(db: Session, roundtable: Roundtable, invitee: Invitee) -> Attendance | None:
-    """The answer of the deputy whom somebody asked, while the place is held and not confirmed."""
+def asked_by(db: Session, roundtable: Roundtable, invitee: Invitee, sent_at: datetime) -> Attendance | None:
+    """The answer of the deputy whom somebody asked then, while the place is held and not confirmed. What was held for
+    the deputy before is their own."""
     seat_id = _seat(db, roundtable, invitee)
     deputy = db.scalar(access_places.deputy_of(seat_id, invitee.person_id)) if seat_id else None
     theirs = db.scalar(access_places.answer_of(roundtable.id, deputy.id)) if deputy else None
-    return theirs if theirs is not None and theirs.held_until is not None else None
+    is_asked = theirs is not None and theirs.held_until is not None and theirs.answered_at >= sent_at
+    return theirs if is_asked else None
 
 
 def tell_senders(db: Session, roundtable: Roundtable, invitee: Invitee, *, comes: bool) -> None:

@@ -94,7 +94,9 @@ def following(
     db: Session, roundtable: Roundtable, *, person_id: int, guest_id: int, most: int
 ) -> list[tuple[Invitee, Answer | None]]:
     """At most so many of the above, after the person and the guest that were reached last (0 for none)."""
-    people = _rows(db, access.invited(roundtable).where(Person.id > person_id).limit(most))
+    people = _with_deputies(
+        db, roundtable, _rows(db, access.invited(roundtable).where(Person.id > person_id).limit(most))
+    )
     if len(people) == most:
         return people
     guests = access.invited_guests(roundtable).where(Guest.id > guest_id).limit(most - len(people))

@@ -43,12 +43,12 @@ def pass_on(db: Session, roundtable: Roundtable, *, seat_id: int | None = None) 
 
 
 def renew(db: Session, roundtable: Roundtable) -> None:
-    """Count the deadlines of places that are held anew, after another time was promised, and call who waits."""
+    """Count the deadlines of places that are held anew, after another time was promised, and call who waits. Who has
+    less time than they were told is told so."""
     places.hold(db, roundtable)
     if not places.has_begun(roundtable):
-        for given in db.scalars(access_places.waiting_at(roundtable.id)).all():
-            given.held_until = deadline(roundtable) if given.held_until else None
-        db.flush()
+        for given in db.scalars(access_places.held_at(roundtable.id)).all():
+            _hold_anew(db, roundtable, given)
     pass_on(db, roundtable)
 
 
@@ -70,10 +70,21 @@ def _line(db: Session, roundtable: Roundtable, seat_id: int | None) -> list[tupl
 def _offer(db: Session, roundtable: Roundtable, given: Attendance, seat_id: int | None) -> None:
     given.held_until, given.seat_id = deadline(roundtable), seat_id
     db.flush()
-    invitee = invitees.of(given)
     _record(db, roundtable, given)
-    token = links.token_for(db, roundtable, invitee)
-    emails.offered(db, roundtable, invitee, token=token, until=given.held_until)
+    _tell(db, roundtable, given, given.held_until)
+
+
+def _hold_anew(db: Session, roundtable: Roundtable, given: Attendance) -> None:
+    was, given.held_until = given.held_until, deadline(roundtable)
+    db.flush()
+    if was is not None and given.held_until < was:
+        _tell(db, roundtable, given, given.held_until)
+
+
+def _tell(db: Session, roundtable: Roundtable, given: Attendance, until: datetime) -> None:
+    invitee = invitees.of(given)
+    if invitee.has_mail:
+        emails.offered(db, roundtable, invitee, token=links.token_for(db, roundtable, invitee), until=until)
 
 
 def _record(db: Session, roundtable: Roundtable, given: Attendance) -> None:

@@ -117,7 +117,7 @@ def test_who_has_no_deputy_cannot_send_one(plan: Plan, db: Session, world: World
     assert refusal.value.field == "answer"
 
 
-@pytest.mark.parametrize("how", ["declined", "left", "disabled", "observes", "begun"])
+@pytest.mark.parametrize("how", ["declined", "left", "disabled", "observes", "begun", "no mail"])
 def test_a_deputy_who_cannot_come_is_not_asked(plan: Plan, db: Session, world: World, how: str) -> None:
     one = plan()
     moment = clock.now()
@@ -128,6 +128,8 @@ def test_a_deputy_who_cannot_come_is_not_asked(plan: Plan, db: Session, world: W
         db.execute(own.values(left_at=moment))
     elif how == "disabled":
         world.mate.disabled_at = moment
+    elif how == "no mail":
+        world.mate.mail_bounced_at = moment
     elif how == "observes":
         db.execute(own.values(role=Role.OBSERVER))
     else:
@@ -148,6 +150,20 @@ def test_who_comes_after_all_takes_back_what_was_not_confirmed(
     assert _kinds(outbox()[before:])[0] == ("taken_over", "mate")
     assert _state(db, one) == {"Member": "accepted"}
     assert _places(db, one) == (1, 1)
+
+
+def test_what_is_held_for_the_deputy_anyway_is_not_taken_back(plan: Plan, db: Session, world: World) -> None:
+    one = plan(capacity=2)
+    for person in (world.member, world.peer):
+        attendance.rsvp(db, one, person, Answer.ACCEPTED)
+    attendance.rsvp(db, one, world.mate, Answer.WAITING)
+    attendance.rsvp(db, one, world.peer, Answer.DECLINED)
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        attendance.rsvp(db, one, world.member, Answer.DEPUTY)
+        attendance.rsvp(db, one, world.third, Answer.ACCEPTED)
+        with pytest.raises(Refused):
+            attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
+    assert _state(db, one) == {"Member": "deputy", "Peer": "declined", "Mate": "held", "Third": "accepted"}
 
 
 # One place for each organisation

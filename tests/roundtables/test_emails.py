@@ -269,6 +269,14 @@ def test_a_mail_is_written_in_the_language_of_its_reader(
     assert "http://localhost:8000/fr/r/{{token:" in mail.text
 
 
+def test_who_has_a_deputy_can_send_them_from_the_mail(
+    plan: Callable[..., Roundtable], world: World, outbox: Callable[[], list[Mail]]
+) -> None:
+    plan()
+    offered = {mail.person_id for mail in outbox() if "?answer=deputy" in mail.text and "?answer=deputy" in mail.html}
+    assert offered == {world.member.id}
+
+
 def test_a_link_in_the_outbox_is_no_live_one(
     plan: Callable[..., Roundtable], outbox: Callable[[], list[Mail]], world: World, link_of: Callable[..., str]
 ) -> None:

@@ -186,6 +186,24 @@ def test_the_last_in_line_who_lets_it_lapse_leaves_it_free(one: Roundtable, db: 
     assert _places(db, one) == (1, 1)
 
 
+def test_who_has_no_mail_is_called_without_one_and_who_has_less_time_now_is_told(
+    one: Roundtable, db: Session, world: World, outbox: Outbox
+) -> None:
+    world.peer.mail_bounced_at = clock.now()
+    db.flush()
+    attendance.rsvp(db, one, world.peer, Answer.WAITING)
+    before = len(outbox())
+    attendance.rsvp(db, one, world.member, Answer.DECLINED)
+    assert (_state(db, one)["Peer"], _kinds(outbox()[before:])) == ((Answer.WAITING, NOW + timedelta(hours=24)), [])
+    world.peer.mail_bounced_at = None
+    planning.move(
+        db, one, actor=viewer_of(world.organiser), version=one.version, wall_start=datetime(2026, 11, 23, 16, 0),
+        zone="UTC", minutes=60,
+    )  # fmt: skip
+    told = [mail for mail in outbox()[before:] if mail.kind == "roundtables/offered"]
+    assert ["Monday 23 November 2026, 14:00 UTC" in mail.text for mail in told] == [True]
+
+
 @pytest.mark.parametrize(
     ("before_start", "held_for"),
     [
@@ -248,6 +266,16 @@ def test_who_leaves_the_cohort_frees_a_place_and_a_position(
     assert _kinds(outbox()[before:]) == [("offered", "third")]
     assert list(_state(db, one)) == ["Third"]
     assert _places(db, one) == (1, 1)
+
+
+def test_a_closed_account_frees_its_place(one: Roundtable, db: Session, world: World) -> None:
+    attendance.rsvp(db, one, world.peer, Answer.WAITING)
+    attendance.rsvp(db, one, world.third, Answer.WAITING)
+    for person in (world.member, world.peer):
+        person.disabled_at = clock.now()
+    db.flush()
+    invitations.release_places(db)
+    assert _state(db, one) == {"Third": (Answer.WAITING, NOW + timedelta(hours=24))}
 
 
 def test_whom_no_mail_reaches_is_called_last(one: Roundtable, db: Session, world: World) -> None:
