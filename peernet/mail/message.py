@@ -73,11 +73,12 @@ def _attach(db: Session, message: EmailMessage, item: dict[str, Any]) -> None:
 
 
 def _filled_in(db: Session, text: str) -> str:
-    """A calendar file with its addresses, its lines folded anew (RFC 5545, section 3.1). Others hold none."""
-    if "{{address:" not in text.replace("\r\n ", ""):
+    """A calendar file with its live links and addresses, its lines folded anew (RFC 5545, section 3.1). Others hold
+    none."""
+    unfolded = text.replace("\r\n ", "")
+    if "{{token:" not in unfolded and "{{address:" not in unfolded:
         return text
-    lines = tokens.fill_in(db, text.replace("\r\n ", "")).split("\r\n")
-    return "\r\n".join(_folded(line) for line in lines)
+    return "\r\n".join(_folded(line) for line in tokens.fill_in(db, unfolded).split("\r\n"))
 
 
 def _folded(line: str) -> str:

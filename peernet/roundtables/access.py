@@ -4,7 +4,7 @@ Everybody inside a cohort sees its roundtables. Members, facilitators and organi
 place; observers read. A guest is invited to one roundtable by mail and has no account: the link in that mail opens that
 one, and nothing else of the cohort. Where the guest's address is that of an account, its holder sees that roundtable
 when signed in as well, since an account's address is one at which its holder was reached. The way in to a meeting
-(``link``) is shown to those who accepted and those who lead: see ``joins``.
+(``link``) is shown to those who lead and, when it is time, to those who accepted: see ``doors``.
 """
 
 from collections import defaultdict
@@ -44,8 +44,8 @@ class Standing:
     coming: int = 0
 
     @property
-    def joins(self) -> bool:
-        """Whether they are shown the way in to the meeting."""
+    def has_way_in(self) -> bool:
+        """Whether the way in to the meeting is meant for them; from when on it is shown, ``doors`` knows."""
         return self.leads or (self.attends and self.answer is Answer.ACCEPTED)
 
 

@@ -55,14 +55,15 @@ def write(
     *,
     stamp: datetime,
     url: str,
-    with_link: bool = False,
+    way_in: str = "",
     method: Method | None = None,
     organiser: Party | None = None,
     attendee: Party | None = None,
     takes_answers: bool = False,
 ) -> str:
     """The calendar file, with CRLF and folded lines. ``stamp`` is when it is written, ``url`` the roundtable's page;
-    ``with_link`` tells the way in to the meeting; ``takes_answers``: answers to the organiser's address are read."""
+    ``way_in`` the address that leads into the meeting, where it is meant for whoever gets the file; ``takes_answers``:
+    answers to the organiser's address are read."""
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", f"-//peernet//peernet {__version__}//EN")
@@ -70,15 +71,14 @@ def write(
         calendar.add("method", method.value)
     # The parts are put together as text, because a zone's rules are long and the same for everybody.
     zone = "" if roundtable.zone in _UTC else vtimezones.text(roundtable.zone, roundtable.wall_start.year)
-    made = _event(roundtable, stamp, url, with_link)
+    made = _event(roundtable, stamp, url, way_in)
     _address(made, roundtable, method, organiser, attendee, takes_answers)
     event = made.to_ical().decode()
     begin = calendar.to_ical().decode().removesuffix(_END)
     return f"{begin}{zone}{event}{_END}"
 
 
-def _event(roundtable: Roundtable, stamp: datetime, url: str, with_link: bool) -> Event:
-    link = roundtable.link if with_link else ""
+def _event(roundtable: Roundtable, stamp: datetime, url: str, way_in: str) -> Event:
     event = Event()
     event.add("uid", roundtable.uid)
     event.add("sequence", roundtable.sequence)
@@ -87,10 +87,10 @@ def _event(roundtable: Roundtable, stamp: datetime, url: str, with_link: bool) -
     event.add("duration", timedelta(minutes=roundtable.minutes))
     event.add("summary", roundtable.title)
     event.add("status", "CANCELLED" if roundtable.cancelled_at else "CONFIRMED")
-    event.add("description", "\n\n".join(filter(None, (roundtable.summary, link, url))))
+    event.add("description", "\n\n".join(filter(None, (roundtable.summary, way_in, url))))
     event.add("url", url)
-    if roundtable.place or link:
-        event.add("location", roundtable.place or link)
+    if roundtable.place or way_in:
+        event.add("location", roundtable.place or way_in)
     return event
 
 

@@ -13,7 +13,7 @@ from peernet import clock
 from peernet.mail import addresses
 from peernet.mail.compose import Attachment, Recipient, send
 from peernet.mail.letters import Letter
-from peernet.roundtables import calendar, links, markup, times, words
+from peernet.roundtables import calendar, joining, links, markup, times, words
 from peernet.roundtables.calendar import Method, Party
 from peernet.roundtables.invitees import Invitee
 from peernet.roundtables.models import Answer, Roundtable
@@ -212,9 +212,10 @@ def _send(
     in_reply_to: str | None = None,
 ) -> None:
     reply_token = links.reply_token(db, roundtable, invitee) if token or method else None
+    is_coming = answer is Answer.ACCEPTED
     context = {
         "about": _about(roundtable, invitee, token),
-        "link": roundtable.link if answer is Answer.ACCEPTED else "",
+        "link": joining.told(roundtable, page=_link(token, invitee.language)) if token and is_coming else "",
         "said": words.SAID.get(answer) if answer else None,
         "answers": _answers(token, invitee) if token else [],
         "accept": _link(token, invitee.language, Answer.ACCEPTED) if token else "",
@@ -228,7 +229,7 @@ def _send(
         template=f"roundtables/{name}",
         context=context,
         key=key or f"roundtable:{roundtable.id}:{name}:{roundtable.sequence}:{invitee.label}",
-        attachments=[_attachment(roundtable, invitee, answer, method, reply_token)] if method else [],
+        attachments=[_attachment(roundtable, invitee, answer, method, token, reply_token)] if method else [],
         stop_token_id=stop_id,
         reply_token=reply_token,
         in_reply_to=in_reply_to,
@@ -250,6 +251,7 @@ def _about(roundtable: Roundtable, invitee: Invitee, token: Token | None) -> dic
         "place": roundtable.place,
         "url": by_link if invitee.is_guest else page_of(roundtable),
         "is_open": invitee.is_guest,
+        "opens_at": joining.opens_at(roundtable),
     }
 
 
@@ -272,14 +274,22 @@ def _link(token: Token, language: str, answer: Answer | None = None) -> str:
 
 
 def _attachment(
-    roundtable: Roundtable, invitee: Invitee, answer: Answer | None, method: Method, reply_token: Token | None
+    roundtable: Roundtable,
+    invitee: Invitee,
+    answer: Answer | None,
+    method: Method,
+    token: Token | None,
+    reply_token: Token | None,
 ) -> Attachment:
+    """A guest's calendar leads to the page behind their link, everybody else's to where they sign in."""
     settings = current()
+    own = _link(token, invitee.language) if token else settings.public_url
+    url, page = (own, own) if invitee.is_guest else (page_of(roundtable), f"{page_of(roundtable)}/join")
     text = calendar.write(
         roundtable,
         stamp=clock.now(),
-        url=current().public_url if invitee.is_guest else page_of(roundtable),
-        with_link=answer is Answer.ACCEPTED,
+        url=url,
+        way_in=joining.told(roundtable, page=page) if answer is Answer.ACCEPTED else "",
         method=method,
         organiser=Party(addresses.of(reply_token), settings.network.name),
         attendee=Party(invitee.address, invitee.name, answer),

@@ -51,6 +51,12 @@ def withdraw(db: Session, roundtable: Roundtable, guest: Guest, *, actor: Viewer
         emails.withdrawn(db, roundtable, invitees.of(guest))
 
 
+def introduce(db: Session, guest: Guest, *, name: str, organisation: str, zone: str) -> None:
+    """Say oneself how one is called, whence one comes and by which clocks one lives. Raises Refused at ``name``."""
+    guest.name, guest.organisation, guest.zone = people.clean_name(name), organisation, zone
+    db.flush()
+
+
 def welcome_inside(db: Session) -> int:
     """Let guests who joined the cohort since take part as one of it: what they answered is now answered by the person.
     Where each organisation has one place, they answer anew. How many. By the clock."""

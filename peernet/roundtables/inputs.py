@@ -58,7 +58,8 @@ class Time(Input):
 
 
 class Facts(Input):
-    """Everything else about a roundtable. ``asked`` holds "12:before" for asking 12, and empty texts."""
+    """Everything else about a roundtable. ``link_minutes`` before the start the way in is shown, or once "accepted".
+    ``asked`` holds "12:before" for asking 12, and empty texts."""
 
     title: Line
     kind: RoundtableKind
@@ -66,6 +67,7 @@ class Facts(Input):
     place: Line = ""
     link: WebAddress | None = None
     agenda: LongText = ""
+    link_minutes: Literal["accepted", "1440", "60", "30", "15", "5"] = "30"
     capacity: Annotated[int, Field(ge=1, le=10_000)] | None = None
     one_each: bool = False
     quorum: Annotated[int, Field(ge=1, le=10_000)] | None = None
@@ -104,6 +106,29 @@ class GivenAnswer(Input):
     def takes_over(self) -> bool:
         """Whether a colleague is to make way."""
         return self.answer == "take-over"
+
+
+class Here(Input):
+    """Whether one is there; ``at`` is the page with the button."""
+
+    here: bool = True
+    at: Literal["page", "join"] = "page"
+
+
+class Marks(Input):
+    """Who was there: for each row what was seen, "12:none:0" or "g5:there:3" (person 12, or guest 5 and version 3 of
+    the record), and what is to stand, "12:there"."""
+
+    seen: list[Annotated[str, StringConstraints(pattern=r"^g?\d{1,18}:(none|there|absent):\d{1,9}$")]]
+    mark: list[Annotated[str, StringConstraints(pattern=r"^g?\d{1,18}:(none|there|absent)$")]]
+
+
+class Introduction(Input):
+    """What a guest says of themselves."""
+
+    name: Line
+    organisation: Line = ""
+    zone: Zone
 
 
 class Cancelling(Input):

@@ -60,6 +60,14 @@ def named_by(db: Session, subject: str) -> tuple[Roundtable, Invitee] | None:
     return None if invitee is None else (roundtable, invitee)
 
 
+def was_withdrawn(db: Session, text: str) -> bool:
+    """Whether a link that is over was that of a guest whose invitation was taken back, so that its page can say so."""
+    token = tokens.genuine(db, text, purpose=PURPOSE)
+    named = _SUBJECT.fullmatch(token.subject) if token else None
+    guest = db.get(Guest, int(named["guest"])) if named and named["guest"] else None
+    return guest is not None and guest.withdrawn_at is not None
+
+
 def revoke(db: Session, roundtable_id: int, key: Key) -> None:
     """Make the link of somebody who is not invited any more worthless; invited again, they are told anew."""
     told.forget(db, roundtable_id, key)

@@ -41,6 +41,13 @@ class GuestRole(StrEnum):
     GUEST = "guest"
 
 
+class Source(StrEnum):
+    """Who said that somebody was at a roundtable, or was not."""
+
+    SELF = "self"
+    FACILITATOR = "facilitator"
+
+
 class When(StrEnum):
     """When a prompt is asked, seen from the roundtable."""
 
@@ -53,6 +60,7 @@ class Roundtable(Versioned, Base):
     """One meeting. ``wall_start`` and ``zone`` are the promise; ``starts_at`` and ``ends_at`` follow from the zone's
     rules as known in ``zone_rules`` (the tzdata release), and are computed anew when those change.
 
+    ``link_minutes``: who accepted is shown the way in (``link``) from so long before the start; None: at once.
     ``uid`` and ``sequence`` are those of RFC 5545; ``moved_sequence`` is the first that had the present time.
     ``accepted`` counts the places taken, those held for somebody included, and is guarded against ``capacity`` by the
     UPDATE that raises it. ``one_each``: one person of each organisation has a place. ``quorum`` is how many must come
@@ -79,6 +87,7 @@ class Roundtable(Versioned, Base):
     zone_rules: Mapped[short]
     place: Mapped[titled] = mapped_column(default="")
     link: Mapped[str] = mapped_column(default="")
+    link_minutes: Mapped[int | None] = mapped_column(Integer)
     agenda: Mapped[str] = mapped_column(default="")
     agenda_html: Mapped[str] = mapped_column(default="")
     capacity: Mapped[int | None] = mapped_column(Integer)
@@ -192,3 +201,23 @@ class Told(Base):
     zone: Mapped[short]
     minutes: Mapped[int] = mapped_column(Integer)
     is_invited: Mapped[bool]
+
+
+class Presence(Versioned, Base):
+    """Whether one person or guest was at a roundtable, as far as somebody said so: themselves, or one who leads."""
+
+    __tablename__ = "presence"
+    __table_args__ = (
+        UniqueConstraint("roundtable_id", "person_id"),
+        UniqueConstraint("roundtable_id", "guest_id"),
+        CheckConstraint("(person_id IS NULL) != (guest_id IS NULL)", name="one_of_both"),
+    )
+
+    id: Mapped[pk]
+    roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    guest_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), index=True)
+    was_there: Mapped[bool]
+    source: Mapped[Source] = mapped_column(choice(Source))
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)

@@ -16,7 +16,7 @@ from peernet.i18n import formats
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.prompts.models import Asking
-from peernet.roundtables import deputies, places, prompting, readings, showing, telling, times, waiting
+from peernet.roundtables import deputies, joining, places, prompting, readings, showing, telling, times, waiting
 from peernet.roundtables.models import Roundtable, RoundtableKind, When
 from peernet.roundtables.telling import News
 from peernet.settings import current
@@ -31,6 +31,7 @@ class Facts(TypedDict, total=False):
     summary: str
     place: str
     link: str
+    link_minutes: int | None
     agenda: str
     agenda_html: str
     capacity: int | None
@@ -72,7 +73,7 @@ def plan(
         zone_rules=times.RULES,
         uid=uid or f"{secrets.token_hex(16)}@{urlsplit(current().public_url).hostname}",
         created_at=clock.now(),
-        **facts,
+        **{"link_minutes": joining.MINUTES, **facts},
     )
     db.add(roundtable)
     db.flush()

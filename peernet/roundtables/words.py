@@ -50,6 +50,15 @@ WHENS = {
     When.DURING: _l("During"),
     When.AFTER: _l("After"),
 }
+# From when on who accepted is shown the way in.
+SHOWN_FROM = {
+    "accepted": _l("As soon as they accept"),
+    "1440": _l("From a day before the start"),
+    "60": _l("From an hour before the start"),
+    "30": _l("From 30 minutes before the start"),
+    "15": _l("From 15 minutes before the start"),
+    "5": _l("From 5 minutes before the start"),
+}
 GUEST_ROLES = {
     GuestRole.EXPERT: _l("Expert"),
     GuestRole.GUEST: _l("Guest"),

@@ -24,6 +24,7 @@ NOT_PAGES = {
     "assets.static",
     "health.healthz",
     "health.readyz",
+    "roundtables.calendar_by_link",
     "roundtables.calendar_file",
     "roundtables.subscribed",
     "site.brand",
@@ -56,6 +57,7 @@ MEMBERS = {
     "prompts.shelf",
     "roundtables.my_hours",
     "roundtables.calendars",
+    "roundtables.join",
     "roundtables.page",
     "roundtables.series",
 }
@@ -72,7 +74,7 @@ SLUGS = {
     "/write/": "draw-the-ecosystem-first",
     "/library/": "draw-the-ecosystem-first",
 }
-GUEST, TABLE = "guest@example.net", "A table for the tests of pages"
+GUEST, EXPERT, TABLE = "guest@example.net", "expert@example.net", "A table for the tests of pages"
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
     organiser = enter_as(open_browser(site), "Organiser")
     _invite(organiser)
     _plan(organiser)
+    _invite_expert(organiser)
     _ask(organiser)
     _change_a_draft(organiser)
     member = enter_as(open_browser(site), NAMES["member"])
@@ -110,6 +113,8 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
     links = {
         "cohorts.invitation": link_in(site.mail(to=GUEST, subject="Invitation"), "/invitations/"),
         "roundtables.link": link_in(site.mail(to="clinic@example.org", subject=TABLE), "/r/"),
+        # The same page as a guest sees it, beside that of a member.
+        "guest": link_in(site.mail(to=EXPERT, subject=TABLE), "/r/"),
         "accounts.stop_mail": link_in(site.mail(to="clinic@example.org", subject="You are asked"), "/mail/stop/"),
         "accounts.sign_in_link": link_in(site.mail(to="transit@example.org", subject="Sign in"), "/sign-in/link/"),
         "accounts.new_address": link_in(site.mail(to="river.new@example.org"), "/me/address/"),
@@ -133,6 +138,14 @@ def _plan(organiser: Page) -> None:
     organiser.get_by_label("Places").fill("5")
     organiser.get_by_role("button", name="Plan it and invite everybody").click()
     headed(organiser, TABLE)
+
+
+def _invite_expert(organiser: Page) -> None:
+    organiser.get_by_role("link", name="Guests").click()
+    organiser.get_by_label("Address for mail").fill(EXPERT)
+    organiser.get_by_label("Name").fill("Expert from elsewhere")
+    organiser.get_by_role("button", name="Invite them").click()
+    told(organiser, "The invitation is on its way.")
 
 
 def _ask(organiser: Page) -> None:
@@ -160,6 +173,7 @@ def addresses(app: Flask, furnished: Furnished) -> dict[str, list[str]]:
             address = link or adapter.build(route.endpoint, _arguments(route, numbers), method="GET")
             for role in roles(app, route.endpoint):
                 found[role].append(address)
+    found["reader"].append(furnished.links["guest"].removeprefix(furnished.site.address))
     for role, more in _more(numbers).items():
         found[role] += more
     return {role: sorted(set(listed)) for role, listed in found.items()}
@@ -220,6 +234,6 @@ def _more(numbers: dict[str, int]) -> dict[str, list[str]]:
             "/questions/what-makes-data-worth-trusting",
         ],
         "member": [prompt, held, "/fr/me"],
-        "organiser": [prompt, held],
+        "organiser": [prompt, held, f"{held}/attendance"],
         "administrator": ["/me", "/c"],
     }

@@ -66,16 +66,16 @@ def test_who_left_sees_nothing_more(plan: Plan, db: Session, world: World) -> No
     assert db.scalars(access.visible_to(viewer_of(world.peer))).all() == []
 
 
-def test_the_way_in_is_for_who_accepted_and_who_leads(plan: Plan, db: Session, world: World) -> None:
+def test_the_way_in_is_meant_for_who_accepted_and_who_leads(plan: Plan, db: Session, world: World) -> None:
     one = plan()
     attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
     attendance.rsvp(db, one, world.mate, Answer.WRITING)
-    joins = {}
+    found = {}
     for who in ("organiser", "facilitator", "member", "mate", "peer", "observer"):
         viewer = viewer_of(getattr(world, who))
         (standing,) = access.standings(db, viewer, access.visible_to(viewer).where(Roundtable.id == one.id))
-        joins[who] = standing.joins
-    assert joins == {
+        found[who] = standing.has_way_in
+    assert found == {
         "organiser": True, "facilitator": True, "member": True, "mate": False, "peer": False, "observer": False,
     }  # fmt: skip
 

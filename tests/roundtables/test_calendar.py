@@ -41,14 +41,16 @@ def _write(roundtable: Roundtable, **given: object) -> str:
 def _full(**given: object) -> str:
     organiser = Party("peernet@localhost", "Peer, learning network")
     attendee = Party("member@example.org", "Member", Answer.ACCEPTED)
-    return _write(_roundtable(), with_link=True, organiser=organiser, attendee=attendee, **given)
+    return _write(
+        _roundtable(), way_in="https://meet.example.org/table", organiser=organiser, attendee=attendee, **given
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
         ("request", _full(method=Method.REQUEST)),
-        ("download", _write(_roundtable(place="Room 7"), with_link=True)),
+        ("download", _write(_roundtable(place="Room 7"), way_in="https://meet.example.org/table")),
         ("without-link", _write(_roundtable())),
         ("cancel", _write(_roundtable(cancelled_at=STAMP), method=Method.CANCEL)),
     ],
@@ -139,7 +141,7 @@ def test_a_title_cannot_write_lines_of_its_own() -> None:
 
 def test_the_way_in_stands_there_only_for_those_who_have_it() -> None:
     assert "meet.example.org" not in _write(_roundtable())
-    assert "meet.example.org" in _write(_roundtable(), with_link=True)
+    assert "meet.example.org" in _write(_roundtable(), way_in="https://meet.example.org/table")
 
 
 def _utc_of(text: str, wall: datetime) -> datetime:

@@ -36,6 +36,7 @@ def one(plan: Plan, world: World) -> Roundtable:
     """A roundtable with everything."""
     return plan(
         link=LINK,
+        link_minutes=None,
         place="Video call",
         summary="We talk about origin, care and mistakes.",
         agenda="Round",

@@ -21,7 +21,7 @@ from peernet.prompts import access as prompts
 from peernet.prompts.finding import address
 from peernet.prompts.models import Asking
 from peernet.roundtables import access as roundtables
-from peernet.roundtables import emails, words
+from peernet.roundtables import emails, joining, words
 from peernet.roundtables.access import Standing
 from peernet.roundtables.feeds import access
 from peernet.roundtables.models import Answer, Roundtable
@@ -130,7 +130,7 @@ def _all(db: Session, viewer: Viewer, standings: Sequence[Standing], asked: Sequ
 
 def _meeting(standing: Standing, changed_at: datetime | None) -> Entry:
     one = standing.roundtable
-    link = one.link if standing.joins else ""
+    link = joining.told(one, page=f"{emails.page_of(one)}/join") if standing.has_way_in else ""
     status, takes_time = _state(standing)
     return Entry(
         uid=one.uid,

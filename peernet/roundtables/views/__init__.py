@@ -1,9 +1,12 @@
-"""Pages of roundtables: the series, one of them, its planning, the link that answers from a mail, weekly hours, and
-calendars to subscribe to."""
+"""Pages of roundtables: the series, one of them, its planning, the link that answers from a mail, who was there, weekly
+hours, and calendars to subscribe to."""
 
 from peernet.roundtables.feeds import views as feeds
 from peernet.roundtables.hours import views as hours
-from peernet.roundtables.views import changing, guests, link, planning, roundtable, series
+from peernet.roundtables.views import changing, guests, link, outside, planning, presence, roundtable, series
 from peernet.roundtables.views.room import blueprint
 
-__all__ = ["blueprint", "changing", "feeds", "guests", "hours", "link", "planning", "roundtable", "series"]
+__all__ = [
+    "blueprint", "changing", "feeds", "guests", "hours", "link", "outside", "planning", "presence", "roundtable",
+    "series",
+]  # fmt: skip

@@ -1,12 +1,16 @@
 """The link in a mail that answers an invitation without signing in. Looking at it, as mail scanners do, changes
-nothing; what it shows is that one roundtable: not who comes, and not the way in.
+nothing; what it shows is that one roundtable and, to who accepted, the way in when it is time: never who comes. To a
+guest, who has no account, it is the whole of the roundtable.
 """
 
 from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from peernet import clock
-from peernet.roundtables import access, attendance, choosing, inputs, links, times, words
+from peernet.accounts import zones
+from peernet.roundtables import access, access_presence, attendance, choosing, doors, inputs, links, times, words
+from peernet.roundtables.invitees import Invitee
+from peernet.roundtables.models import Answer, Guest, Roundtable
 from peernet.roundtables.views.room import blueprint
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -21,7 +25,7 @@ def link(token: str, form: Form | None = None) -> ResponseReturnValue:
     """The roundtable and a button for each answer; the one that the mail's link named comes first."""
     found = links.behind(db(), token)
     if found is None:
-        return _over()
+        return over(token)
     one, invitee = found
     holder = Viewer(person_id=invitee.person_id, zone=invitee.zone, link=token)
     given = db().scalar(access.answer_of(one.id, *invitee.key))
@@ -38,6 +42,9 @@ def link(token: str, form: Form | None = None) -> ResponseReturnValue:
             comes_twice=times.comes_twice(one.wall_start, one.zone),
             is_over=one.ends_at <= clock.now(),
             words=words,
+            door=_door(one, invitee, given.answer if given else None),
+            zone_groups=zones.grouped(invitee.zone) if invitee.is_guest else [],
+            mine=_introduction(invitee, form),
             form_state=form,
         )
     )
@@ -50,7 +57,7 @@ def answer_by_link(token: str) -> ResponseReturnValue:
     """Answer for the invitee to whom the link was sent."""
     found = links.behind(db(), token)
     if found is None:
-        return _over()
+        return over(token)
     one, invitee = found
     given = read(inputs.GivenAnswer)
     said = attendance.rsvp(db(), one, invitee, given.meant, take_over=given.takes_over)
@@ -58,5 +65,25 @@ def answer_by_link(token: str) -> ResponseReturnValue:
     return redirect_to(".link", token=token)
 
 
-def _over() -> ResponseReturnValue:
-    return make_response(render("roundtables/link_over.html"), 410)
+def guest_of(invitee: Invitee) -> Guest | None:
+    """The row of a guest who is behind a link."""
+    return None if invitee.guest_id is None else db().get_one(Guest, invitee.guest_id)
+
+
+def _introduction(invitee: Invitee, form: Form | None) -> Form | None:
+    """What a guest says of themselves, as a form; for anybody else there is none."""
+    if form is not None and "zone" in form.values:
+        return form
+    guest = guest_of(invitee)
+    return Form({"name": guest.name, "organisation": guest.organisation, "zone": guest.zone}) if guest else None
+
+
+def over(token: str) -> ResponseReturnValue:
+    """Why the link opens nothing any more."""
+    withdrawn = links.was_withdrawn(db(), token)
+    return make_response(render("roundtables/link_over.html", withdrawn=withdrawn), 410)
+
+
+def _door(one: Roundtable, invitee: Invitee, answer: Answer | None) -> doors.Door:
+    presence = db().scalar(access_presence.presence_of(one.id, *invitee.key))
+    return doors.of(one, presence, is_meant=answer is Answer.ACCEPTED)

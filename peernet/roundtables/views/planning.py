@@ -33,7 +33,7 @@ _PLAIN = ("title", "kind", "summary", "place", "link", "agenda", "capacity", "qu
 def new(slug: str, form: Form | None = None) -> str:
     """The form of a new roundtable."""
     cohort = led_cohort(slug)
-    blank = Form({"kind": "roundtable", "zone": cohort.zone, "minutes": 90})
+    blank = Form({"kind": "roundtable", "zone": cohort.zone, "minutes": 90, "link_minutes": 30})
     state = form or blank
     return render(
         "roundtables/new.html",
@@ -111,6 +111,7 @@ def _facts(given: inputs.Facts, agenda_html: str, cohort: Cohort) -> dict[str, A
         "summary": given.summary,
         "place": given.place,
         "link": given.link or "",
+        "link_minutes": None if given.link_minutes == "accepted" else int(given.link_minutes),
         "agenda": given.agenda,
         "agenda_html": agenda_html,
         "capacity": given.capacity,
@@ -135,6 +136,7 @@ def _as_form(one: Roundtable) -> Form:
         {name: getattr(one, name) for name in _PLAIN}
         | {name: getattr(one, name) or "" for name in ("capacity", "quorum")}
         | {name: "yes" if getattr(one, name) else "" for name in ("one_each", "is_public")}
+        | {"link_minutes": "accepted" if one.link_minutes is None else one.link_minutes}
         | {"reading": "\n".join(f"{reading.title} {reading.url}" for reading in readings)}
         | {"asked": [f"{row.asking_id}:{row.when.value}" for row in asked]}
     )

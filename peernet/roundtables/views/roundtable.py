@@ -2,21 +2,26 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
 from peernet import clock
 from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Membership
+from peernet.i18n import gettext as _
 from peernet.roundtables import (
     access,
     access_places,
+    access_presence,
     attendance,
     calendar,
+    checkins,
     choosing,
+    doors,
     emails,
     inputs,
     invitees,
+    joining,
     seating,
     times,
     words,
@@ -44,6 +49,8 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         comes_twice=times.comes_twice(one.wall_start, one.zone),
         calendar_size=len(_calendar_file(mine).encode()),
         is_over=one.ends_at <= clock.now(),
+        door=door_of(mine),
+        takes_marks=checkins.takes_marks(one),
         words=words,
         form_state=form,
         choices=choosing.with_colleagues(db(), choosing.of_standing(mine), me_at(one)) if mine.attends else None,
@@ -64,6 +71,29 @@ def rsvp(slug: str, roundtable_id: int) -> ResponseReturnValue:
     return redirect_to(".page", slug=slug, roundtable_id=roundtable_id)
 
 
+@blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/join")
+@rule(Rule.PERSON)
+def join(slug: str, roundtable_id: int, form: Form | None = None) -> str:
+    """The page to which calendars and mails lead: the way in when it is time, before that when it will be."""
+    mine = standing(slug, roundtable_id)
+    if not (mine.attends or mine.leads):
+        abort(404)
+    one, is_over = mine.roundtable, mine.roundtable.ends_at <= clock.now()
+    return render("roundtables/join.html", one=one, standing=mine, door=door_of(mine), is_over=is_over, form_state=form)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/here")
+@rule(Rule.PERSON)
+@redisplay(join)
+def here(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Say that one is there, or take that back."""
+    one = attended(slug, roundtable_id)
+    given = read(inputs.Here)
+    (checkins.check_in if given.here else checkins.take_back)(db(), one, me_at(one))
+    notice(_("It is noted that you are here.") if given.here else _("It is taken back."))
+    return redirect_to(".join" if given.at == "join" else ".page", slug=slug, roundtable_id=roundtable_id)
+
+
 @blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>.ics")
 @rule(Rule.PERSON)
 def calendar_file(slug: str, roundtable_id: int) -> Response:
@@ -73,9 +103,19 @@ def calendar_file(slug: str, roundtable_id: int) -> Response:
     return response
 
 
+def door_of(mine: access.Standing) -> doors.Door:
+    """The way in as the viewer is shown it. Before it begins nothing can be recorded."""
+    presence = None
+    if checkins.begins_at(mine.roundtable) <= clock.now():
+        presence = db().scalar(access_presence.own_presence(mine.roundtable.id, viewer().person_id))
+    return doors.of(mine.roundtable, presence, is_meant=mine.has_way_in, leads=mine.leads)
+
+
 def _calendar_file(mine: access.Standing) -> str:
     one = mine.roundtable
-    return calendar.write(one, stamp=clock.now(), url=emails.page_of(one), with_link=mine.joins)
+    page = emails.page_of(one)
+    way_in = joining.told(one, page=f"{page}/join") if mine.has_way_in else ""
+    return calendar.write(one, stamp=clock.now(), url=page, way_in=way_in)
 
 
 def _table(one: Roundtable) -> dict[str, Any]:
