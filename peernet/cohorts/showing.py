@@ -23,7 +23,7 @@ def renew(db: Session, cohort: Cohort) -> None:
         ref=cohort.id,
         audience="public",
         title=cohort.name,
-        text="\n".join(filter(None, (cohort.theme, plain.of_html(cohort.description_html)))),
+        text=" · ".join(filter(None, (cohort.theme, plain.of_html(cohort.description_html)))),
         language=current().network.language,
         url=f"/cohorts/{cohort.slug}",
     )

@@ -175,7 +175,7 @@ def _follow(material: Material, version: MaterialVersion, published_on: date | N
 
 
 def _make_findable(db: Session, material: Material, version: MaterialVersion) -> None:
-    body = "\n\n".join([version.summary, *authors(version.credits), plain.words_of_html(version.html)])
+    body = " · ".join([version.summary, *authors(version.credits), plain.words_of_html(version.html)])
     search.put(
         db,
         kind="material",

@@ -120,7 +120,7 @@ def renew(db: Session, organisation: Organisation, *, is_listed: bool) -> None:
         ref=organisation.id,
         audience="public",
         title=organisation.name,
-        text="\n".join(filter(None, (organisation.stewards, plain.of_html(organisation.purpose_html)))),
+        text=" · ".join(filter(None, (organisation.stewards, plain.of_html(organisation.purpose_html)))),
         language=current().network.language,
         url=f"/organisations/{organisation.slug}",
     )

@@ -1,5 +1,6 @@
 """The macros that pages are made of: what they write, with hostile words escaped."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -297,3 +298,17 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
 def test_macro(name: str) -> None:
     source, values, expected = CASES[name]
     assert write(source, **values) == expected
+
+
+def test_a_point_that_would_cover_the_one_before_hangs_under_the_line() -> None:
+    days = [date(2026, 9, day) for day in (1, 2, 3, 20, 30)]
+    points = [{"date": day, "title": str(day)} for day in days]
+    html = write("{{ cohort_line(p[0].date, p[4].date, p, [], p[0].date) }}", p=points)
+    assert re.findall(r'<circle class="point is-planned" cx="[^"]+" cy="(\d+)"', html) == [
+        "88",
+        "109",
+        "88",
+        "88",
+        "88",
+    ]
+    assert re.findall(r'<text class="on-point" x="[^"]+" y="(\d+)"', html) == ["88", "109", "88", "88", "88"]
