@@ -13,12 +13,13 @@ from peernet.pages import models as pages
 from peernet.prompts import models as prompts
 from peernet.roundtables import models as roundtables
 from peernet.roundtables.hours import models as hours
+from peernet.roundtables.plans import models as plans
 from peernet.search import models as search
 from peernet.tokens import models as tokens
 from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, roundtables,
-    hours, materials,
+    hours, plans, materials,
 )  # fmt: skip
 metadata = Base.metadata

@@ -32,6 +32,7 @@ from peernet.prompts import asking
 from peernet.prompts import replies as prompt_replies
 from peernet.roundtables import attendance, guests, invitations, quorum, reminders, telling, zones
 from peernet.roundtables import replies as roundtable_replies
+from peernet.roundtables.plans import drafting
 from peernet.settings import Settings
 from peernet.tokens import tokens
 from peernet.web import logs, once
@@ -47,6 +48,11 @@ HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     telling.JOB: telling.carry_on,
     bounces.DEAD_ADDRESS: people.address_failed,
     inbox.JOB: partial(inbox.handle, ANSWERS),
+}
+# Work that takes longer than a lock may be held: it gets the database, does its work with no transaction open, and
+# gives back the handler that stores what came of it.
+LONG: dict[str, Callable[[Database, dict[str, Any]], Callable[[Session], None]]] = {
+    drafting.JOB: drafting.work_out,
 }
 
 # What is done by the clock, each in a transaction of its own. Whatever is late, is done when the worker starts.
@@ -69,6 +75,7 @@ _EVERY_NIGHT = (
     jobs.prune,
     retention.prune,
     inbox.prune,
+    drafting.prune,
 )
 TIMETABLE: dict[str, tuple[dict[str, str], tuple[Callable[[Session], object], ...]]] = {
     "every-minute": ({"minute": "*"}, _EVERY_MINUTE),
@@ -121,8 +128,9 @@ class Worker:
                 return False
             kind, payload = job.kind, job.payload
         try:
+            finish = LONG[kind](self.database, payload) if kind in LONG else None
             with self.database.writing() as db:
-                HANDLERS[kind](db, payload)
+                finish(db) if finish is not None else HANDLERS[kind](db, payload)
                 jobs.finish(db, db.get_one(Job, job_id))
         except Exception as error:
             log.exception("Job %s (%s) failed", job_id, kind)

@@ -28,6 +28,11 @@ def format_weekday(day: date) -> str:
     return _format_date(day, "full", locale=_locale()).replace(",", "")
 
 
+def format_short_day(day: date) -> str:
+    """A date for a narrow column, as in "Mon 23 Nov"."""
+    return format_skeleton("MMMEd", day, locale=_locale()).replace(",", "")
+
+
 def weekdays(width: Literal["wide", "abbreviated"] = "wide") -> list[str]:
     """The days of the week from Monday on, to stand alone: "Monday", or "Mon" with ``abbreviated``."""
     names = get_day_names(width, context="stand-alone", locale=_locale())

@@ -49,7 +49,16 @@ def install(app: Flask, settings: Settings) -> None:
         i18n.gettext, i18n.plural, newstyle=True, pgettext=i18n.pgettext
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for name in ("format_date", "format_weekday", "format_time", "format_moment", "time_pair", "zone_city", "filesize"):
+    for name in (
+        "format_date",
+        "format_short_day",
+        "format_weekday",
+        "format_time",
+        "format_moment",
+        "time_pair",
+        "zone_city",
+        "filesize",
+    ):
         app.jinja_env.filters[name] = getattr(formats, name)
     app.jinja_env.filters["format_number"] = formats.format_number
     network = _describe(settings)

@@ -6,7 +6,7 @@ sent without fields, so "422" says that it would be carried out for that role if
 
 import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -24,7 +24,10 @@ from peernet.jobs.models import Job
 from peernet.mail.models import Mail
 from peernet.materials.models import Material, MaterialKind
 from peernet.media import store
+from peernet.roundtables.hours.models import WeeklyHours
 from peernet.roundtables.models import Guest, GuestRole
+from peernet.roundtables.plans.models import PlanState, SeriesPlan
+from peernet.roundtables.plans.wishes import Wishes, as_json
 from peernet.web import limits
 from peernet.web.rules import rule_of
 from tests.world import World
@@ -91,6 +94,25 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         language="en",
         invited_at=clock.now(),
     )
+    hours = WeeklyHours(
+        person_id=world.member.id,
+        zone="Europe/London",
+        windows=[[0, 540, 1080, "yes"]],
+        weekend=[5, 6],
+        away=[],
+        said_at=clock.now(),
+    )
+    slots = [world.roundtable.starts_at.isoformat(), "2027-01-04T15:00:00+00:00"]
+    plan = SeriesPlan(
+        cohort_id=world.cohort.id,
+        created_at=clock.now(),
+        state=PlanState.READY,
+        wishes=as_json(Wishes(date(2027, 1, 4), 1, 1, (0,), 600, 1080, 60, 60, "Europe/London")),
+        inputs={"members": {}, "announced": []},
+        found={"balanced": {"slots": slots, "attend": [[], []]}},
+        slots=slots,
+    )
+    db.add_all([hours, plan])
     db.add_all([invitation, material, mail, job, guest])
     assert seat is not None
     db.flush()
@@ -105,6 +127,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         "job_id": job.id,
         "name": file.name,
         "guest_id": guest.id,
+        "plan_id": plan.id,
     }
 
 

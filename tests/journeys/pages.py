@@ -55,6 +55,7 @@ MEMBERS = {
     "prompts.page",
     "prompts.prompt",
     "prompts.shelf",
+    "roundtables.burdens",
     "roundtables.my_hours",
     "roundtables.calendars",
     "roundtables.join",
@@ -100,6 +101,7 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
     _invite(organiser)
     _plan(organiser)
     _invite_expert(organiser)
+    _plan_a_series(organiser)
     _ask(organiser)
     _change_a_draft(organiser)
     member = enter_as(open_browser(site), NAMES["member"])
@@ -146,6 +148,12 @@ def _invite_expert(organiser: Page) -> None:
     organiser.get_by_label("Name").fill("Expert from elsewhere")
     organiser.get_by_role("button", name="Invite them").click()
     told(organiser, "The invitation is on its way.")
+
+
+def _plan_a_series(organiser: Page) -> None:
+    organiser.goto("/c/practice-cohort/roundtables/plan-series")
+    organiser.get_by_role("button", name="Plan it").click()
+    headed(organiser, "Draft of a series")
 
 
 def _ask(organiser: Page) -> None:
@@ -202,6 +210,7 @@ def _numbers(furnished: Furnished) -> dict[str, int]:
         "seat_id": number(f"SELECT min(id) FROM seat WHERE {cohort}"),
         "person_id": number(f"SELECT {river}"),
         "mail_id": number(f"SELECT min(id) FROM mail WHERE to_address = '{GUEST}'"),
+        "plan_id": number("SELECT max(id) FROM series_plan"),
         "number": 1,
     }
 
@@ -217,6 +226,7 @@ def _more(numbers: dict[str, int]) -> dict[str, list[str]]:
     """Pages that look otherwise in another state or in another language, and those of what is not there."""
     prompt = f"/c/practice-cohort/prompts/{numbers['open_asking_id']}"
     held = f"/c/practice-cohort/roundtables/{numbers['held_roundtable_id']}"
+    plan = f"/c/practice-cohort/roundtables/plan-series/{numbers['plan_id']}"
     return {
         "reader": [
             "/styleguide",
@@ -234,6 +244,6 @@ def _more(numbers: dict[str, int]) -> dict[str, list[str]]:
             "/questions/what-makes-data-worth-trusting",
         ],
         "member": [prompt, held, "/fr/me"],
-        "organiser": [prompt, held, f"{held}/attendance"],
+        "organiser": [prompt, held, f"{held}/attendance", f"{plan}/2"],
         "administrator": ["/me", "/c"],
     }

@@ -26,6 +26,19 @@ def mine(viewer: Viewer) -> Select[WeeklyHours]:
     return select(WeeklyHours).where(WeeklyHours.person_id == viewer.person_id)
 
 
+def myself(viewer: Viewer, said: WeeklyHours | None) -> Member:
+    """The viewer as the planner takes them, from their own hours."""
+    if said is None:
+        return Member(str(viewer.person_id), zone=viewer.zone, weekend=frozenset(week.WEEKEND))
+    return Member(
+        str(viewer.person_id),
+        zone=viewer.zone,
+        weekly=_windows(said.windows),
+        away=_away(said.away),
+        weekend=frozenset(said.weekend),
+    )
+
+
 def of_person(person_id: int) -> Select[WeeklyHours]:
     """For verbs that act for their owner: one person's hours."""
     return select(WeeklyHours).where(WeeklyHours.person_id == person_id)
@@ -45,12 +58,6 @@ def has_said(cohort_id: int) -> Select[int, bool]:
     """Of each who attends a loaded cohort's roundtables, whether they said any hours. Not which."""
     said = _people(cohort_id).outerjoin(WeeklyHours, WeeklyHours.person_id == Person.id)
     return said.with_only_columns(Person.id, WeeklyHours.id.is_not(None))
-
-
-def state_for_planner(cohort_id: int) -> Select[int, str, int | None, int]:
-    """What a plan depends on, as versions: a plan whose inputs differ from these is stale."""
-    said = _people(cohort_id).outerjoin(WeeklyHours, WeeklyHours.person_id == Person.id)
-    return said.with_only_columns(Person.id, Person.zone, Membership.seat_id, WeeklyHours.version)
 
 
 def _people(cohort_id: int) -> Select[Any]:
@@ -80,7 +87,8 @@ def _held(db: Session, cohort_id: int) -> dict[int, list[Row[Any]]]:
         select(Attendance.person_id, Roundtable.starts_at, Roundtable.minutes)
         .join(Roundtable, Roundtable.id == Attendance.roundtable_id)
         .where(Roundtable.cohort_id == cohort_id, Roundtable.cancelled_at.is_(None))
-        .where(Roundtable.ends_at <= clock.now(), Attendance.answer == Answer.ACCEPTED)
+        .where(Roundtable.ends_at <= clock.now())
+        .where(Attendance.person_id.is_not(None), Attendance.answer == Answer.ACCEPTED)
         .order_by(Attendance.person_id, Roundtable.starts_at)
     )
     rows: list[Row[Any]] = list(db.execute(came))
@@ -96,10 +104,14 @@ def _member(row: Row[Any], held: Sequence[Row[Any]]) -> Member:
         org="" if row.organisation_id is None else str(row.organisation_id),
         zone=row.zone,
         weekly=_windows(row.windows or ()),
-        away=tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in row.away or ()),
+        away=_away(row.away or ()),
         weekend=weekend,
         burden_so_far=sum(burden(bare, each.starts_at, each.minutes, Level.YES) for each in held),
     )
+
+
+def _away(kept: Sequence[Sequence[str]]) -> tuple[tuple[date, date], ...]:
+    return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in kept)
 
 
 def _windows(kept: Sequence[Sequence[Any]]) -> tuple[Window, ...]:

@@ -1,0 +1,108 @@
+"""A series across the world: hours said on a phone and with a mouse, planned, one moved, announced, and read."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.site import Site, serving, text_of
+from tests.journeys.steps import enter_as, headed, told
+
+pytestmark = pytest.mark.browser
+
+PLANS = "/c/practice-cohort/roundtables/plan-series"
+COAST = "Member at Example Coast Watch"
+
+
+@pytest.fixture
+def own_site(prepared: Path, tmp_path: Path) -> Iterator[Site]:
+    """The demonstration network for this story alone: it announces to the whole practice cohort."""
+    with serving(prepared, tmp_path / "network") as running:
+        yield running
+
+
+def test_a_series_from_hours_to_invitations(own_site: Site, open_browser: Callable[..., Page]) -> None:
+    phone = enter_as(open_browser(own_site, java_script_enabled=False, viewport={"width": 360, "height": 700}), COAST)
+    _says_office_hours(phone)
+    _draws_an_evening(enter_as(open_browser(own_site), "Member at Example Transit Forum"))
+    organiser = enter_as(open_browser(own_site), "Organiser")
+    _plans(organiser)
+    _moves_one(organiser)
+    _announces(organiser)
+    assert "Autumn 1" in text_of(own_site.mail(to="transit@example.org", subject="Autumn 1"))
+    _reads_the_own_burden(phone)
+
+
+def _says_office_hours(page: Page) -> None:
+    page.goto("/me/hours")
+    page.get_by_role("button", name="Office hours").click()
+    expect(page.get_by_text("The grid is filled in and not saved yet.")).to_be_visible()
+    page.get_by_label("Monday 18:00").select_option("If need be")
+    page.get_by_label("Away from (1)").fill("2030-12-20")
+    page.get_by_role("button", name="Save my hours").first.click()
+    told(page, "Your hours are saved.")
+    expect(page.get_by_label("Monday 18:00")).to_have_value("maybe")
+    expect(page.get_by_label("Tuesday 10:00")).to_have_value("yes")
+
+
+def _draws_an_evening(page: Page) -> None:
+    page.goto("/me/hours")
+    page.get_by_role("radio", name="If need be").check()
+    first, last = page.get_by_label("Saturday 20:00"), page.get_by_label("Saturday 22:00")
+    first.scroll_into_view_if_needed()
+    first.hover()
+    page.mouse.down()
+    page.get_by_label("Saturday 21:00").hover()
+    last.hover()
+    page.mouse.up()
+    page.get_by_role("button", name="Sunday: fill the whole day").click()
+    expect(last).to_have_value("maybe")
+    expect(page.get_by_label("Sunday 03:00")).to_have_value("maybe")
+    expect(page.get_by_label("Saturday 23:00")).to_have_value("no")
+    # On a keyboard a field stays a choice of three.
+    page.get_by_label("Saturday 23:00").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Saturday 23:00")).to_have_value("maybe")
+    page.get_by_role("button", name="Save my hours").first.click()
+    told(page, "Your hours are saved.")
+
+
+def _plans(page: Page) -> None:
+    page.goto("/c/practice-cohort/roundtables")
+    page.get_by_role("link", name="Plan a series").click()
+    page.get_by_label("How many roundtables").fill("3")
+    page.get_by_label("Every so many weeks").fill("1")
+    page.get_by_label("Quorum").fill("4")
+    page.get_by_role("button", name="Plan it").click()
+    headed(page, "Draft of a series")
+    expect(page.get_by_text("Nobody carries more than")).to_be_visible()
+    expect(page.get_by_role("table").filter(has_text="Los Angeles")).to_be_visible()
+
+
+def _moves_one(page: Page) -> None:
+    page.get_by_role("link", name="Move roundtable").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("of the draft")
+    others = page.locator("input[name=start]:not(:checked)")
+    others.first.check()
+    page.get_by_role("button", name="Move it in the draft").first.click()
+    told(page, "It is moved in the draft.")
+    expect(page.get_by_text("As it stands, moved by hand")).to_be_visible()
+
+
+def _announces(page: Page) -> None:
+    page.get_by_role("link", name="Go on to announce it").click()
+    titles = page.get_by_label("Title of new roundtable")
+    for number in range(titles.count()):
+        titles.nth(number).fill(f"Autumn {number + 1}")
+    page.get_by_role("button", name="Announce it and invite everybody").click()
+    told(page, "announced.")
+    expect(page.get_by_role("link", name="Autumn 1").first).to_be_visible()
+
+
+def _reads_the_own_burden(page: Page) -> None:
+    page.goto("/c/practice-cohort/roundtables")
+    page.get_by_role("link", name="The burden of hours").click()
+    headed(page, "The burden of hours")
+    expect(page.get_by_text("You carry")).to_be_visible()
+    expect(page.get_by_role("link", name="Autumn 1").first).to_be_visible()
