@@ -42,11 +42,17 @@ log = logging.getLogger("peernet.worker")
 # What takes an answer by mail, by the kind of what was written about: the first word of the address's token.
 ANSWERS: Mapping[str, inbox.Verb] = {"roundtable": roundtable_replies.receive, "asking": prompt_replies.receive}
 
+
+def _address_failed(db: Session, payload: dict[str, Any]) -> None:
+    people.address_failed(db, payload)
+    guests.address_failed(db, payload)
+
+
 # What each kind of job calls. A handler gets a session and the payload, and must stand being called twice.
 HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     cohort_invitations.MAIL_JOB: cohort_invitations.mail_waiting,
     telling.JOB: telling.carry_on,
-    bounces.DEAD_ADDRESS: people.address_failed,
+    bounces.DEAD_ADDRESS: _address_failed,
     inbox.JOB: partial(inbox.handle, ANSWERS),
 }
 # Work that takes longer than a lock may be held: it gets the database, does its work with no transaction open, and
@@ -76,6 +82,7 @@ _EVERY_NIGHT = (
     retention.prune,
     inbox.prune,
     drafting.prune,
+    guests.forget_addresses,
 )
 TIMETABLE: dict[str, tuple[dict[str, str], tuple[Callable[[Session], object], ...]]] = {
     "every-minute": ({"minute": "*"}, _EVERY_MINUTE),

@@ -99,7 +99,7 @@ def end_admin(db: Session, person: Person, *, actor_id: int | None = None) -> No
 def address_failed(db: Session, payload: dict[str, Any]) -> None:
     """The job: mail to an address came back because it is dead. Until the person shows that it works, no more is sent
     that they did not ask for."""
-    person = db.get(Person, payload["person_id"])
+    person = None if payload["person_id"] is None else db.get(Person, payload["person_id"])
     if person is None or person.mail_bounced_at is not None or person.email_key != access.email_key(payload["address"]):
         return
     person.mail_bounced_at = clock.now()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from peernet.jobs import jobs
 from peernet.mail.models import Mail, MailState
 
-# The kind of job that tells a room above that a person's address is dead.
+# The kind of job that tells the rooms above that an address is dead, of a person or (without person_id) of anybody.
 DEAD_ADDRESS = "mail.dead_address"
 _MOST_PARTS = 20
 # RFC 3464 and, for addresses beyond ASCII, RFC 6533.
@@ -60,10 +60,10 @@ def receive(db: Session, report: Report) -> bool:
 
 
 def note(db: Session, mail: Mail, words: str) -> None:
-    """The mail came back. Of an address that is dead its person's room is told, by a job."""
+    """The mail came back. Of an address that is dead the rooms that mail people and guests are told, by a job."""
     mail.state, mail.error = MailState.BOUNCED, words[:2000]
     status = _STATUS.search(words)
-    if mail.person_id is not None and status is not None and status[0] in _DEAD:
+    if status is not None and status[0] in _DEAD:
         jobs.enqueue(db, DEAD_ADDRESS, {"person_id": mail.person_id, "address": mail.to_address})
 
 

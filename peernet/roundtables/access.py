@@ -195,6 +195,17 @@ def any_guest(roundtable_id: int, key: str) -> Select[Guest]:
     return select(Guest).where(Guest.roundtable_id == roundtable_id, Guest.email_key == key)
 
 
+def guests_at(key: str) -> Select[Guest]:
+    """Everybody who is a guest by this address."""
+    return _guests().where(Guest.email_key == key)
+
+
+def guests_of_before(moment: datetime) -> Select[Guest]:
+    """Guests, those taken back too, of roundtables that ended before a moment, whose address is still known."""
+    ended = exists().where(Roundtable.id == Guest.roundtable_id, Roundtable.ends_at < moment)
+    return select(Guest).where(Guest.email != "", ended).order_by(Guest.id)
+
+
 def guests_who_joined() -> Select[Guest, Roundtable, Person]:
     """Guests of what is still to come who are invited as one of the cohort by now."""
     return (

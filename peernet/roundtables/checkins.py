@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.roundtables import access_presence, invitees
+from peernet.roundtables import access_presence, invitees, places
 from peernet.roundtables.invitees import Key, Whoever
 from peernet.roundtables.models import Presence, Roundtable, Source
 from peernet.web.viewer import Viewer
@@ -54,6 +53,7 @@ def check_in(db: Session, roundtable: Roundtable, whoever: Whoever) -> None:
     """Say "I am here". A second time nothing happens. Raises Refused before and after."""
     if not takes_own(roundtable):
         raise Refused(_("You can say that you are here from shortly before the start until the end."))
+    places.hold(db, roundtable)
     key = invitees.of(whoever).key
     _put(db, roundtable, key, True, Source.SELF, key[0])
 
@@ -62,6 +62,7 @@ def take_back(db: Session, roundtable: Roundtable, whoever: Whoever) -> None:
     """Unsay it, if it was they who said it."""
     if not takes_own(roundtable):
         raise Refused(_("You can say that you are here from shortly before the start until the end."))
+    places.hold(db, roundtable)
     found = db.scalar(access_presence.presence_of(roundtable.id, *invitees.of(whoever).key))
     if found is not None and found.source is Source.SELF:
         db.delete(found)
@@ -73,10 +74,11 @@ def record(db: Session, roundtable: Roundtable, marks: Sequence[Mark], *, actor:
     seen. Raises Conflict where a record that is to change is not the one that was seen, Refused out of time."""
     if not takes_marks(roundtable):
         raise Refused(_("Who was there can be recorded from shortly before the start until two weeks after the end."))
+    places.hold(db, roundtable)
     present = {_key(each): each for each in db.scalars(access_presence.presences_at(roundtable.id)).all()}
     changed = [mark for mark in marks if mark.was_there is not _state(present.get(mark.key))]
     if any(mark.seen != _version(present.get(mark.key)) for mark in changed):
-        raise _overtaken()
+        raise Conflict(_("Somebody recorded this differently meanwhile. Nothing was saved; please look again."))
     for mark in changed:
         if mark.was_there is None:
             db.delete(present[mark.key])
@@ -105,17 +107,8 @@ def _put(
     found = found or Presence(roundtable_id=roundtable.id, person_id=person_id, guest_id=guest_id)
     found.was_there, found.source = was_there, source
     found.recorded_at, found.recorded_by_id = clock.now(), recorded_by_id
-    try:
-        with db.begin_nested():
-            db.add(found)
-    except IntegrityError:
-        raise Conflict(
-            _("Somebody recorded this differently meanwhile. Nothing was saved; please look again.")
-        ) from None
-
-
-def _overtaken() -> Conflict:
-    return Conflict(_("Somebody recorded this differently meanwhile. Nothing was saved; please look again."))
+    db.add(found)
+    db.flush()
 
 
 def _key(presence: Presence) -> Key:

@@ -1,5 +1,8 @@
 """Guests of one roundtable, invited by address. They need no account, and whether they have one is told to nobody."""
 
+from datetime import timedelta
+from typing import Any
+
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,6 +18,9 @@ from peernet.roundtables import access, attendance, emails, invitations, invitee
 from peernet.roundtables.models import Guest, GuestRole, Roundtable
 from peernet.settings import current
 from peernet.web.viewer import Viewer
+
+# As long as mails are kept.
+_KEPT = timedelta(days=90)
 
 
 def invite(
@@ -52,7 +58,7 @@ def withdraw(db: Session, roundtable: Roundtable, guest: Guest, *, actor: Viewer
 
 
 def introduce(db: Session, guest: Guest, *, name: str, organisation: str, zone: str) -> None:
-    """Say oneself how one is called, whence one comes and by which clocks one lives. Raises Refused at ``name``."""
+    """Say oneself how one is called, where one comes from and by which clocks one lives. Raises Refused at ``name``."""
     guest.name, guest.organisation, guest.zone = people.clean_name(name), organisation, zone
     db.flush()
 
@@ -70,6 +76,23 @@ def welcome_inside(db: Session) -> int:
             db.flush()
         _let_go(db, roundtable, guest)
     return len(joined)
+
+
+def address_failed(db: Session, payload: dict[str, Any]) -> None:
+    """The job: mail to an address came back because it is dead. Guests who have it are mailed no more, and those who
+    lead see why; inviting them anew, by an address that works, is theirs."""
+    if payload["person_id"] is None:
+        for guest in db.scalars(access.guests_at(email_key(payload["address"]))):
+            guest.mail_bounced_at = guest.mail_bounced_at or clock.now()
+
+
+def forget_addresses(db: Session) -> int:
+    """Forget the addresses of guests whose roundtable was three months ago; how many. Their names stay at the table, as
+    part of its record. By the clock."""
+    over = db.scalars(access.guests_of_before(clock.now() - _KEPT)).all()
+    for guest in over:
+        guest.email, guest.email_key = "", f"forgotten:{guest.id}"
+    return len(over)
 
 
 def _fresh(db: Session, roundtable: Roundtable, email: str) -> Guest:

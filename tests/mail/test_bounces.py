@@ -204,4 +204,6 @@ def test_an_address_that_was_changed_meanwhile_is_not_blamed(db: Session, mail: 
 def test_mail_to_nobody_with_an_account(db: Session, mail: Mail) -> None:
     mail.person_id = None
     assert arrive(db, report(mail))
-    assert jobs_of(db) == []
+    (job,) = jobs_of(db)
+    assert job == {"person_id": None, "address": mail.to_address}
+    HANDLERS[bounces.DEAD_ADDRESS](db, job)

@@ -209,7 +209,7 @@ def test_who_leads_fills_in_one_table(
         text = words_of(page)
         assert "Member comes" in text
         assert "Third has not answered" in text
-        assert "An Expert guest has not answered" in text
+        assert "An Expert guest · has not answered" in text
         assert guest.email not in page.text
         fields = _fields(page.text, Member="absent", An_Expert="there", Third="there")
         for _click in range(2):

@@ -19,7 +19,7 @@ from peernet.db import Database
 from peernet.ledger.models import Event
 from peernet.mail.models import Mail
 from peernet.roundtables import access_places
-from peernet.roundtables.models import Attendance, Roundtable
+from peernet.roundtables.models import Attendance, Presence, Roundtable
 from peernet.settings import Settings
 from tests.world import join, make_cohort, make_organisation, make_person, make_roundtable
 
@@ -171,3 +171,24 @@ def test_one_of_each_organisation_comes_however_many_answer_at_once(settings: Se
             counted = db.get_one(Roundtable, roundtable_id).accepted
         assert len(seats) == len(set(seats)) == counted <= PLACES
         assert None not in seats
+
+
+def test_twenty_clicks_are_there_once(settings: Settings, own_database: Database) -> None:
+    roundtable_id, tickets = _furnish(own_database, 1, PLACES)
+    with own_database.writing() as db:
+        one = db.get_one(Roundtable, roundtable_id)
+        one.starts_at, one.ends_at = clock.now(), clock.now() + timedelta(hours=1)
+    app = _app(settings, own_database)
+    gate = Barrier(20)
+
+    def click(number: int) -> int:
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = tickets[0], True
+        gate.wait()
+        return client.post(f"/c/crowd/roundtables/{roundtable_id}/here").status_code
+
+    with ThreadPoolExecutor(20) as threads:
+        assert list(threads.map(click, range(20))) == [303] * 20
+    with own_database.reading() as db:
+        assert [row.was_there for row in db.scalars(select(Presence))] == [True]

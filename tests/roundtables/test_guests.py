@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -14,12 +15,15 @@ from peernet.accounts.models import Person
 from peernet.accounts.sessions import viewer_of
 from peernet.cohorts.models import Role
 from peernet.db import Refused
+from peernet.jobs.models import Job
 from peernet.ledger.models import Event
+from peernet.mail import bounces
 from peernet.mail.models import Mail
 from peernet.roundtables import access, attendance, guests, invitations, invitees, links, planning, reminders
 from peernet.roundtables.models import Answer, Attendance, Guest, GuestRole, Roundtable
 from peernet.tokens import tokens
 from peernet.web.viewer import NOBODY, Viewer
+from peernet.worker import HANDLERS
 from tests.world import World, join
 
 Plan = Callable[..., Roundtable]
@@ -146,6 +150,34 @@ def test_a_guest_is_reminded_and_has_nothing_to_stop_but_the_invitation(
     assert [mail.to_address for mail in mine] == [silent.email]
     assert mine[0].stop_token_id is None
     assert "/mail/stop/" not in mine[0].text + mine[0].html
+
+
+def test_where_mail_comes_back_a_guest_is_mailed_no_more_and_who_leads_sees_it(
+    plan: Plan, db: Session, world: World, invite: Invite, outbox: Outbox, sign_in: Callable[[Person], FlaskClient]
+) -> None:
+    one = plan()
+    guest, other = invite(one), invite(one, "other@example.org")
+    bounces.note(db, outbox()[-2], "5.1.1 no such user")
+    (job,) = db.scalars(select(Job).where(Job.kind == bounces.DEAD_ADDRESS))
+    HANDLERS[job.kind](db, job.payload)
+    assert (guest.mail_bounced_at, other.mail_bounced_at) == (clock.now(), None)
+    before = len(outbox())
+    planning.revise(db, one, actor=viewer_of(world.organiser), version=one.version, place="Room 7")
+    told = {mail.to_address for mail in outbox()[before:]}
+    assert (guest.email in told, other.email in told) == (False, True)
+    db.commit()
+    page = sign_in(world.facilitator).get(f"/c/practice-cohort/roundtables/{one.id}/guests")
+    assert page.text.count("Mail to this address comes back") == 1
+
+
+def test_the_address_of_a_guest_is_forgotten_three_months_after(plan: Plan, db: Session, invite: Invite) -> None:
+    one = plan()
+    guest = invite(one)
+    for days, forgotten in ((90, 0), (91, 1), (92, 0)):
+        with time_machine.travel(one.starts_at + timedelta(days=days), tick=False):
+            assert guests.forget_addresses(db) == forgotten
+    db.refresh(guest)
+    assert (guest.name, guest.email, guest.email_key) == ("An Expert", "", f"forgotten:{guest.id}")
 
 
 # Taken back

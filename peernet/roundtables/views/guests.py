@@ -18,7 +18,7 @@ from peernet.web.rules import Rule, rule
 def guests(slug: str, roundtable_id: int, form: Form | None = None) -> str:
     """Who is invited as a guest."""
     one = led(slug, roundtable_id)
-    found = list(db().scalars(access.guests_of(one.id)))
+    found = db().execute(access.invited_guests(one)).all()
     return render("roundtables/guests.html", one=one, cohort=one.cohort, guests=found, words=words, form_state=form)
 
 

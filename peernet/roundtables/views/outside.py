@@ -54,7 +54,7 @@ def here_by_link(token: str) -> ResponseReturnValue:
 @rule(Rule.LINK)
 @redisplay(link)
 def introduce(token: str) -> ResponseReturnValue:
-    """Say as a guest how one is called, whence one comes, and by which clocks one lives."""
+    """Say as a guest how one is called, where one comes from, and by which clocks one lives."""
     found = links.behind(db(), token)
     if found is None:
         return over(token)
