@@ -3,6 +3,7 @@
 from peernet.accounts import models as accounts
 from peernet.cohorts import models as cohorts
 from peernet.db import Base
+from peernet.desk import models as desk
 from peernet.jobs import models as jobs
 from peernet.ledger import models as ledger
 from peernet.mail import models as mail
@@ -20,6 +21,6 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, roundtables,
-    hours, plans, materials,
+    hours, plans, materials, desk,
 )  # fmt: skip
 metadata = Base.metadata

@@ -24,9 +24,10 @@ from peernet import pages
 from peernet.accounts import people, sessions
 from peernet.cohorts import invitations as cohort_invitations
 from peernet.db import Database
+from peernet.desk import digests
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
-from peernet.mail import bounces, delivery, inbox, mailbox, retention
+from peernet.mail import bounces, delivery, holding, inbox, mailbox, retention
 from peernet.media import store
 from peernet.prompts import asking
 from peernet.prompts import replies as prompt_replies
@@ -70,6 +71,7 @@ _EVERY_MINUTE = (
     quorum.warn_due,
     invitations.invite_late_joiners,
     reminders.send_due,
+    digests.send_due,
 )
 _EVERY_HOUR = (asking.remind_due, zones.recompute)
 _EVERY_NIGHT = (
@@ -83,6 +85,7 @@ _EVERY_NIGHT = (
     inbox.prune,
     drafting.prune,
     guests.forget_addresses,
+    holding.prune,
 )
 TIMETABLE: dict[str, tuple[dict[str, str], tuple[Callable[[Session], object], ...]]] = {
     "every-minute": ({"minute": "*"}, _EVERY_MINUTE),

@@ -58,11 +58,16 @@ class Profile(Input):
 
 
 class MailWishes(Input):
-    """The kinds of mail that a person wants; what is not ticked is not sent."""
+    """The kinds of mail that a person wants; what is not ticked is not sent. ``digest``: once a day, where it can
+    wait."""
 
+    reading: Literal["yes", "no"] = "no"
+    day: Literal["yes", "no"] = "no"
+    hour: Literal["yes", "no"] = "no"
     roundtables: Literal["yes", "no"] = "no"
     prompts: Literal["yes", "no"] = "no"
     news: Literal["yes", "no"] = "no"
+    digest: Literal["yes", "no"] = "no"
 
 
 class NewAddress(Input):

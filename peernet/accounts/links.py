@@ -23,7 +23,11 @@ from peernet.tokens.models import Token
 SIGN_IN = "sign-in"
 ADDRESS = "address"
 STOP = "stop-mail"
-KINDS = ("roundtables", "prompts", "news")
+# Kinds of mail that a person can do without: three reminders of roundtables and their other mail, prompts, and news.
+KINDS = ("reading", "day", "hour", "roundtables", "prompts", "news")
+# One mail a day with whatever of these kinds can wait. To stop it is to stop them, or they would come one by one.
+DIGEST = "digest"
+IN_DIGEST = ("reading", "prompts", "news")
 # A stop link must work as long as the mail is kept.
 _STOP_LASTS = timedelta(days=800)
 _STOP_RENEWED = timedelta(days=400)
@@ -87,15 +91,21 @@ def just_begun(db: Session, ticket: str) -> bool:
 
 
 def stop_token(db: Session, person: Person, kind: str) -> Token:
-    """The token of the link that stops one kind of mail (one of KINDS) to a person; give its id to ``compose.send``."""
+    """The token of the link that stops one kind of mail (one of KINDS, or DIGEST) to a person; give its id to
+    ``compose.send``."""
+    return stop_token_of(db, person.id, kind)
+
+
+def stop_token_of(db: Session, person_id: int, kind: str) -> Token:
+    """The same, where only the person's id is at hand."""
     lasting = (
         select(Token)
-        .where(Token.purpose == STOP, Token.subject == kind, Token.person_id == person.id)
+        .where(Token.purpose == STOP, Token.subject == kind, Token.person_id == person_id)
         .where(Token.revoked_at.is_(None), Token.expires_at > clock.now() + _STOP_RENEWED)
         .limit(1)
     )
     found = db.scalar(lasting)
-    return found or tokens.make(db, purpose=STOP, subject=kind, lasts=_STOP_LASTS, person_id=person.id)
+    return found or tokens.make(db, purpose=STOP, subject=kind, lasts=_STOP_LASTS, person_id=person_id)
 
 
 def revoke_all(db: Session, person: Person) -> None:

@@ -11,7 +11,8 @@ from peernet.db import Base, Versioned, pk, short, titled
 class Person(Versioned, Base):
     """Somebody with an account. ``email`` is kept as typed, ``email_key`` casefolded and unique.
 
-    ``new_email`` waits until the link that was mailed there is used.
+    ``new_email`` waits until the link that was mailed there is used. ``mail_*`` is which kinds of mail they want, and
+    ``mail_digest`` whether what can wait comes in one mail a day.
     """
 
     __tablename__ = "person"
@@ -29,8 +30,12 @@ class Person(Versioned, Base):
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     mail_roundtables: Mapped[bool] = mapped_column(default=True)
+    mail_reading: Mapped[bool] = mapped_column(default=True)
+    mail_day: Mapped[bool] = mapped_column(default=True)
+    mail_hour: Mapped[bool] = mapped_column(default=False)
     mail_prompts: Mapped[bool] = mapped_column(default=True)
     mail_news: Mapped[bool] = mapped_column(default=True)
+    mail_digest: Mapped[bool] = mapped_column(default=False)
     mail_bounced_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -36,10 +36,11 @@ def edit(
     pages.touch(db, f"person:{person.id}")
 
 
-def choose_mail(person: Person, *, kinds: frozenset[str]) -> None:
-    """Say which kinds of mail (of ``links.KINDS``) a person wants."""
+def choose_mail(person: Person, *, kinds: frozenset[str], digest: bool) -> None:
+    """Say which kinds of mail (of ``links.KINDS``) a person wants, and whether what can wait comes in one a day."""
     for kind in links.KINDS:
         setattr(person, f"mail_{kind}", kind in kinds)
+    person.mail_digest = digest
 
 
 def wants_mail(person: Person, kind: str) -> bool:
@@ -49,8 +50,9 @@ def wants_mail(person: Person, kind: str) -> bool:
 
 
 def stop_mail(person: Person, *, kind: str, everything: bool) -> None:
-    """Stop one kind of mail, or all kinds. Doing it twice changes nothing."""
-    stopped = links.KINDS if everything else (kind,)
+    """Stop one kind of mail, or all kinds; with the daily mail stops all that comes in it. Doing it twice changes
+    nothing."""
+    stopped = links.KINDS if everything else links.IN_DIGEST if kind == links.DIGEST else (kind,)
     for each in stopped:
         setattr(person, f"mail_{each}", False)
 

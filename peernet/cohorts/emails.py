@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from peernet.accounts import links
 from peernet.accounts.emails import recipient_of
 from peernet.accounts.models import Person
 from peernet.cohorts import access, words
@@ -38,13 +39,16 @@ def removed(db: Session, membership: Membership) -> None:
 
 
 def left(db: Session, cohort: Cohort, *, names: list[str], organisation: str, actor: Viewer) -> None:
-    """To the organisers, except the one who did it, when somebody left."""
+    """To the organisers who want news, except the one who did it, when somebody left."""
     if not names:
         return
     context = {"cohort": cohort.name, "slug": cohort.slug, "names": names, "organisation": organisation}
     for organiser in db.scalars(access.organisers_of(cohort.id)).all():
-        if organiser.person_id != actor.person_id:
-            compose.send(db, to=recipient_of(organiser.person), template="cohorts/left", context=context)
+        if organiser.person_id != actor.person_id and organiser.person.mail_news:
+            stop = links.stop_token(db, organiser.person, "news")
+            values = context | {"stop_token": tokens.placeholder(stop)}
+            to = recipient_of(organiser.person)
+            compose.send(db, to=to, template="cohorts/left", context=values, stop_token_id=stop.id)
 
 
 def _invite(

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from peernet.cohorts import access as cohorts_access
@@ -20,6 +19,7 @@ from peernet.ledger.models import Event
 from peernet.materials import access as materials_access
 from peernet.materials.models import Material
 from peernet.prompts import access as prompts_access
+from peernet.prompts.finding import address
 from peernet.prompts.models import Asking
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables.models import Roundtable
@@ -43,39 +43,51 @@ SENTENCES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line: what happened, to what, when, where to look, and in which cohort."""
+    """One line: what happened, to what, when, where to look (a path without a language), and in which cohort."""
 
     sentence: str
     title: str
-    url: str
+    path: str
     cohort: str
     at: datetime
 
 
-def since(db: Session, viewer: Viewer, cohorts: Collection[Cohort], moment: datetime | None) -> list[Change]:
-    """Changes in ``cohorts`` after ``moment`` (None: ever) that others made, newest first, in at most six queries.
-
-    ``cohorts`` were loaded for this viewer.
+def since(
+    db: Session,
+    viewer: Viewer,
+    cohorts: Collection[Cohort],
+    moment: datetime | None,
+    *,
+    until: datetime | None = None,
+    actions: Collection[str] = SENTENCES.keys(),
+) -> list[Change]:
+    """Changes in ``cohorts`` after ``moment`` (None: ever) and up to ``until`` (None: now) that others made, newest
+    first, in at most six queries. ``cohorts`` were loaded for this viewer.
     """
     by_scope = {f"cohort:{cohort.id}": cohort for cohort in cohorts}
-    events = list(db.scalars(_events(viewer, list(by_scope), moment))) if by_scope else []
+    span = _span(moment, until)
+    events = list(db.scalars(_events(viewer, list(by_scope), actions).where(*span))) if by_scope else []
     subjects = _subjects(db, viewer, events)
     return [
-        Change(str(SENTENCES[event.action]), title, url, by_scope[event.scope or ""].name, event.at)
+        Change(str(SENTENCES[event.action]), title, path, by_scope[event.scope or ""].name, event.at)
         for event in events
-        for title, url in subjects.get(event.subject, [])
+        for title, path in subjects.get(event.subject, [])
     ]
 
 
-def _events(viewer: Viewer, scopes: list[str], moment: datetime | None) -> Select[Event]:
-    found = (
+def _events(viewer: Viewer, scopes: list[str], actions: Collection[str]) -> Select[Event]:
+    return (
         select(Event)
-        .where(Event.scope.in_(scopes), Event.action.in_(SENTENCES))
+        .where(Event.scope.in_(scopes), Event.action.in_(actions))
         .where(or_(Event.actor_id.is_(None), Event.actor_id != viewer.person_id))
+        .order_by(Event.id.desc())
+        .limit(MOST)
     )
-    if moment is not None:
-        found = found.where(Event.at > moment)
-    return found.order_by(Event.id.desc()).limit(MOST)
+
+
+def _span(moment: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
+    after = [] if moment is None else [Event.at > moment]
+    return after if until is None else [*after, Event.at <= until]
 
 
 def _subjects(db: Session, viewer: Viewer, events: list[Event]) -> dict[str, list[tuple[str, str]]]:
@@ -115,23 +127,23 @@ def _cohorts(viewer: Viewer, ids: list[int]) -> Select[Cohort]:
 
 
 def _show_asking(row: Asking) -> tuple[str, str]:
-    return row.text, url_for("prompts.page", slug=row.cohort.slug, asking_id=row.id)
+    return row.text, address(row)
 
 
 def _show_roundtable(row: Roundtable) -> tuple[str, str]:
-    return row.title, url_for("roundtables.page", slug=row.cohort.slug, roundtable_id=row.id)
+    return row.title, f"/c/{row.cohort.slug}/roundtables/{row.id}"
 
 
 def _show_material(row: Material) -> tuple[str, str]:
-    return row.title, url_for("site.material", slug=row.slug)
+    return row.title, f"/library/{row.slug}"
 
 
 def _show_membership(row: Membership) -> tuple[str, str]:
-    return row.person.name, url_for("desk.cohort", slug=row.cohort.slug, _anchor="people")
+    return row.person.name, f"/c/{row.cohort.slug}#people"
 
 
 def _show_cohort(row: Cohort) -> tuple[str, str]:
-    return row.name, url_for("desk.cohort", slug=row.slug)
+    return row.name, f"/c/{row.slug}"
 
 
 _KINDS: dict[str, tuple[Callable[[Viewer, list[int]], Select[Any]], Callable[[Any], tuple[str, str]]]] = {

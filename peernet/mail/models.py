@@ -80,3 +80,19 @@ class IncomingMail(Base):
     received_at: Mapped[datetime] = mapped_column(index=True)
     handled_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome))
+
+
+class Held(Base):
+    """Something that a person hears of in their next daily mail rather than in a mail of its own. ``subject`` says what
+    of ("asking:7"), ``kind`` why ("prompts/asked"); its words are written when it is told."""
+
+    __tablename__ = "held"
+    __table_args__ = (Index("ix_held_person_id", "person_id", "told_at"),)
+
+    id: Mapped[pk]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[short]
+    subject: Mapped[short]
+    held_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from peernet import clock
 from peernet.accounts import links
 from peernet.accounts.emails import recipient_of
 from peernet.accounts.models import Person
-from peernet.mail import addresses, answering, compose
+from peernet.mail import addresses, answering, compose, holding
 from peernet.mail.letters import Letter
 from peernet.prompts.finding import address
 from peernet.prompts.models import Asking
@@ -23,13 +23,19 @@ _ANSWERED_UNTIL = timedelta(days=60)
 
 def asked(db: Session, person: Person, askings: Sequence[Asking]) -> None:
     """To a member: new prompts wait for an answer. All of one cohort."""
-    token = reply_token(db, person, askings[0])
-    _send(db, person, "asked", token, prompts=_in_words(askings), cohort=askings[0].cohort)
+    if person.mail_digest:
+        _hold(db, person, "asked", askings)
+    else:
+        token = reply_token(db, person, askings[0])
+        _send(db, person, "asked", token, prompts=_in_words(askings), cohort=askings[0].cohort)
 
 
 def closing_soon(db: Session, person: Person, askings: Sequence[Asking]) -> None:
     """To a member who is not done: these prompts close soon. Sent once for each prompt."""
-    _send(db, person, "closing-soon", reply_token(db, person, askings[0]), prompts=_in_words(askings))
+    if person.mail_digest:
+        _hold(db, person, "closing-soon", askings)
+    else:
+        _send(db, person, "closing-soon", reply_token(db, person, askings[0]), prompts=_in_words(askings))
 
 
 def asked_again(db: Session, person: Person, asking: Asking) -> None:
@@ -57,6 +63,14 @@ def _in_words(askings: Sequence[Asking]) -> list[dict[str, Any]]:
         {"text": asking.text, "path": address(asking), "closes_at": asking.closes_at, "zone": asking.cohort.zone}
         for asking in askings
     ]
+
+
+def _hold(db: Session, person: Person, name: str, askings: Sequence[Asking]) -> None:
+    """For the daily mail, which tells it once for each time that the prompt was opened."""
+    for asking in askings:
+        subject = f"asking:{asking.id}"
+        key = f"{subject}:{name}:{asking.opens_at:%Y%m%dT%H%M%S}:{asking.closes_at or ''}:{person.id}"
+        holding.hold(db, person_id=person.id, kind=f"prompts/{name}", subject=subject, key=key)
 
 
 def _send(db: Session, person: Person, name: str, token: Token | None, **context: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from peernet import clock
+from peernet.accounts import links as stops
 from peernet.mail import addresses
 from peernet.mail.compose import Attachment, Recipient, send
 from peernet.mail.letters import Letter
@@ -91,7 +92,7 @@ def withdrawn(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
 def full(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
     """To one of those who lead: the last place is taken. Said once for each capacity."""
     key = f"roundtable:{roundtable.id}:full:{roundtable.capacity}:{invitee.label}"
-    _send(db, roundtable, invitee, "full", key=key, more={"capacity": roundtable.capacity})
+    _send(db, roundtable, invitee, "full", key=key, stop="roundtables", more={"capacity": roundtable.capacity})
 
 
 def waiting(db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token, ahead: int) -> None:
@@ -143,7 +144,7 @@ def below_quorum(
     how = "fell" if fell else "quorum"
     key = f"roundtable:{roundtable.id}:{how}:{roundtable.starts_at.timestamp():.0f}:{invitee.label}"
     more = {"coming": coming, "quorum": roundtable.quorum, "silent": silent, "fell": fell}
-    _send(db, roundtable, invitee, "below_quorum", key=key, more=more)
+    _send(db, roundtable, invitee, "below_quorum", key=key, stop="roundtables", more=more)
 
 
 def _once(roundtable: Roundtable, name: str, invitee: Invitee) -> str:
@@ -156,17 +157,18 @@ def reminder(
     roundtable: Roundtable,
     invitee: Invitee,
     *,
+    kind: str,
+    key: str,
     answer: Answer | None,
     token: Token,
-    stop: Token | None,
     readings: Sequence[tuple[str, str]],
     prompts: Sequence[str],
 ) -> None:
-    """The day before: when, where, what to read as (title, address), and what is asked. ``stop`` is the token of the
-    link that stops such mails; a guest, who hears of this one roundtable only, declines instead."""
-    more = {"readings": readings, "prompts": prompts, "stop_token": tokens.placeholder(stop) if stop else ""}
-    stop_id = stop.id if stop else None
-    _send(db, roundtable, invitee, "reminder", answer=answer, token=token, stop_id=stop_id, more=more)
+    """One of the reminders: when, where, what to read as (title, address), and what is asked; ``kind`` is "reading",
+    "day" or "hour". A guest, who hears of this one roundtable only, declines instead of stopping such mails."""
+    name = {"reading": "to_read", "day": "reminder", "hour": "soon"}[kind]
+    more = {"readings": readings, "prompts": prompts}
+    _send(db, roundtable, invitee, name, key=key, answer=answer, token=token, stop=kind, more=more)
 
 
 def standing(
@@ -207,14 +209,17 @@ def _send(
     answer: Answer | None = None,
     token: Token | None = None,
     method: Method | None = None,
-    stop_id: int | None = None,
+    stop: str = "",
     more: Mapping[str, Any] | None = None,
     in_reply_to: str | None = None,
 ) -> None:
+    """Put one in the outbox. ``stop`` is the kind of mail that its reader can stop by a link in it."""
     reply_token = links.reply_token(db, roundtable, invitee) if token or method else None
+    to_stop = stops.stop_token_of(db, invitee.person_id, stop) if stop and invitee.person_id is not None else None
     is_coming = answer is Answer.ACCEPTED
     context = {
         "about": _about(roundtable, invitee, token),
+        "stop_token": tokens.placeholder(to_stop) if to_stop else "",
         "link": joining.told(roundtable, page=_link(token, invitee.language)) if token and is_coming else "",
         "said": words.SAID.get(answer) if answer else None,
         "answers": _answers(token, invitee) if token else [],
@@ -230,7 +235,7 @@ def _send(
         context=context,
         key=key or f"roundtable:{roundtable.id}:{name}:{roundtable.sequence}:{invitee.label}",
         attachments=[_attachment(roundtable, invitee, answer, method, token, reply_token)] if method else [],
-        stop_token_id=stop_id,
+        stop_token_id=to_stop.id if to_stop else None,
         reply_token=reply_token,
         in_reply_to=in_reply_to,
     )

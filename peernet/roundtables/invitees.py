@@ -15,13 +15,16 @@ from peernet.roundtables.models import Answer, Attendance, Guest, Roundtable
 
 # How an answer and whoever gave it are matched: the id of a person, or that of a guest.
 Key = tuple[int | None, int | None]
+# A week, a day and an hour before a roundtable.
+REMINDERS = frozenset(("reading", "day", "hour"))
 
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
     """Somebody invited: exactly one of ``person_id`` and ``guest_id`` is set.
 
-    ``has_mail`` is whether mail still arrives at the address; ``wants_reminders`` whether they asked for none;
+    ``has_mail`` is whether mail still arrives at the address; ``reminders`` are those that they want
+    (kinds of ``reminders``), ``once_a_day`` whether what can wait comes in one mail a day;
     ``has_deputy`` whether they can be offered to send one, which is looked up for those who are invited together.
     """
 
@@ -32,7 +35,8 @@ class Invitee:
     person_id: int | None = None
     guest_id: int | None = None
     has_mail: bool = True
-    wants_reminders: bool = True
+    reminders: frozenset[str] = REMINDERS
+    once_a_day: bool = False
     has_deputy: bool = False
 
     @property
@@ -64,7 +68,13 @@ def of(whoever: Whoever) -> Invitee:
     plain = (whoever.email, whoever.name, whoever.zone, whoever.language)
     if isinstance(whoever, Guest):
         return Invitee(*plain, guest_id=whoever.id, has_mail=has_mail)
-    return Invitee(*plain, person_id=whoever.id, has_mail=has_mail, wants_reminders=whoever.mail_roundtables)
+    return Invitee(
+        *plain,
+        person_id=whoever.id,
+        has_mail=has_mail,
+        reminders=frozenset(kind for kind in REMINDERS if getattr(whoever, f"mail_{kind}")),
+        once_a_day=whoever.mail_digest,
+    )
 
 
 def _giver(given: Attendance) -> Person | Guest:

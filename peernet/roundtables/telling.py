@@ -13,10 +13,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from peernet import clock
-from peernet.accounts import links as stops
-from peernet.accounts.models import Person
 from peernet.cohorts.models import CohortState
 from peernet.jobs import jobs
+from peernet.mail import holding
 from peernet.roundtables import access, emails, invitees, links, told
 from peernet.roundtables.invitees import Invitee
 from peernet.roundtables.models import Answer, Roundtable, Told
@@ -43,6 +42,12 @@ class News(StrEnum):
 # Who does not come themselves, and what they hear as well: another time may suit them.
 _AWAY = (Answer.DECLINED, Answer.DEPUTY)
 _TO_DECLINERS = (News.INVITED, News.JOINED, News.MOVED, News.REINSTATED)
+# Who needs no reminder beside them: who has no place, and an hour before also who did not answer.
+_NOT_REMINDED: dict[str, tuple[Answer | None, ...]] = {
+    "reading": (),
+    "day": (Answer.WRITING, Answer.WAITING),
+    "hour": (Answer.WRITING, Answer.WAITING, None),
+}
 # Mails that say when it is to somebody who did not know.
 _GIVE_THE_TIME = (News.INVITED, News.JOINED, News.MOVED, News.RULES_MOVED, News.REINSTATED)
 
@@ -50,8 +55,8 @@ _GIVE_THE_TIME = (News.INVITED, News.JOINED, News.MOVED, News.RULES_MOVED, News.
 def tell(db: Session, roundtable: Roundtable, news: News, *, key: str | None = None, **facts: Any) -> None:
     """Leave the job of telling everybody invited. Of a draft, and of what is over, nothing is told.
 
-    ``facts``: of a cancellation its ``note``; of a reminder the ``sequence`` that it is for. ``key`` names a job that
-    is done once ever.
+    ``facts``: of a cancellation its ``note``; of a reminder its ``kind``, the moment ``starts_at`` that it is for and
+    the one ``until`` which it is of use. ``key`` names a job that is done once ever.
     """
     if roundtable.cohort.state is not CohortState.DRAFT and roundtable.ends_at > clock.now():
         _leave(db, roundtable.id, news, (0, 0), facts, key)
@@ -100,11 +105,19 @@ def _leave(
 
 
 def _is_stale(roundtable: Roundtable, news: News, facts: dict[str, Any]) -> bool:
-    """Whether it is over, or was cancelled, taken up again or (for a reminder) changed since: other jobs tell that."""
+    """Whether it is over, or was cancelled, taken up again or (for a reminder) moved since: other jobs tell that."""
     is_cancelled = roundtable.cancelled_at is not None
-    if facts.get("sequence", roundtable.sequence) != roundtable.sequence:
+    if news is News.REMINDER and not _is_of_use(roundtable, facts):
         return True
     return roundtable.ends_at <= clock.now() or is_cancelled != (news is News.CANCELLED)
+
+
+def _is_of_use(roundtable: Roundtable, facts: dict[str, Any]) -> bool:
+    """Whether a reminder is for the present time and not too late. One of an earlier release names no moment."""
+    if "starts_at" not in facts:
+        return False
+    until = datetime.fromisoformat(facts["until"])
+    return datetime.fromisoformat(facts["starts_at"]) == roundtable.starts_at and clock.now() < until
 
 
 def _tell_one(db: Session, task: _Task, invitee: Invitee, answer: Answer | None, known: Told | None) -> None:
@@ -126,7 +139,8 @@ def _concerns(task: _Task, invitee: Invitee, answer: Answer | None, known: Told 
     if known is None:
         return news is News.REINSTATED
     if news is News.REMINDER:
-        return invitee.wants_reminders and answer not in (Answer.WRITING, Answer.WAITING)
+        kind = task.facts["kind"]
+        return kind in invitee.reminders and answer not in _NOT_REMINDED[kind]
     if news is News.RULES_MOVED:
         return _hour_moved(task.roundtable, invitee.zone, known.starts_at)
     return news is not News.MOVED or told.is_another(task.roundtable, known)
@@ -155,7 +169,7 @@ def _write(db: Session, task: _Task, invitee: Invitee, answer: Answer | None, kn
     elif news is News.REINSTATED:
         emails.reinstated(db, roundtable, invitee, answer=answer, token=token)
     else:
-        _remind(db, roundtable, invitee, answer, token)
+        _remind(db, task, invitee, answer, token)
 
 
 def _invite(db: Session, task: _Task, invitee: Invitee, token: Token) -> None:
@@ -170,19 +184,22 @@ def _invite(db: Session, task: _Task, invitee: Invitee, token: Token) -> None:
         told.note(db, each, invitee, is_invited=False)
 
 
-def _remind(db: Session, roundtable: Roundtable, invitee: Invitee, answer: Answer | None, token: Token) -> None:
+def _remind(db: Session, task: _Task, invitee: Invitee, answer: Answer | None, token: Token) -> None:
+    """Write the reminder; where what can wait comes once a day, hold the one of what to read for then."""
+    roundtable, kind = task.roundtable, task.facts["kind"]
+    key = f"roundtable:{roundtable.id}:{kind}:{roundtable.starts_at:%Y%m%dT%H%M%S}:{invitee.label}"
+    if kind == "reading" and invitee.once_a_day and invitee.person_id is not None:
+        subject = f"roundtable:{roundtable.id}"
+        holding.hold(db, person_id=invitee.person_id, kind="roundtables/reading", subject=subject, key=key)
+        return
     emails.reminder(
         db,
         roundtable,
         invitee,
+        kind=kind,
+        key=key,
         answer=answer,
         token=token,
-        stop=_stop_token(db, invitee),
         readings=[(reading.title, reading.url) for reading in db.scalars(access.readings_of([roundtable.id]))],
         prompts=[row.asking.text for row in db.scalars(access.prompts_of(NOBODY, [roundtable.id]))],
     )
-
-
-def _stop_token(db: Session, invitee: Invitee) -> Token | None:
-    person = None if invitee.person_id is None else db.get(Person, invitee.person_id)
-    return None if person is None else stops.stop_token(db, person, "roundtables")

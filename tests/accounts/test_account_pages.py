@@ -96,12 +96,13 @@ def test_a_form_that_is_sent_twice_is_carried_out_once(sign_in: SignIn, db: Sess
 
 def test_mail_wishes_are_saved(sign_in: SignIn, db: Session, world: World) -> None:
     browser = sign_in(world.member)
-    assert browser.get("/me/mail").text.count(" checked") == 3
-    answer = browser.post("/me/mail", data={"prompts": "yes"}, follow_redirects=True)
-    assert answer.text.count(" checked") == 1
+    assert browser.get("/me/mail").text.count(" checked") == 5
+    sent = {"prompts": "yes", "hour": "yes", "digest": "yes"}
+    answer = browser.post("/me/mail", data=sent, follow_redirects=True)
+    assert answer.text.count(" checked") == 3
     db.refresh(world.member)
-    wishes = (world.member.mail_roundtables, world.member.mail_prompts, world.member.mail_news)
-    assert wishes == (False, True, False)
+    kinds = ("reading", "day", "hour", "roundtables", "prompts", "news", "digest")
+    assert {kind for kind in kinds if getattr(world.member, f"mail_{kind}")} == set(sent)
 
 
 def test_a_new_address_is_asked_for_and_forgotten(

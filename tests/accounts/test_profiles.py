@@ -47,17 +47,32 @@ def test_a_language_that_is_not_offered_is_refused(db: Session, world: World) ->
 
 
 def test_mail_wishes(db: Session, world: World) -> None:
-    profiles.choose_mail(world.member, kinds=frozenset({"prompts"}))
-    assert [profiles.wants_mail(world.member, kind) for kind in links.KINDS] == [False, True, False]
+    profiles.choose_mail(world.member, kinds=frozenset({"prompts"}), digest=True)
+    assert _wanted(world) == ["prompts"]
+    assert world.member.mail_digest
     world.member.mail_bounced_at = clock.now()
     assert not profiles.wants_mail(world.member, "prompts")
 
 
 def test_stopping_mail(db: Session, world: World) -> None:
+    assert _wanted(world) == ["reading", "day", "roundtables", "prompts", "news"]
     profiles.stop_mail(world.member, kind="news", everything=False)
-    assert [profiles.wants_mail(world.member, kind) for kind in links.KINDS] == [True, True, False]
+    assert _wanted(world) == ["reading", "day", "roundtables", "prompts"]
+    profiles.stop_mail(world.member, kind="day", everything=False)
+    assert _wanted(world) == ["reading", "roundtables", "prompts"]
     profiles.stop_mail(world.member, kind="news", everything=True)
-    assert [profiles.wants_mail(world.member, kind) for kind in links.KINDS] == [False, False, False]
+    assert _wanted(world) == []
+
+
+def test_stopping_the_daily_mail_stops_what_comes_in_it(db: Session, world: World) -> None:
+    """Otherwise each would come by itself from now on."""
+    world.member.mail_digest = True
+    profiles.stop_mail(world.member, kind=links.DIGEST, everything=False)
+    assert _wanted(world) == ["day", "roundtables"]
+
+
+def _wanted(world: World) -> list[str]:
+    return [kind for kind in links.KINDS if profiles.wants_mail(world.member, kind)]
 
 
 def test_a_new_address_waits_for_its_link(

@@ -174,6 +174,16 @@ def _reminder(db: Session, world: World, one: Roundtable) -> None:
     reminders.send_due(db)
 
 
+def _to_read(db: Session, world: World, one: Roundtable) -> None:
+    reminders.send_due(db)
+
+
+def _soon(db: Session, world: World, one: Roundtable) -> None:
+    world.peer.mail_hour = True
+    attendance.rsvp(db, one, world.peer, Answer.ACCEPTED)
+    reminders.send_due(db)
+
+
 def _reminder_coming(db: Session, world: World, one: Roundtable) -> None:
     attendance.rsvp(db, one, world.peer, Answer.ACCEPTED)
     reminders.send_due(db)
@@ -202,6 +212,7 @@ MAILS = (
     _waiting, _offered, _passed_on, _deputy_asked, _deputy_comes, _deputy_cannot_come, _taken_over, _below_quorum,
     _fell_below_quorum,
     _reminder, _reminder_coming, _invited_by_mail, _standing,
+    _reminder, _reminder_coming, _to_read, _soon,
 )  # fmt: skip
 
 
@@ -215,7 +226,8 @@ def test_a_mail_reads_as_expected(
         reading=[("The FAIR principles", "https://go-fair.org/"), ("CARE", "https://gida-global.org/care")],
         asked=[(world.asking, When.BEFORE)],
     )
-    moment = one.starts_at - timedelta(hours=20) if "reminder" in do.__name__ else datetime(2026, 11, 23, 12, 0)
+    before = {"_reminder": 20, "_reminder_coming": 20, "_to_read": 160, "_soon": 1}.get(do.__name__)
+    moment = one.starts_at - timedelta(hours=before) if before else datetime(2026, 11, 23, 12, 0)
     with time_machine.travel(moment, tick=False):
         do(db, world, one)
         wanted = {"_full": "organiser", **OTHERS, "_guest": "peer2", "_withdrawn": "peer2"}.get(do.__name__, "peer")

@@ -1,4 +1,4 @@
-"""Late joiners, leavers, guests, reminders, and clocks whose rules change."""
+"""Late joiners, leavers, guests, what changes before it was told, and clocks whose rules change."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,8 +14,8 @@ from peernet.accounts.sessions import viewer_of
 from peernet.cohorts.models import CohortState, Membership, Role
 from peernet.ledger.models import Event
 from peernet.mail.models import Mail
-from peernet.roundtables import access, attendance, invitations, planning, reminders, times, zones
-from peernet.roundtables.models import Answer, Roundtable, When
+from peernet.roundtables import access, attendance, invitations, planning, times, zones
+from peernet.roundtables.models import Answer, Roundtable
 from peernet.web.viewer import Viewer
 from tests.roundtables.conftest import PLANNED, by_other_rules
 from tests.world import World, join
@@ -239,61 +239,6 @@ def test_what_was_answered_to_a_past_roundtable_stays_when_somebody_leaves(
 
 
 # Guests
-
-
-# Reminders
-
-
-def test_the_day_before_who_comes_or_is_silent_is_reminded_once(
-    plan: Plan, db: Session, world: World, outbox: Outbox
-) -> None:
-    one = plan(reading=[("FAIR", "https://go-fair.org")], asked=[(world.asking, When.BEFORE)])
-    attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
-    attendance.rsvp(db, one, world.mate, Answer.DECLINED)
-    attendance.rsvp(db, one, world.peer, Answer.WRITING)
-    world.third.mail_roundtables = False
-    before = len(outbox())
-    with time_machine.travel(one.starts_at - timedelta(hours=24, seconds=1), tick=False):
-        reminders.send_due(db)
-    assert len(outbox()) == before
-    for ahead in (24, 23, 1):
-        with time_machine.travel(one.starts_at - timedelta(hours=ahead), tick=False):
-            reminders.send_due(db)
-    told = outbox()[before:]
-    assert _kinds(told) == [("reminder", name) for name in ("organiser", "facilitator", "member")]
-    assert all(mail.stop_token_id is not None for mail in told)
-    assert all("https://go-fair.org" in mail.text and world.asking.text in mail.text for mail in told)
-
-
-def test_a_reminder_is_made_anew_when_the_roundtable_moves(
-    plan: Plan, db: Session, world: World, outbox: Outbox
-) -> None:
-    one = plan()
-    with time_machine.travel(one.starts_at - timedelta(hours=20), tick=False):
-        reminders.send_due(db)
-        planning.move(
-            db, one, actor=viewer_of(world.organiser), version=1, wall_start=datetime(2026, 12, 15, 15, 0),
-            zone="Europe/London", minutes=90,
-        )  # fmt: skip
-        before = len(outbox())
-        reminders.send_due(db)
-        assert len(outbox()) == before
-    with time_machine.travel(one.starts_at - timedelta(hours=20), tick=False):
-        reminders.send_due(db)
-    assert [kind for kind, _name in _kinds(outbox()[before:])] == ["reminder"] * 6
-
-
-def test_nobody_is_reminded_of_what_is_cancelled_or_was_just_planned(
-    plan: Plan, db: Session, world: World, outbox: Outbox
-) -> None:
-    one = plan()
-    planning.cancel(db, one, actor=viewer_of(world.organiser))
-    plan(wall_start=datetime(2026, 11, 24, 11, 0))
-    before = len(outbox())
-    reminders.send_due(db)
-    with time_machine.travel(one.starts_at - timedelta(hours=20), tick=False):
-        reminders.send_due(db)
-    assert len(outbox()) == before
 
 
 # Rules of zones

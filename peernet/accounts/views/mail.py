@@ -20,7 +20,7 @@ from peernet.web.rules import Rule, rule
 def mail_wishes(form: Form | None = None) -> ResponseReturnValue:
     """The kinds of mail."""
     person = load(access.myself(viewer()))
-    state = form or Form({kind: getattr(person, f"mail_{kind}") for kind in links.KINDS})
+    state = form or Form({kind: getattr(person, f"mail_{kind}") for kind in (*links.KINDS, links.DIGEST)})
     return render("accounts/mail_wishes.html", form_state=state, person=person)
 
 
@@ -31,7 +31,7 @@ def choose_mail() -> ResponseReturnValue:
     """Store the wishes."""
     sent = read(inputs.MailWishes)
     wanted = frozenset(kind for kind in links.KINDS if getattr(sent, kind) == "yes")
-    profiles.choose_mail(load(access.myself(viewer())), kinds=wanted)
+    profiles.choose_mail(load(access.myself(viewer())), kinds=wanted, digest=sent.digest == "yes")
     notice(_("Your wishes are saved."))
     return redirect_to("accounts.mail_wishes")
 
@@ -69,7 +69,7 @@ def _exempt(state: BlueprintSetupState) -> None:
 
 def _read(text: str) -> tuple[Person, str] | None:
     token = tokens.look_up(db(), text, purpose=links.STOP)
-    if token is None or token.subject not in links.KINDS:
+    if token is None or token.subject not in (*links.KINDS, links.DIGEST):
         return None
     person = db().scalar(access.may_come_in_as(token.person_id, demonstration=True))
     return None if person is None else (person, token.subject)

@@ -1,0 +1,92 @@
+"""What a daily mail tells: loaded for its reader, at the moment at which it is told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.accounts.models import Person
+from peernet.accounts.sessions import viewer_of
+from peernet.cohorts import access as cohorts
+from peernet.cohorts.models import Cohort
+from peernet.desk import changes
+from peernet.desk.changes import Change
+from peernet.mail.models import Held
+from peernet.prompts import access as prompts
+from peernet.prompts.models import Asking
+from peernet.roundtables import access as roundtables
+from peernet.roundtables.models import Answer, Reading, Roundtable
+from peernet.web.viewer import Viewer
+
+_NEWS = frozenset(("material.published", "material.corrected", "cohort.closed"))
+_NEWS_OF_LEADERS = frozenset(("membership.began",))
+_AWAY = (Answer.DECLINED, Answer.DEPUTY)
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """A roundtable and what is to be read before it."""
+
+    roundtable: Roundtable
+    readings: list[Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What one daily mail tells."""
+
+    askings: list[Asking]
+    to_read: list[ToRead]
+    news: list[Change]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell, so that no mail is written."""
+        return not (self.askings or self.to_read or self.news)
+
+
+def gather(db: Session, person: Person, held: Iterable[Held], since: datetime, until: datetime) -> Contents:
+    """What there is to tell a person who has ``held`` waiting and heard the news until ``since``."""
+    viewer = viewer_of(person)
+    subjects: dict[str, list[int]] = {"asking": [], "roundtable": []}
+    for row in held:
+        kind, _colon, number = row.subject.partition(":")
+        subjects[kind].append(int(number))
+    return Contents(
+        _askings(db, viewer, subjects["asking"]) if person.mail_prompts else [],
+        _to_read(db, viewer, subjects["roundtable"]) if person.mail_reading else [],
+        _news(db, viewer, since, until) if person.mail_news else [],
+    )
+
+
+def _askings(db: Session, viewer: Viewer, ids: list[int]) -> list[Asking]:
+    """Those that still wait for an answer."""
+    if not ids:
+        return []
+    standings = prompts.standings(db, viewer, prompts.open_to(viewer).where(Asking.id.in_(ids)))
+    return [each.asking for each in standings if not each.done]
+
+
+def _to_read(db: Session, viewer: Viewer, ids: list[int]) -> list[ToRead]:
+    """Those that still take place and were not declined."""
+    if not ids:
+        return []
+    coming = roundtables.upcoming_of(viewer).where(Roundtable.id.in_(ids), Roundtable.starts_at > clock.now())
+    found = [each.roundtable for each in roundtables.standings(db, viewer, coming) if each.answer not in _AWAY]
+    readings: dict[int, list[Reading]] = {}
+    for reading in db.scalars(roundtables.readings_of([one.id for one in found])):
+        readings.setdefault(reading.roundtable_id, []).append(reading)
+    return [ToRead(one, readings.get(one.id, [])) for one in found]
+
+
+def _news(db: Session, viewer: Viewer, since: datetime, until: datetime) -> list[Change]:
+    inside = {cohort.id: cohort for cohort in db.scalars(cohorts.visible_to(viewer))}
+    led = set(db.scalars(cohorts.led_by(viewer).with_only_columns(Cohort.id)))
+    to_leaders = [cohort for cohort_id, cohort in inside.items() if cohort_id in led]
+    found = changes.since(db, viewer, list(inside.values()), since, until=until, actions=_NEWS)
+    joined = changes.since(db, viewer, to_leaders, since, until=until, actions=_NEWS_OF_LEADERS)
+    # Something that was published and corrected twice since is one line.
+    latest = {(change.sentence, change.path): change for change in reversed([*found, *joined])}
+    return sorted(latest.values(), key=lambda change: change.at)

@@ -1,0 +1,36 @@
+"""The daily mail."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from peernet.accounts import links
+from peernet.accounts.emails import recipient_of
+from peernet.accounts.models import Person
+from peernet.desk.contents import Contents
+from peernet.mail import compose
+from peernet.prompts.finding import address
+from peernet.roundtables.emails import page_of
+from peernet.tokens import tokens
+
+
+def digest(db: Session, person: Person, contents: Contents, *, day: date) -> None:
+    """What could wait until this morning. To stop it is to stop what comes in it: for who did not choose a daily mail
+    that is the news."""
+    stop = links.stop_token(db, person, links.DIGEST if person.mail_digest else "news")
+    context = {
+        "day": day,
+        "askings": [
+            {"text": each.text, "path": address(each), "closes_at": each.closes_at, "zone": each.cohort.zone}
+            for each in contents.askings
+        ],
+        "to_read": [
+            {"title": each.roundtable.title, "url": page_of(each.roundtable), "starts_at": each.roundtable.starts_at,
+             "zone": each.roundtable.zone, "readings": [(one.title, one.url) for one in each.readings]}
+            for each in contents.to_read
+        ],
+        "news": contents.news,
+        "stop_token": tokens.placeholder(stop),
+    }  # fmt: skip
+    key = f"digest:{person.id}:{day.isoformat()}"
+    compose.send(db, to=recipient_of(person), template="desk/digest", context=context, key=key, stop_token_id=stop.id)
