@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from email import policy
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 
 from peernet.settings import Settings
@@ -45,20 +46,25 @@ def folder(settings: Settings) -> Path:
 
 def _send_by_smtp(settings: Settings, message: EmailMessage) -> None:
     mail = settings.mail
-    context = ssl.create_default_context()
-    with _connect(settings, context) as server:
+    with _connect(settings) as server:
         if mail.security == "starttls":
-            server.starttls(context=context)
+            server.starttls(context=_context())
         if mail.user:
             server.login(mail.user, mail.password.get_secret_value())
         server.send_message(message, from_addr=mail.bounces or mail.sender)
 
 
-def _connect(settings: Settings, context: ssl.SSLContext) -> smtplib.SMTP:
+def _connect(settings: Settings) -> smtplib.SMTP:
     mail = settings.mail
     if mail.security == "tls":
-        return smtplib.SMTP_SSL(mail.host, mail.port, timeout=mail.timeout, context=context)
+        return smtplib.SMTP_SSL(mail.host, mail.port, timeout=mail.timeout, context=_context())
     return smtplib.SMTP(mail.host, mail.port, timeout=mail.timeout)
+
+
+@cache
+def _context() -> ssl.SSLContext:
+    """What servers are trusted by. Reading all the roots takes longer than sending a mail, so they are read once."""
+    return ssl.create_default_context()
 
 
 def _write(into: Path, message: EmailMessage) -> None:
