@@ -96,13 +96,20 @@ def _fetch(box: imaplib.IMAP4, uid: str) -> Letter:
 
 def _put_away(box: imaplib.IMAP4, uid: str) -> None:
     folder = current().inbound.done_folder
-    if folder and "MOVE" in box.capabilities:
+    known = _capabilities(box)
+    if folder and "MOVE" in known:
         _into(box, "MOVE", uid, folder)
         return
     if folder:
         _into(box, "COPY", uid, folder)
     _checked(box.uid("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)"))
-    _checked(box.uid("EXPUNGE", uid) if "UIDPLUS" in box.capabilities else box.expunge())
+    _checked(box.uid("EXPUNGE", uid) if "UIDPLUS" in known else box.expunge())
+
+
+def _capabilities(box: imaplib.IMAP4) -> list[str]:
+    """What the server can do now; before a sign-in, which is when imaplib asks, it tells less."""
+    found = _checked(box.capability())
+    return found[-1].decode("ascii", "replace").upper().split() if found and found[-1] else []
 
 
 def _into(box: imaplib.IMAP4, command: str, uid: str, folder: str) -> None:

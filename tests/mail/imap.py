@@ -30,6 +30,8 @@ class Mailbox:
 
 
 class _Handler(socketserver.StreamRequestHandler):
+    is_in = False
+
     def handle(self) -> None:
         self.say("* OK ready")
         try:
@@ -54,10 +56,12 @@ class _Handler(socketserver.StreamRequestHandler):
         self.wfile.write(line.encode() + b"\r\n")
 
     def do_capability(self, box: Mailbox, _command: str) -> None:
-        self.say(f"* CAPABILITY {box.capabilities}")
+        """Before a sign-in a server tells less."""
+        self.say(f"* CAPABILITY {box.capabilities if self.is_in else 'IMAP4rev1'}")
 
     def do_login(self, _box: Mailbox, command: str) -> str:
-        return "OK in" if command == 'LOGIN peernet "secret"' else "NO wrong password"
+        self.is_in = command == 'LOGIN peernet "secret"'
+        return "OK in" if self.is_in else "NO wrong password"
 
     def do_select(self, box: Mailbox, command: str) -> str:
         self.folder = re.search(r'"(.*)"', command)[1]

@@ -56,6 +56,9 @@ def test_or_moved_to_a_folder_that_is_made(
     mailbox_server.put(data)
     assert mailbox.collect(database) == 1
     assert list(mailbox_server.folders["Read by peernet"].values()) == [data]
+    sent = {command.removeprefix("UID ").partition(" ")[0] for command in mailbox_server.commands}
+    assert ("MOVE" in sent) == ("MOVE" in capabilities)
+    assert ("UID EXPUNGE 1" in mailbox_server.commands) == (capabilities == "IMAP4rev1 UIDPLUS")
     assert mailbox_server.folders["INBOX"] == {}
 
 
