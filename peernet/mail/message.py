@@ -41,6 +41,8 @@ def build(db: Session, mail: Mail) -> EmailMessage:
 
 def _mark(mail: Mail, message: EmailMessage) -> None:
     """RFC 3834: answering machines leave such mail alone; an answer is known as one."""
+    # Exchange looks at its own header: no absence notes and no receipts.
+    message["X-Auto-Response-Suppress"] = "OOF, DR, RN, NRN"
     message["Auto-Submitted"] = "auto-generated" if mail.in_reply_to is None else "auto-replied"
     if mail.in_reply_to:
         message["In-Reply-To"] = message["References"] = mail.in_reply_to

@@ -1,5 +1,6 @@
 """Answers of calendars, read as they arrive; and words, which become their sender's own."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -382,6 +383,11 @@ def test_answers_are_few_in_an_hour(plan: Any, world: World, arrive: Any, latest
     for number in range(15):
         assert arrive(answer(read, "X-SOON", number=number)) is Outcome.RETURNED
     assert len(outbox()) - before == 10
+    for hour in range(1, 9):
+        with time_machine.travel(NOW + timedelta(hours=hour, minutes=hour), tick=False):
+            for number in range(6):
+                arrive(answer(read, "X-SOON", number=100 * hour + number))
+    assert len(outbox()) - before == 30
 
 
 def test_a_generated_answer_counts_but_one_by_itself_does_not(
@@ -463,6 +469,27 @@ def test_an_absence_note_is_no_draft(
 def test_a_damaged_answer_is_read_or_not_but_never_fails(at: int, damage: bytes) -> None:
     whole = _REPLY[:at] + damage.decode("latin-1") + _REPLY[at + len(damage) :]
     itip.read(whole, "peer@example.org")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "X" + ";" * 59_000 + ":x",
+        "X" + ";A=b" * 14_000 + ":x",
+        "X;A=" + '"' * 59_000 + ":x",
+        "CATEGORIES:" + "," * 59_000,
+        "DESCRIPTION:" + "\\\\" * 29_000,
+        "DESCRIPTION:x" + "\r\n x" * 14_000,
+        "X:1\r\n" * 11_000 + "X:1",
+        "RRULE:FREQ=DAILY;BYDAY=" + "MO," * 19_000,
+        "DURATION:P" + "9" * 59_000 + "D",
+    ],
+)
+def test_bombs_are_read_quickly(line: str) -> None:
+    begun = time.process_time()
+    found = itip.read(_REPLY.replace("END:VEVENT", f"{line}\r\nEND:VEVENT"), "peer@example.org")
+    assert time.process_time() - begun < 3
+    assert found == itip.read(_REPLY, "peer@example.org")
 
 
 def test_bombs_are_no_answers() -> None:
