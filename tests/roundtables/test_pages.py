@@ -278,12 +278,12 @@ def test_the_series_warns_where_clocks_change(plan: Plan, db: Session, world: Wo
     plan(title="Before", wall_start=datetime(2027, 3, 17, 15, 0))
     plan(title="After", wall_start=datetime(2027, 4, 14, 15, 0))
     said = (
-        "After “Before”, before “After”: 15:00 in London, which was 20:30 in Kolkata, becomes 19:30 there. "
-        "These are your clocks."
+        "After “Before”, before “After”, what is 15:00 in London becomes another hour in: "
+        "Kolkata: 19:30 instead of 20:30. These are your clocks."
     )
     assert said in words_of(sign_in(world.peer).get(SERIES))
     member = words_of(sign_in(world.member).get(SERIES))
-    assert "becomes 19:30 there." in member
+    assert "Kolkata: 19:30 instead of 20:30." in member
     assert "These are your clocks." not in member
 
 

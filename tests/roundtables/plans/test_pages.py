@@ -205,7 +205,7 @@ def test_clocks_that_change_are_said_with_the_place(
     plan = make_draft(first_on=datetime(2027, 3, 8).date(), number=2)
     text = words_of(sign_in(cast.organiser).get(f"{PLANS}/{plan.id}"))
     assert "Clocks change in this series" in text
-    assert "there. For Third." in text
+    assert ". For Third." in text
 
 
 def test_a_draft_is_put_away_and_its_wishes_are_used_again(
