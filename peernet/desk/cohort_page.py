@@ -60,6 +60,11 @@ class CohortPage:
         return [_point(each.roundtable, following) for each in self.roundtables]
 
     @property
+    def asked_now(self) -> list[Standing]:
+        """The focus questions, and what can be answered now; the rest is one link away."""
+        return [each for each in self.questions if each.is_open or each.asking.is_focus]
+
+    @property
     def leaves(self) -> list[dict[str, Any]]:
         """Publications as leaves on the cohort's line."""
         return [

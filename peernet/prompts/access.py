@@ -35,6 +35,7 @@ class Standing:
 
     asking: Asking
     is_open: bool
+    is_to_open: bool
     answered: bool
     drafted: bool
     done: bool
@@ -76,7 +77,8 @@ def run_by(viewer: Viewer) -> Select[Asking]:
 
 def standings(db: Session, viewer: Viewer, askings: Select[Asking]) -> list[Standing]:
     """Run one of the statements above, with where the viewer stands in each. One query."""
-    states = (_takes_answers(), _mine(viewer, Response), _mine(viewer, Draft), _mine(viewer, Done))
+    is_to_open = Asking.opens_at > clock.now()
+    states = (_takes_answers(), is_to_open, _mine(viewer, Response), _mine(viewer, Draft), _mine(viewer, Done))
     return [Standing(*row) for row in db.execute(askings.add_columns(*states))]
 
 

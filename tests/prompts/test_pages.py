@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -59,6 +59,21 @@ def test_who_takes_a_name_away_is_told_before_saving_that_others_may_remember(
         "unattributed",
     }
     assert all(said in text for _visibility, attribution, text in sentences if attribution == "unattributed")
+
+
+def test_prompts_stand_by_whether_they_can_be_answered(db: Session, world: World, sign_in: SignIn) -> None:
+    """One whose day has not come is not called closed; members do not see it yet."""
+    later = make_asking(db, world.cohort, "later", "What comes later?")
+    over = make_asking(db, world.cohort, "over", "What was?")
+    world.asking.is_focus = later.is_focus = over.is_focus = False
+    later.opens_at = clock.now() + timedelta(days=5)
+    over.closed_at = clock.now()
+    db.flush()
+    text = _words(sign_in(world.organiser).get(COHORT).text)
+    at = [text.index(each) for each in ("Open prompts", "Prompts to come", "To come Asked from", "Closed prompts")]
+    assert at == sorted(at)
+    assert text.count("What comes later?") == text.count("What was?") == 1
+    assert "What comes later?" not in sign_in(world.member).get(COHORT).text
 
 
 def test_an_answer_is_given_read_changed_and_deleted(

@@ -34,10 +34,8 @@ def of_cohort(slug: str) -> ResponseReturnValue:
     return render(
         "prompts/of_cohort.html",
         cohort=cohort,
-        groups=[
-            (_("Focus questions"), [standing for standing in standings if standing.asking.is_focus]),
-            (_("Other prompts"), [standing for standing in standings if not standing.asking.is_focus]),
-        ],
+        groups=_by_state(standings),
+        number=len(standings),
         rates=access.rates(db(), viewer(), [cohort.id]),
         is_member=me.role is Role.MEMBER,
         is_organiser=me.role is Role.ORGANISER,
@@ -191,3 +189,15 @@ def theme_of(topic_id: int | None) -> Topic | None:
 def _organised(slug: str) -> Cohort:
     cohort: Cohort = load(cohorts.run_by(viewer()).where(Cohort.slug == slug))
     return cohort
+
+
+def _by_state(standings: list[access.Standing]) -> list[tuple[str, list[access.Standing]]]:
+    """Focus questions, which carry all others; then what can be answered, what is to come, and what is over."""
+    focus = [each for each in standings if each.asking.is_focus]
+    others = [each for each in standings if not each.asking.is_focus]
+    return [
+        (_("Focus questions"), focus),
+        (_("Open prompts"), [each for each in others if each.is_open]),
+        (_("Prompts to come"), [each for each in others if each.is_to_open]),
+        (_("Closed prompts"), [each for each in others if not each.is_open and not each.is_to_open]),
+    ]
