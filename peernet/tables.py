@@ -15,12 +15,13 @@ from peernet.prompts import models as prompts
 from peernet.roundtables import models as roundtables
 from peernet.roundtables.hours import models as hours
 from peernet.roundtables.plans import models as plans
+from peernet.roundtables.polls import models as polls
 from peernet.search import models as search
 from peernet.tokens import models as tokens
 from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, roundtables,
-    hours, plans, materials, desk,
+    hours, plans, polls, materials, desk,
 )  # fmt: skip
 metadata = Base.metadata

@@ -34,6 +34,8 @@ from peernet.prompts import replies as prompt_replies
 from peernet.roundtables import attendance, guests, invitations, quorum, reminders, telling, zones
 from peernet.roundtables import replies as roundtable_replies
 from peernet.roundtables.plans import drafting
+from peernet.roundtables.polls import closing as polls
+from peernet.roundtables.polls import telling as poll_telling
 from peernet.settings import Settings
 from peernet.tokens import tokens
 from peernet.web import logs, once
@@ -53,6 +55,7 @@ def _address_failed(db: Session, payload: dict[str, Any]) -> None:
 HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     cohort_invitations.MAIL_JOB: cohort_invitations.mail_waiting,
     telling.JOB: telling.carry_on,
+    poll_telling.JOB: poll_telling.carry_on,
     bounces.DEAD_ADDRESS: _address_failed,
     inbox.JOB: partial(inbox.handle, ANSWERS),
 }
@@ -71,9 +74,11 @@ _EVERY_MINUTE = (
     quorum.warn_due,
     invitations.invite_late_joiners,
     reminders.send_due,
+    polls.remind_due,
+    polls.close_due,
     digests.send_due,
 )
-_EVERY_HOUR = (asking.remind_due, zones.recompute)
+_EVERY_HOUR = (asking.remind_due, zones.recompute, polls.recompute)
 _EVERY_NIGHT = (
     pages.prune,
     store.sweep,

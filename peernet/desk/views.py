@@ -16,6 +16,7 @@ from peernet.prompts.consequences import ATTRIBUTIONS, VISIBILITIES
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import choosing, words
 from peernet.roundtables.hours import access as hours_access
+from peernet.roundtables.polls import access as polls_access
 from peernet.web.pages import redirect_to, render
 from peernet.web.request import db, load, viewer
 from peernet.web.rules import Rule, rule
@@ -30,6 +31,10 @@ def me() -> ResponseReturnValue:
     person = load(accounts_access.myself(viewer()))
     memberships = list(db().scalars(cohorts_access.memberships_of(viewer())))
     inside = [each.cohort for each in memberships if each.role in cohorts_access.INSIDE]
+    polls = [
+        *polls_access.standings(db(), viewer(), polls_access.open_to(viewer())),
+        *polls_access.standings(db(), viewer(), polls_access.to_choose(viewer())),
+    ]
     return render(
         "desk/me.html",
         person=person,
@@ -40,6 +45,8 @@ def me() -> ResponseReturnValue:
         attends=any(each.role in roundtables_access.ATTENDING for each in memberships),
         roundtables=roundtables_access.upcoming(db(), viewer()),
         questions=prompts_access.standings(db(), viewer(), prompts_access.open_to(viewer())),
+        polls=polls,
+        to_choose={each.poll.id for each in polls if not each.is_open},
         changes=changes.since(db(), viewer(), inside, person.seen_at or person.created_at),
         now=clock.now(),
         words=words,

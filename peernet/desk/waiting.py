@@ -3,20 +3,24 @@
 Of questions that admit unattributed answers only the rate of "done" is known here, never who.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.cohorts import access as cohorts_access
-from peernet.cohorts.models import Cohort, Invitation, Seat
+from peernet.cohorts.models import Cohort, Invitation, Membership, Seat
 from peernet.materials import access as materials_access
 from peernet.materials.models import Material, MaterialState
 from peernet.prompts import access as prompts_access
 from peernet.prompts.access import Rate
 from peernet.prompts.models import Asking
+from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import invitees
 from peernet.roundtables.models import Answer, Roundtable
+from peernet.roundtables.polls import access as polls_access
+from peernet.roundtables.polls.models import Poll
 from peernet.web.viewer import Viewer
 
 
@@ -50,10 +54,21 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Polled:
+    """A poll of which nothing is chosen yet: who has not answered it."""
+
+    poll: Poll
+    asked: int
+    missing: list[str]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Everything that waits in one cohort."""
 
     answers: Answers | None
+    polls: list[Polled]
     asked: list[Asked]
     invitations: list[Invitation]
     empty_seats: list[Seat]
@@ -64,7 +79,7 @@ class Waiting:
         """Whether nothing waits for anybody."""
         silent = self.answers is not None and self.answers.waits
         undone = any(each.rate.done < each.rate.asked for each in self.asked)
-        return not (silent or undone or self.invitations or self.empty_seats or self.drafts)
+        return not (silent or undone or self.polls or self.invitations or self.empty_seats or self.drafts)
 
 
 def in_cohort(db: Session, viewer: Viewer, cohort: Cohort, next_one: Roundtable | None) -> Waiting:
@@ -76,6 +91,7 @@ def in_cohort(db: Session, viewer: Viewer, cohort: Cohort, next_one: Roundtable 
     seats = list(db.scalars(cohorts_access.seats_of(cohort.id)))
     return Waiting(
         answers=_answers(db, next_one) if next_one else None,
+        polls=_polls(db, viewer, cohort, people),
         asked=_asked(db, viewer, cohort),
         invitations=invitations,
         empty_seats=[seat for seat in seats if seat.id not in seated | invited],
@@ -88,6 +104,21 @@ def _answers(db: Session, roundtable: Roundtable) -> Answers:
     missing = [invitee.name for invitee, answer in rows if answer is None]
     coming = sum(answer is Answer.ACCEPTED for _invitee, answer in rows)
     return Answers(roundtable, coming, len(rows) - len(missing), len(rows), missing)
+
+
+def _polls(db: Session, viewer: Viewer, cohort: Cohort, people: Sequence[Membership]) -> list[Polled]:
+    polls = polls_access.standings(db, viewer, polls_access.undecided_in(viewer, cohort.id))
+    answered = set(db.execute(polls_access.answered_in(viewer, cohort.id)).all())
+    attending = [each.person for each in people if each.role in roundtables_access.ATTENDING]
+    return [
+        Polled(
+            each.poll,
+            len(attending),
+            sorted(one.name for one in attending if (each.poll.id, one.id) not in answered),
+            each.is_open,
+        )
+        for each in polls
+    ]
 
 
 def _asked(db: Session, viewer: Viewer, cohort: Cohort) -> list[Asked]:

@@ -39,7 +39,7 @@ def span(wall: datetime, zone: str, minutes: int) -> tuple[datetime, datetime]:
     """The moments at which a promise of wall time begins and ends. Raises Refused at ``time`` for a time that the
     zone's clocks skip."""
     if not clock.exists(wall, zone):
-        raise Refused(_skipped(wall, zone), field="time")
+        raise Refused(skipped(wall, zone), field="time")
     return moments(wall, zone, minutes)
 
 
@@ -80,7 +80,8 @@ def _ahead(moment: datetime, zone: str, other: str) -> timedelta:
     return clock.offset(moment, zone) - clock.offset(moment, other)
 
 
-def _skipped(wall: datetime, zone: str) -> str:
+def skipped(wall: datetime, zone: str) -> str:
+    """Why a wall time is refused that the zone's clocks skip, with the nearest that exist."""
     before, after = neighbours(wall, zone)
     return _(
         "The clocks in %(city)s go forward then: %(time)s on %(day)s does not exist. The nearest are %(before)s and "

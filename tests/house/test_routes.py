@@ -6,7 +6,7 @@ sent without fields, so "422" says that it would be carried out for that role if
 
 import os
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -25,9 +25,10 @@ from peernet.mail.models import Mail
 from peernet.materials.models import Material, MaterialKind
 from peernet.media import store
 from peernet.roundtables.hours.models import WeeklyHours
-from peernet.roundtables.models import Guest, GuestRole
+from peernet.roundtables.models import Guest, GuestRole, RoundtableKind
 from peernet.roundtables.plans.models import PlanState, SeriesPlan
 from peernet.roundtables.plans.wishes import Wishes, as_json
+from peernet.roundtables.polls.models import Poll, PollOption
 from peernet.web import limits
 from peernet.web.rules import rule_of
 from tests.world import World
@@ -112,7 +113,19 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         found={"balanced": {"slots": slots, "attend": [[], []]}},
         slots=slots,
     )
-    db.add_all([hours, plan])
+    poll = Poll(
+        cohort_id=world.cohort.id,
+        title="When?",
+        kind=RoundtableKind.ROUNDTABLE,
+        zone="Europe/London",
+        minutes=60,
+        created_at=clock.now(),
+        closes_at=clock.now() + timedelta(days=3),
+    )
+    db.add_all([hours, plan, poll])
+    db.flush()
+    option = PollOption(poll_id=poll.id, day=date(2027, 1, 4), start=time(15), starts_at=clock.now() + timedelta(days=9))
+    db.add(option)
     db.add_all([invitation, material, mail, job, guest])
     assert seat is not None
     db.flush()
@@ -128,6 +141,8 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         "name": file.name,
         "guest_id": guest.id,
         "plan_id": plan.id,
+        "poll_id": poll.id,
+        "option_id": option.id,
     }
 
 

@@ -1,13 +1,14 @@
 """Pages of roundtables: the series, one of them, its planning, the link that answers from a mail, who was there, weekly
-hours, and calendars to subscribe to."""
+hours, polls, and calendars to subscribe to."""
 
 from peernet.roundtables.feeds import views as feeds
 from peernet.roundtables.hours import views as hours
 from peernet.roundtables.plans import views as plans
+from peernet.roundtables.polls import views as polls
 from peernet.roundtables.views import changing, guests, link, outside, planning, presence, roundtable, series
 from peernet.roundtables.views.room import blueprint
 
 __all__ = [
-    "blueprint", "changing", "feeds", "guests", "hours", "link", "outside", "planning", "plans", "presence",
-    "roundtable", "series",
+    "blueprint", "changing", "feeds", "guests", "hours", "link", "outside", "planning", "plans", "polls",
+    "presence", "roundtable", "series",
 ]  # fmt: skip

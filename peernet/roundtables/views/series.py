@@ -9,6 +9,7 @@ from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Cohort
 from peernet.roundtables import access, times, words
 from peernet.roundtables.models import Roundtable
+from peernet.roundtables.polls import access as polls
 from peernet.roundtables.views.room import blueprint
 from peernet.web.pages import render
 from peernet.web.request import db, load, viewer
@@ -30,6 +31,7 @@ def series(slug: str) -> str:
         to_come=[each for each in standings if each.roundtable.ends_at > now],
         held=[each for each in reversed(standings) if each.roundtable.ends_at <= now],
         points=_points(standings),
+        polls=polls.standings(db(), viewer(), polls.undecided_in(viewer(), cohort.id)),
         shifts=_shifts(standings, cohort),
         leads=me.role in cohorts.LEADING,
         attends=me.role in access.ATTENDING,

@@ -1,0 +1,1 @@
+"""Polls: times proposed for one roundtable, and who can come at which."""
