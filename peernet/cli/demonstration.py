@@ -1,6 +1,7 @@
 """``peernet demo``: the demonstration network, ready to be looked at."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
 from importlib import resources
 from typing import Any
 
@@ -9,6 +10,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peernet import clock
 from peernet.accounts import access as accounts_access
 from peernet.accounts import people, sessions
 from peernet.accounts.models import Person
@@ -20,6 +22,7 @@ from peernet.cohorts import memberships
 from peernet.cohorts.models import Cohort, Role
 from peernet.db import Database, migrations
 from peernet.jobs import jobs
+from peernet.jobs.models import Job
 from peernet.prompts import access as prompts_access
 from peernet.prompts import asking as askings
 from peernet.prompts import responses
@@ -27,7 +30,13 @@ from peernet.prompts.models import Asking, Attribution, Prompt, Visibility
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import attendance, emails, invitees, links, planning
 from peernet.roundtables.hours import saying, week
-from peernet.roundtables.models import Answer, Roundtable
+from peernet.roundtables.models import Answer, Roundtable, RoundtableKind
+from peernet.roundtables.polls import access as polls_access
+from peernet.roundtables.polls import answering, proposing
+from peernet.roundtables.polls import emails as poll_emails
+from peernet.roundtables.polls import links as poll_links
+from peernet.roundtables.polls import telling as poll_telling
+from peernet.roundtables.polls.models import Vote
 from peernet.server import open_pages
 from peernet.settings import Settings, use
 from peernet.text.markdown import Rendered, render
@@ -80,6 +89,7 @@ def load(database: Database) -> None:
         _answer(db, cohort, plan["responses"], cast, rendered)
         _say_who_comes(db, cohort, plan["answers"], cast)
         _fill_the_table(db, cohort, plan["full_table"], cast)
+        _ask_when(db, cohort, plan["poll"], cast)
 
 
 def _for_demonstration(settings: Settings) -> Settings:
@@ -183,6 +193,31 @@ def _fill_the_table(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Map
     for answer in (Answer.ACCEPTED, Answer.WAITING):
         for name in plan[answer.value]:
             attendance.rsvp(db, table, cast[name], answer)
+
+
+def _ask_when(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Mapping[str, Person]) -> None:
+    """A poll that some have answered; the others have the mail that asks them."""
+    today = clock.today(cohort.zone)
+    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=3)
+    facts = proposing.Facts(
+        title=plan["title"],
+        kind=RoundtableKind.ROUNDTABLE,
+        summary=plan["summary"],
+        minutes=plan["minutes"],
+        closes_at=clock.to_utc(datetime.combine(today + timedelta(days=plan["closes_in"]), time(18)), cohort.zone),
+    )
+    proposals = [(monday + timedelta(days=days), time.fromisoformat(start)) for days, start in plan["options"]]
+    actor = _viewer(cast["organiser"])
+    poll = proposing.propose(db, cohort, actor=actor, facts=facts, zone=cohort.zone, proposals=proposals)
+    options = list(db.scalars(polls_access.options_of(poll.id)))
+    for name, votes in plan["votes"].items():
+        said = {option.id: Vote(vote) for option, vote in zip(options, votes, strict=True)}
+        answering.answer(db, poll, cast[name], said)
+    for job in db.scalars(select(Job).where(Job.kind == poll_telling.JOB)).all():
+        jobs.finish(db, job)
+    for person, has_answered, _lacking in db.execute(polls_access.asked_after(poll, 0, len(cast))).all():
+        if not has_answered:
+            poll_emails.asked(db, poll, person, options=options, token=poll_links.token_for(db, poll, person))
 
 
 def _invite(db: Session, series: Sequence[Roundtable], answering: set[int]) -> None:

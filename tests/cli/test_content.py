@@ -82,7 +82,8 @@ def test_the_demonstration_is_loaded_once(demonstration) -> None:
 
 
 def test_its_outbox_holds_the_last_mails_only(demonstration, url: str) -> None:
-    """Whoever answered is told that they come; the others are still invited; the worker finds nobody to invite anew."""
+    """Whoever answered is told how they stand, at the full table too; the others are still invited, and asked in the
+    poll; the worker finds nobody to tell anew."""
     database = Database(url)
     with database.writing() as db:
         for verb in (*TIMETABLE["every-minute"][1], *TIMETABLE["every-hour"][1]):
@@ -92,9 +93,16 @@ def test_its_outbox_holds_the_last_mails_only(demonstration, url: str) -> None:
     database.dispose()
     invited = ["organiser", "river.deputy", "seeds"]
     coming = ["river", "library", "clinic", "coast", "weather", "facilitator"]
+    sitting = ["river", "clinic", "seeds", "weather"]
+    leading = ["organiser", "facilitator"]
+    waiting = ["river.deputy", "coast", "growers"]
+    silent = ["organiser", "river.deputy", "growers", "seeds"]
     assert [tuple(row) for row in written] == [
         *(("roundtables/invited", f"{name}@example.org") for name in invited),
-        *(("roundtables/confirmed", f"{name}@example.org") for name in coming),
+        *(("roundtables/confirmed", f"{name}@example.org") for name in coming + sitting),
+        *(("roundtables/full", f"{name}@example.org") for name in leading),
+        *(("roundtables/waiting", f"{name}@example.org") for name in waiting),
+        *(("roundtables/poll_asked", f"{name}@example.org") for name in silent),
     ]
     assert left == []
 

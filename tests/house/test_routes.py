@@ -124,7 +124,9 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     )
     db.add_all([hours, plan, poll])
     db.flush()
-    option = PollOption(poll_id=poll.id, day=date(2027, 1, 4), start=time(15), starts_at=clock.now() + timedelta(days=9))
+    option = PollOption(
+        poll_id=poll.id, day=date(2027, 1, 4), start=time(15), starts_at=clock.now() + timedelta(days=9)
+    )
     db.add(option)
     db.add_all([invitation, material, mail, job, guest])
     assert seat is not None

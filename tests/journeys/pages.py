@@ -60,6 +60,7 @@ MEMBERS = {
     "roundtables.calendars",
     "roundtables.join",
     "roundtables.page",
+    "roundtables.poll",
     "roundtables.series",
 }
 # Of these the member's own are enough.
@@ -117,6 +118,7 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
         "roundtables.link": link_in(site.mail(to="clinic@example.org", subject=TABLE), "/r/"),
         # The same page as a guest sees it, beside that of a member.
         "guest": link_in(site.mail(to=EXPERT, subject=TABLE), "/r/"),
+        "roundtables.poll_link": link_in(site.mail(to="growers@example.org", subject="When can you"), "/p/"),
         "accounts.stop_mail": link_in(site.mail(to="clinic@example.org", subject="You are asked"), "/mail/stop/"),
         "accounts.sign_in_link": link_in(site.mail(to="transit@example.org", subject="Sign in"), "/sign-in/link/"),
         "accounts.new_address": link_in(site.mail(to="river.new@example.org"), "/me/address/"),
@@ -211,6 +213,8 @@ def _numbers(furnished: Furnished) -> dict[str, int]:
         "person_id": number(f"SELECT {river}"),
         "mail_id": number(f"SELECT min(id) FROM mail WHERE to_address = '{GUEST}'"),
         "plan_id": number("SELECT max(id) FROM series_plan"),
+        "poll_id": number(f"SELECT min(id) FROM poll WHERE {cohort}"),
+        "option_id": number("SELECT min(id) FROM poll_option"),
         "number": 1,
     }
 
@@ -227,6 +231,7 @@ def _more(numbers: dict[str, int]) -> dict[str, list[str]]:
     prompt = f"/c/practice-cohort/prompts/{numbers['open_asking_id']}"
     held = f"/c/practice-cohort/roundtables/{numbers['held_roundtable_id']}"
     plan = f"/c/practice-cohort/roundtables/plan-series/{numbers['plan_id']}"
+    zone = f"/c/practice-cohort/polls/{numbers['poll_id']}/zone?zone=Asia/Kolkata"
     return {
         "reader": [
             "/styleguide",
@@ -244,6 +249,6 @@ def _more(numbers: dict[str, int]) -> dict[str, list[str]]:
             "/questions/what-makes-data-worth-trusting",
         ],
         "member": [prompt, held, "/fr/me"],
-        "organiser": [prompt, held, f"{held}/attendance", f"{plan}/2"],
+        "organiser": [prompt, held, f"{held}/attendance", f"{plan}/2", zone],
         "administrator": ["/me", "/c"],
     }

@@ -238,10 +238,10 @@ def test_a_mail_reads_as_expected(
     if os.environ.get("PEERNET_TEST_WRITE"):
         expected.write_text(text)
     assert text == expected.read_text()
-    _compare(mail)
+    compare(mail)
 
 
-def _compare(mail: Mail) -> None:
+def compare(mail: Mail) -> None:
     """Text and HTML hold the same addresses and the same words of the essence."""
     addresses = r"https?://[^\s\"<]+"
     html = re.sub(r"<script.*?</script>", "", mail.html, flags=re.DOTALL)

@@ -150,3 +150,24 @@ def test_who_holds_a_link_was_told_the_present_time(own_database: Database) -> N
             (1, None, 2, 1, True),
         ]
     migrations.downgrade(own_database, "0006")
+
+
+def test_polls_go_up_and_down_beside_what_is_there(own_database: Database) -> None:
+    """Down takes the polls away and leaves the roundtables that came of them; up again begins empty."""
+    with own_database.engine.begin() as connection:
+        _furnish(connection)
+        _insert(connection, "poll", id=1, cohort_id=1, roundtable_id=1, kind="workshop", created_by_id=1)
+        _insert(connection, "poll_option", id=1, poll_id=1)
+        _insert(connection, "poll_answer", id=1, poll_id=1, person_id=1)
+        _insert(connection, "poll_vote", id=1, answer_id=1, option_id=1, vote="maybe")
+    migrations.downgrade(own_database, "0011")
+    with own_database.engine.begin() as connection:
+        assert _answers(connection) == {1: "accepted", 2: "declined", 3: "writing"}
+        metadata = MetaData()
+        metadata.reflect(connection)
+        assert sorted(name for name in metadata.tables if name.startswith("poll")) == []
+    migrations.upgrade(own_database)
+    with own_database.engine.begin() as connection:
+        poll = Table("poll", MetaData(), autoload_with=connection)
+        assert connection.execute(select(poll)).all() == []
+        assert _answers(connection) == {1: "accepted", 2: "declined", 3: "writing"}

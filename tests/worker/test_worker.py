@@ -182,7 +182,7 @@ def test_the_whole_timetable_may_run_twice(at_work: worker.Worker, db: Session, 
 
 
 def test_what_the_rooms_leave_to_the_worker_is_known_to_it() -> None:
-    jobs_left = {"cohorts.mail_invitations", "roundtables.tell", "mail.dead_address", "mail.incoming"}
+    jobs_left = {"cohorts.mail_invitations", "roundtables.tell", "polls.tell", "mail.dead_address", "mail.incoming"}
     assert set(worker.HANDLERS) == jobs_left
     assert set(worker.ANSWERS) == {"roundtable", "asking"}
     verbs = [verb for _when, verbs in worker.TIMETABLE.values() for verb in verbs]

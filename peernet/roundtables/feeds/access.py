@@ -11,6 +11,8 @@ from peernet.prompts import access as prompts
 from peernet.prompts.models import Asking
 from peernet.roundtables import access
 from peernet.roundtables.models import Roundtable
+from peernet.roundtables.polls import access as polls
+from peernet.roundtables.polls.models import Poll
 from peernet.tokens.models import Token
 from peernet.web.viewer import Viewer
 
@@ -32,6 +34,11 @@ def of_cohort(viewer: Viewer, cohort_id: int) -> Select[Roundtable]:
 def deadlines_of(viewer: Viewer) -> Select[Asking]:
     """What is asked of the viewer with a day on which answers stop."""
     return prompts.open_to(viewer).where(Asking.closes_at.is_not(None))
+
+
+def polls_of(viewer: Viewer) -> Select[Poll]:
+    """Polls that ask the viewer and are open."""
+    return polls.open_to(viewer)
 
 
 def deadlines_in(viewer: Viewer, cohort_id: int) -> Select[Asking]:

@@ -25,6 +25,9 @@ from peernet.roundtables import emails, joining, words
 from peernet.roundtables.access import Standing
 from peernet.roundtables.feeds import access
 from peernet.roundtables.models import Answer, Roundtable
+from peernet.roundtables.polls import access as polls
+from peernet.roundtables.polls import emails as poll_emails
+from peernet.roundtables.polls.models import Poll
 from peernet.settings import current
 from peernet.web.viewer import Viewer
 
@@ -39,6 +42,7 @@ CHANGES = (
     "prompt.asking_revised",
     "prompt.reopened",
 )
+_POLL_CHANGES = ("poll.proposed", "poll.revised", "poll.zone_changed")
 _OWN_CHANGES = ("roundtable.answered",)
 _TITLE = 120
 
@@ -95,13 +99,14 @@ class Feed:
 
 
 def own(db: Session, viewer: Viewer) -> Feed:
-    """A person's own calendar: the roundtables of all their cohorts with their answers, and what is asked of them.
-    Three queries."""
+    """A person's own calendar: the roundtables of all their cohorts with their answers, and what is asked of them,
+    until when. Five queries."""
     standings = roundtables.standings(db, viewer, access.shown_to(viewer))
     asked = prompts.standings(db, viewer, access.deadlines_of(viewer))
     name = _("%(network)s: roundtables", network=current().network.name)
     undone = [each.asking for each in asked if not each.done]
-    return Feed(name, f"{current().public_url}/me", _all(db, viewer, standings, undone))
+    entries = _all(db, viewer, standings, undone)
+    return Feed(name, f"{current().public_url}/me", (*entries, *_polls(db, viewer)))
 
 
 def of_cohort(db: Session, viewer: Viewer, cohort: Cohort) -> Feed:
@@ -199,6 +204,28 @@ def _deadline(asking: Asking, changed_at: datetime | None) -> Entry:
         minutes=0,
         title=_("Answers until now: %(prompt)s", prompt=text),
         lines=(asking.cohort.name, asking.text, url),
+        url=url,
+    )
+
+
+def _polls(db: Session, viewer: Viewer) -> list[Entry]:
+    """The deadlines of polls that the viewer has not answered all of."""
+    asked = [each.poll for each in polls.standings(db, viewer, access.polls_of(viewer)) if each.waits]
+    changed = ledger.latest(db, [f"poll:{each.id}" for each in asked], _POLL_CHANGES, person_id=None)
+    return [_poll(each, changed.get(f"poll:{each.id}", each.created_at)) for each in asked]
+
+
+def _poll(poll: Poll, changed_at: datetime) -> Entry:
+    url = poll_emails.page_of(poll)
+    return Entry(
+        uid=f"poll-{poll.id}@{urlsplit(current().public_url).hostname}",
+        sequence=poll.version,
+        changed_at=changed_at,
+        wall_start=clock.to_wall(poll.closes_at, "UTC"),
+        zone="UTC",
+        minutes=0,
+        title=_("Say by now when you can: %(title)s", title=poll.title[:_TITLE]),
+        lines=(poll.cohort.name, url),
         url=url,
     )
 

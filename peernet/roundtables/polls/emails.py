@@ -73,7 +73,7 @@ def _send(
             "zone": poll.zone,
             "minutes": poll.minutes,
             "is_whole_days": poll.is_whole_days,
-            "is_another_time": poll.roundtable_id is not None,
+            "planned_at": poll.roundtable.starts_at if poll.roundtable else None,
             "closes_at": poll.closes_at,
             "url": page_of(poll),
         },

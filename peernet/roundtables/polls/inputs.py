@@ -82,9 +82,11 @@ class RevisedPoll(Proposed):
 
 
 class NewZone(Input):
-    """Another zone, and which is meant: the same moments, or the same times of day."""
+    """Another zone, and which is meant: the same moments, or the same times of day. ``seen`` is the zone for which both
+    were shown."""
 
     zone: Zone
+    seen: Zone | None = None
     keep: Literal["moments", "times"] | None = None
     version: Version
 

@@ -1,7 +1,7 @@
 """The moments of what a poll proposes, and how each stands by somebody's own clocks. No database, no request."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from peernet import clock
 from peernet.roundtables.polls.models import Poll, PollOption
@@ -45,10 +45,3 @@ def shown(poll: Poll, option: PollOption, zone: str, weekend: frozenset[int] = f
     points = sum(points_of_half_hour(each.hour, each.weekday() in someone.weekend) for each in hours)
     own = clock.to_wall(option.starts_at, zone)
     return Shown(option, wall, own, is_night=max(costs) >= _NIGHT, points=points)
-
-
-def ends_at(poll: Poll, option: PollOption) -> datetime:
-    """When an option is over: a whole day when it is over everywhere on Earth."""
-    if option.starts_at is not None:
-        return option.starts_at + timedelta(minutes=poll.minutes)
-    return clock.to_utc(datetime.combine(option.day, time(0)), "Etc/GMT+12") + timedelta(days=1)

@@ -64,8 +64,12 @@ def fill_poll(slug: str) -> ResponseReturnValue:
     values = {name: value for name, value in sent().items() if name != "fill"}
     rows = _rows(Form(values))
     if sent().get("fill") == "suggest":
-        return _new(cohort, Form(values | _columns(rows)), suggested=_suggested(cohort, values))
-    return _new(cohort, Form(values | _columns(rows + [("", "")] * _MORE)))
+        suggested = _suggested(cohort, values)
+        more = [(each.day.isoformat(), f"{each.start:%H:%M}") for each in suggested]
+        every = _columns(rows + [each for each in more if each not in rows])
+        return _new(cohort, Form(values | every), suggested=suggested)
+    blank = len(_listed(values.get("days", []))) - len(rows) + _MORE
+    return _new(cohort, Form(values | _columns(rows)), blank=blank)
 
 
 @blueprint.get("/c/<slug>/polls/<int:poll_id>/edit")
@@ -137,7 +141,8 @@ def change_poll_zone(slug: str, poll_id: int) -> ResponseReturnValue:
     """Take it, as it was meant; without that, ask."""
     given = read(inputs.NewZone)
     poll = led_poll(slug, poll_id)
-    if given.keep is None and not poll.is_whole_days and given.zone != poll.zone:
+    is_asked = not poll.is_whole_days and given.zone != poll.zone
+    if is_asked and (given.keep is None or given.seen != given.zone):
         return redirect_to(".poll_zone", slug=slug, poll_id=poll_id, zone=given.zone)
     keep = given.keep or "moments"
     proposing.change_zone(db(), poll, actor=viewer(), version=given.version, zone=given.zone, keep=keep)
@@ -184,9 +189,13 @@ def facts_of(given: inputs.Proposed, zone: str) -> proposing.Facts:
     )
 
 
-def _new(cohort: Cohort, state: Form, suggested: list[suggesting.Suggestion] | None = None) -> str:
+def _new(
+    cohort: Cohort, state: Form, *, suggested: list[suggesting.Suggestion] | None = None, blank: int | None = None
+) -> str:
     rows = _rows(state)
-    blank = max(_ROWS - len(rows), 2)
+    if blank is None:
+        blank = max(_ROWS - len(rows), 2)
+    blank = max(min(blank, inputs.MOST_OPTIONS - len(rows)), 0)
     return render(
         "roundtables/polls/new.html",
         cohort=cohort,
