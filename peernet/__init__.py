@@ -6,7 +6,7 @@ The house has floors; a room imports only rooms that stand earlier in this list 
     MACHINERY  tokens  ledger  jobs  mail  media  search  pages
     SHELL      web
     PEOPLE     accounts  organisations  cohorts
-    FEATURES   prompts  roundtables  materials
+    FEATURES   prompts  groups  roundtables  materials
     OVER ALL   desk  site  admin
     ROOF       tables  app  server  worker  cli
 
