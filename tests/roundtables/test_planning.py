@@ -136,7 +136,7 @@ def test_another_reading_or_prompt_is_a_new_version(plan: Plan, db: Session, wor
 def test_another_place_is_told_to_who_has_not_declined(
     plan: Plan, db: Session, world: World, outbox: Callable[[], list[Mail]]
 ) -> None:
-    one = plan(link="https://meet.example.org/old")
+    one = plan(link="https://meet.example.org/old", link_minutes=None)
     attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
     attendance.rsvp(db, one, world.peer, Answer.DECLINED)
     before = len(outbox())
