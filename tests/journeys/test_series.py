@@ -1,9 +1,12 @@
 """A series across the world: hours said on a phone and with a mouse, planned, one moved, announced, and read."""
 
 from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from tests.journeys.site import Site, serving, text_of
@@ -30,8 +33,17 @@ def test_a_series_from_hours_to_invitations(own_site: Site, open_browser: Callab
     _plans(organiser)
     _moves_one(organiser)
     _announces(organiser)
-    assert "Autumn 1" in text_of(own_site.mail(to="transit@example.org", subject="Autumn 1"))
+    announced = own_site.mail(to="transit@example.org", subject="Autumn 1")
+    assert "Autumn 1" in text_of(announced)
     _reads_the_own_burden(phone)
+    moved, cancelled = _moves_and_cancels(own_site, organiser)
+    # One event of one UID each time, with one attendee, that only counts on (RFC 5546, section 3.2).
+    uid, _method, _sequence, start = _event_in(announced)
+    assert _event_in(announced)[1:3] == ("REQUEST", 0)
+    assert _event_in(moved)[:3] == (uid, "REQUEST", 1)
+    assert _event_in(moved)[3] - start == timedelta(days=1)
+    assert _event_in(cancelled)[:3] == (uid, "CANCEL", 2)
+    assert _event_in(cancelled)[3] == _event_in(moved)[3]
 
 
 def _says_office_hours(page: Page) -> None:
@@ -98,6 +110,34 @@ def _announces(page: Page) -> None:
     page.get_by_role("button", name="Announce it and invite everybody").click()
     told(page, "announced.")
     expect(page.get_by_role("link", name="Autumn 1").first).to_be_visible()
+
+
+def _moves_and_cancels(site: Site, page: Page) -> tuple[EmailMessage, EmailMessage]:
+    """A day later, and then not at all; the mails of both to one member."""
+    page.get_by_role("listitem").get_by_role("link", name="Autumn 1", exact=True).last.click()
+    headed(page, "Autumn 1")
+    page.get_by_role("link", name="Move", exact=True).click()
+    day = page.get_by_label("Day", exact=True)
+    day.fill((date.fromisoformat(day.input_value()) + timedelta(days=1)).isoformat())
+    page.get_by_role("button", name="Show what would change").click()
+    page.get_by_role("button", name="Move it and tell everybody").click()
+    told(page, "The roundtable is moved")
+    moved = site.mail(to="transit@example.org", subject="Autumn 1", number=2)
+    assert "has another time" in text_of(moved)
+    page.get_by_role("link", name="Cancel", exact=True).click()
+    page.get_by_role("button", name="Cancel it and tell them").click()
+    told(page, "The roundtable is cancelled.")
+    return moved, site.mail(to="transit@example.org", subject="Autumn 1", number=3)
+
+
+def _event_in(mail: EmailMessage) -> tuple[str, str, int, datetime]:
+    """UID, METHOD, SEQUENCE and start of the one event that goes along, for the one person whom the mail is to."""
+    (part,) = [each for each in mail.walk() if each.get_content_type() == "text/calendar"]
+    calendar = Calendar.from_ical(part.get_content())
+    (event,) = calendar.walk("VEVENT")
+    assert str(calendar["METHOD"]) == part.get_param("method")
+    assert str(event["ATTENDEE"]).removeprefix("mailto:") == "transit@example.org"
+    return str(event["UID"]), str(calendar["METHOD"]), int(event["SEQUENCE"]), event.decoded("DTSTART")
 
 
 def _reads_the_own_burden(page: Page) -> None:
