@@ -35,7 +35,9 @@ from peernet.roundtables import attendance, guests, invitations, quorum, reminde
 from peernet.roundtables import replies as roundtable_replies
 from peernet.roundtables.plans import drafting
 from peernet.roundtables.polls import closing as polls
+from peernet.roundtables.polls import joining as poll_joining
 from peernet.roundtables.polls import telling as poll_telling
+from peernet.roundtables.polls import zones as poll_zones
 from peernet.settings import Settings
 from peernet.tokens import tokens
 from peernet.web import logs, once
@@ -76,9 +78,10 @@ _EVERY_MINUTE = (
     reminders.send_due,
     polls.remind_due,
     polls.close_due,
+    poll_joining.ask_late_joiners,
     digests.send_due,
 )
-_EVERY_HOUR = (asking.remind_due, zones.recompute, polls.recompute)
+_EVERY_HOUR = (asking.remind_due, zones.recompute, poll_zones.recompute)
 _EVERY_NIGHT = (
     pages.prune,
     store.sweep,

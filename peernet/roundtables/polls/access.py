@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from peernet import clock
@@ -20,6 +20,9 @@ from peernet.roundtables.models import Roundtable
 from peernet.roundtables.polls.models import Poll, PollAnswer, PollOption, PollState, PollVote, Vote
 from peernet.tokens.models import Token
 from peernet.web.viewer import Viewer
+
+# The purpose of the token of one person's link to one poll.
+LINK = "poll"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,23 @@ def asked_after(poll: Poll, person_id: int, most: int) -> Select[Person, bool, i
         .where(Person.id > person_id)
         .add_columns(has_answered, _number_of_options(poll.id) - _number_of_votes(poll.id, Person.id))
         .limit(most)
+    )
+
+
+def late_joiners() -> Select[Poll, Person]:
+    """Open polls, with each person whom they ask, who joined since and has no link to them."""
+    subject = literal("poll:") + cast(Poll.id, String) + ":" + cast(Person.id, String)
+    return (
+        _polls()
+        .join(Membership, Membership.cohort_id == Poll.cohort_id)
+        .join(Person, Person.id == Membership.person_id)
+        .add_columns(Person)
+        .where(*_is_open(), Cohort.state == CohortState.RUNNING)
+        .where(Membership.left_at.is_(None), Membership.role.in_(ATTENDING), Membership.joined_at > Poll.created_at)
+        .where(Person.disabled_at.is_(None), Person.mail_bounced_at.is_(None))
+        .where(~exists().where(Token.purpose == LINK, Token.subject == subject))
+        .order_by(None)
+        .order_by(Poll.id, Person.id)
     )
 
 

@@ -9,7 +9,7 @@ from peernet import clock
 from peernet.cohorts.models import CohortState
 from peernet.ledger import ledger
 from peernet.roundtables import access as roundtables
-from peernet.roundtables.polls import access, emails, telling, times
+from peernet.roundtables.polls import access, emails, telling
 from peernet.roundtables.polls.models import Poll
 from peernet.roundtables.polls.telling import News
 
@@ -47,20 +47,6 @@ def close(db: Session, poll: Poll) -> None:
         poll.closed_at = clock.now()
         db.flush()
         ledger.record(db, "poll.closed", subject=f"poll:{poll.id}", scope=f"cohort:{poll.cohort_id}")
-
-
-def recompute(db: Session) -> int:
-    """Compute the moments of what is proposed anew by the zones' present rules, as those of roundtables are: what was
-    proposed is a time by the clocks of the poll's zone. The number of those that moved. By the clock."""
-    moved = 0
-    for poll in db.scalars(access.to_come()).all():
-        for option in db.scalars(access.options_of(poll.id)).all():
-            moment = times.moment_of(option.day, option.start, poll.zone)
-            if moment != option.starts_at:
-                option.starts_at = moment
-                moved += 1
-    db.flush()
-    return moved
 
 
 def _tell_leaders(db: Session, poll: Poll) -> None:

@@ -22,10 +22,10 @@ def asked(db: Session, poll: Poll, person: Person, *, options: Sequence[PollOpti
 
 
 def changed(
-    db: Session, poll: Poll, person: Person, *, options: Sequence[PollOption], token: Token, version: int
+    db: Session, poll: Poll, person: Person, *, options: Sequence[PollOption], token: Token, change: str
 ) -> None:
     """What is proposed now; to who has something left to say. Once for each change."""
-    _send(db, poll, person, "poll_changed", key=f"changed:{version}", options=options, token=token)
+    _send(db, poll, person, "poll_changed", key=f"changed:{change}", options=options, token=token)
 
 
 def reminder(db: Session, poll: Poll, person: Person, *, options: Sequence[PollOption], token: Token) -> None:

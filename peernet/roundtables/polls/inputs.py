@@ -10,10 +10,12 @@ from pydantic import Field, StringConstraints, model_validator
 from peernet import clock
 from peernet.db import Refused
 from peernet.i18n import gettext as _
-from peernet.roundtables.inputs import Day, Hour, Minutes, Version
+from peernet.roundtables.inputs import Day, Hour, Minutes, Nothing, Version
 from peernet.roundtables.models import RoundtableKind
 from peernet.roundtables.polls.models import Vote
 from peernet.web.inputs import Input, Line, Paragraph, Zone
+
+__all__ = ["Choice", "NewPoll", "NewZone", "Nothing", "RevisedPoll", "Votes", "Withdrawal"]
 
 MOST_OPTIONS = 40
 _VOTE = re.compile(r"^(\d{1,18}):(yes|maybe|no)$")

@@ -13,7 +13,7 @@ from peernet.roundtables.polls.models import Poll
 from peernet.tokens import tokens
 from peernet.tokens.models import Token
 
-PURPOSE = "poll"
+PURPOSE = access.LINK
 # What came of it can be read behind the link for some time.
 _SHOWN = timedelta(days=30)
 _SUBJECT = re.compile(r"poll:(\d+):(\d+)")

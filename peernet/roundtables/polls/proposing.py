@@ -116,8 +116,8 @@ def change_zone(
     moved = [(each.day, each.start) for each in options]
     if keep == "moments":
         moved = [_wall(each, zone) for each in options]
-        if len(set(moved)) != len(moved):
-            raise Refused(_("Clocks go back there, so two of these would read alike. Take one of them out first."))
+        for each, (day, start) in zip(options, moved, strict=True):
+            _refuse_ambiguous(each, day, start, zone)
     poll.zone = zone
     if keep == "moments" or poll.is_whole_days:
         _rewrite(db, options, moved)
@@ -194,6 +194,8 @@ def _check_one(poll: Poll, day: date, start: time | None, deadline: datetime) ->
         wall = datetime.combine(day, start)
         if not clock.exists(wall, poll.zone):
             raise Refused(roundtable_times.skipped(wall, poll.zone), field="days")
+        if roundtable_times.comes_twice(wall, poll.zone):
+            raise Refused(_twice(day, poll.zone), field="days")
     # Of a whole day it is enough if somewhere it has not begun.
     begins = times.moment_of(day, start or time(0), poll.zone if start else "Etc/GMT+12")
     assert begins is not None
@@ -203,6 +205,21 @@ def _check_one(poll: Poll, day: date, start: time | None, deadline: datetime) ->
     if begins <= deadline:
         message = _("People could answer until after it begins: %(day)s. Please take an earlier deadline.", day=day)
         raise Refused(message, field="closes_day")
+
+
+def _refuse_ambiguous(option: PollOption, day: date, start: time | None, zone: str) -> None:
+    """Of an hour that comes twice a wall time means the first; the second has none of its own."""
+    if times.moment_of(day, start, zone) != option.starts_at:
+        raise Refused(_twice(day, zone))
+
+
+def _twice(day: date, zone: str) -> str:
+    return _(
+        "Clocks go back in %(city)s in the night of %(day)s, so this hour comes twice there, and nobody could tell "
+        "which is meant. Take another time.",
+        city=formats.zone_city(zone),
+        day=formats.format_date(day),
+    )
 
 
 def _wall(option: PollOption, zone: str) -> Proposal:

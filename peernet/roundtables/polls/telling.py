@@ -28,9 +28,11 @@ class News(StrEnum):
     CANCELLED = "cancelled"
 
 
-def tell(db: Session, poll: Poll, news: News, *, note: str = "") -> None:
-    """Leave the job of telling everybody whom the poll asks. ``note`` goes with a cancellation."""
-    _leave(db, {"poll_id": poll.id, "news": news.value, "version": poll.version, "note": note, "after": 0})
+def tell(db: Session, poll: Poll, news: News, *, note: str = "", key: str = "") -> None:
+    """Leave the job of telling everybody whom the poll asks. ``note`` goes with a cancellation; ``key`` names a change
+    that is none of the poll's row, so that each is told once."""
+    change = key or str(poll.version)
+    _leave(db, {"poll_id": poll.id, "news": news.value, "change": change, "note": note, "after": 0})
 
 
 def carry_on(db: Session, payload: dict[str, Any]) -> None:
@@ -79,4 +81,4 @@ def _write(db: Session, poll: Poll, news: News, person: Person, payload: dict[st
     elif news is News.REMINDER:
         emails.reminder(db, poll, person, options=options, token=token)
     else:
-        emails.changed(db, poll, person, options=options, token=token, version=payload["version"])
+        emails.changed(db, poll, person, options=options, token=token, change=payload["change"])

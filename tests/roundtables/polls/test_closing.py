@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts.sessions import viewer_of
-from peernet.cohorts.models import CohortState
-from peernet.roundtables.polls import answering, closing, proposing
-from tests.roundtables.polls.conftest import CLOSES, FACTS, PROPOSALS, Ask, options, votes
-from tests.world import World
+from peernet.cohorts.models import CohortState, Role
+from peernet.roundtables.polls import answering, closing, joining, proposing, zones
+from tests.roundtables.polls.conftest import CLOSES, FACTS, PROPOSALS, Ask, options, said, votes
+from tests.world import World, join
 
 Outbox = Callable[[], list[tuple[str, str]]]
 EVERYBODY = ["organiser", "facilitator", "member", "mate", "peer", "third"]
@@ -120,13 +120,35 @@ def test_withdrawing_tells_everybody_once_and_stops_what_waits(
         assert closing.close_due(db) == 0
 
 
-def test_moments_follow_other_rules_of_a_zone(ask: Ask, db: Session) -> None:
-    """What is proposed is a time by the clocks of the zone; where those change, the moment is another."""
+def test_moments_follow_other_rules_of_a_zone_and_are_asked_again(
+    ask: Ask, db: Session, world: World, outbox: Outbox
+) -> None:
+    """What is proposed is a time by the clocks of the zone; where those change it means another moment, which nobody
+    has answered."""
     poll = ask()
+    answering.answer(db, poll, world.member, votes(db, poll, "yes", "maybe", "no"))
+    outbox()
     first = options(db, poll)[0]
     right = datetime(2026, 12, 8, 9, 0, tzinfo=ZoneInfo("Europe/London"))
     first.starts_at = right - timedelta(hours=1)
     db.flush()
-    assert closing.recompute(db) == 1
-    assert (first.starts_at, first.start) == (right, PROPOSALS[0][1])
-    assert closing.recompute(db) == 0
+    assert zones.recompute(db) == 1
+    assert (options(db, poll)[0].starts_at, options(db, poll)[0].start) == (right, PROPOSALS[0][1])
+    assert said(db, poll, world.member) == ["", "maybe", "no"]
+    assert sorted(outbox()) == sorted(_to("poll_changed", *EVERYBODY))
+    assert (zones.recompute(db), outbox()) == (0, [])
+
+
+def test_who_joins_while_it_is_open_is_asked_once(ask: Ask, db: Session, world: World, outbox: Outbox) -> None:
+    """Not who observes, and not of a poll that is over."""
+    ask()
+    over = ask(title="Over")
+    closing.close(db, over)
+    outbox()
+    assert joining.ask_late_joiners(db) == 0
+    with time_machine.travel(clock.now() + timedelta(hours=1), tick=False):
+        join(db, world.cohort, world.stranger, Role.FACILITATOR)
+        join(db, world.cohort, world.admin, Role.OBSERVER)
+        assert joining.ask_late_joiners(db) == 1
+        assert outbox() == _to("poll_asked", "stranger")
+        assert (joining.ask_late_joiners(db), outbox()) == (0, [])

@@ -14,8 +14,9 @@ from peernet.accounts.sessions import viewer_of
 from peernet.cohorts.models import Role
 from peernet.roundtables.hours import saying, week
 from peernet.roundtables.models import Roundtable
-from peernet.roundtables.polls import answering, proposing
+from peernet.roundtables.polls import answering, links, proposing
 from peernet.roundtables.polls.models import Poll, PollAnswer
+from peernet.tokens import tokens
 from tests.roundtables.polls.conftest import CLOSES, Ask, options, said, votes
 from tests.roundtables.test_pages import SERIES, words_of
 from tests.world import World, join, make_person
@@ -299,3 +300,16 @@ def test_a_closed_cohort_asks_nobody(ask: Ask, db: Session, world: World, sign_i
     db.commit()
     assert "Looking for a time" not in words_of(sign_in(world.member).get("/me"))
     assert "Looking for a time" not in words_of(sign_in(world.member).get(SERIES))
+
+
+def test_the_link_in_ones_mail_can_be_made_worthless(
+    ask: Ask, db: Session, world: World, sign_in: SignIn, client: FlaskClient
+) -> None:
+    """By its owner alone; the next mail has another."""
+    poll = ask()
+    token, mates = links.token_for(db, poll, world.member), links.token_for(db, poll, world.mate)
+    db.commit()
+    sign_in(world.member).post(f"{POLLS}/{poll.id}/link")
+    assert client.get(f"/p/{tokens.text_of(token)}").status_code == 410
+    assert client.get(f"/p/{tokens.text_of(mates)}").status_code == 200
+    assert links.token_for(db, poll, world.member).id != token.id

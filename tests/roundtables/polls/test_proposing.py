@@ -12,7 +12,7 @@ from peernet import clock
 from peernet.accounts.sessions import viewer_of
 from peernet.cohorts.models import CohortState
 from peernet.db import Conflict, Refused
-from peernet.roundtables.polls import answering, closing, proposing
+from peernet.roundtables.polls import answering, closing, proposing, zones
 from peernet.roundtables.polls.models import Poll, PollState
 from tests.roundtables.polls.conftest import CLOSES, FACTS, PROPOSALS, Ask, options, said, votes
 from tests.world import World
@@ -51,6 +51,7 @@ def test_what_is_proposed_stands_in_order_and_once(ask: Ask, db: Session) -> Non
         ({"proposals": [(date(2026, 11, 23), time(11)), *PROPOSALS]}, "days", "over already"),
         ({"proposals": [(date(2026, 11, 30), time(17)), *PROPOSALS]}, "closes_day", "earlier deadline"),
         ({"proposals": [(date(2027, 3, 28), time(1, 30)), *PROPOSALS]}, "days", "does not exist"),
+        ({"proposals": [(date(2027, 10, 31), time(1, 30)), *PROPOSALS]}, "days", "comes twice"),
         ({"closes_at": datetime(2026, 11, 23, 12, 0, tzinfo=UTC)}, "closes_day", "over already"),
     ],
 )
@@ -141,7 +142,7 @@ def test_the_same_moments_in_another_zone_keep_their_answers(
     assert [(each.day.day, each.start) for each in after] == [(8, time(15, 30)), (8, time(21)), (9, time(2, 30))]
     assert said(db, poll, world.member) == ["yes", "no", "maybe"]
     assert (poll.zone, outbox()) == ("Asia/Kolkata", [])
-    assert closing.recompute(db) == 0
+    assert zones.recompute(db) == 0
 
 
 def test_the_same_times_of_day_in_another_zone_are_asked_anew(
@@ -173,10 +174,17 @@ def test_whole_days_stay_in_any_zone(ask: Ask, db: Session, world: World, outbox
 
 
 def test_a_zone_in_which_two_would_read_alike_is_refused(ask: Ask, db: Session, world: World) -> None:
-    """Clocks in London go back at one o'clock UTC on 31 October 2027."""
-    poll = ask(zone="UTC", proposals=[(date(2027, 10, 31), time(0, 30)), (date(2027, 10, 31), time(1, 30))])
-    with pytest.raises(Refused, match="read alike"):
+    """Clocks in London go back at one o'clock UTC on 31 October 2027: the second half past one has no time of its
+    own."""
+    poll = ask(zone="UTC", proposals=[(date(2027, 10, 31), time(1, 30)), (date(2027, 10, 31), time(9))])
+    answering.answer(db, poll, world.member, votes(db, poll, "yes", "no"))
+    with pytest.raises(Refused, match="comes twice"):
         _zone(db, world, poll, "Europe/London", "moments")
+    db.refresh(poll)
+    assert (poll.zone, zones.recompute(db)) == ("UTC", 0)
+    first = ask(zone="UTC", proposals=[(date(2027, 10, 31), time(0, 30)), (date(2027, 10, 31), time(9))])
+    assert _zone(db, world, first, "Europe/London", "moments")
+    assert zones.recompute(db) == 0
     with pytest.raises(Refused, match="does not exist"):
         _zone(db, world, ask(proposals=[(date(2027, 3, 14), time(2, 30)), PROPOSALS[0]]), "America/New_York", "times")
 

@@ -10,7 +10,7 @@ from peernet.cohorts.models import Cohort, CohortState
 from peernet.i18n import gettext as _
 from peernet.roundtables import words as roundtable_words
 from peernet.roundtables.hours import access as hours
-from peernet.roundtables.polls import access, answering, filling, inputs, times, words
+from peernet.roundtables.polls import access, answering, filling, inputs, links, times, words
 from peernet.roundtables.polls.models import Poll, PollState, Vote
 from peernet.roundtables.views.room import blueprint, me
 from peernet.web.inputs import Form, read, redisplay
@@ -36,6 +36,17 @@ def answer_poll(slug: str, poll_id: int) -> ResponseReturnValue:
     given = read(inputs.Votes)
     answering.answer(db(), _asked(slug, poll_id), me(), given.said, remember=given.remember)
     notice(thanks(given))
+    return redirect_to(".poll", slug=slug, poll_id=poll_id)
+
+
+@blueprint.post("/c/<slug>/polls/<int:poll_id>/link")
+@rule(Rule.PERSON)
+@redisplay(poll)
+def revoke_poll_link(slug: str, poll_id: int) -> ResponseReturnValue:
+    """Make the link in the viewer's own mail worthless."""
+    read(inputs.Nothing)
+    links.revoke(db(), _asked(slug, poll_id).id, me().id)
+    notice(_("The link in your mail opens nothing any more. Here, signed in, you answer as before."))
     return redirect_to(".poll", slug=slug, poll_id=poll_id)
 
 
