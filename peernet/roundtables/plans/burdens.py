@@ -41,8 +41,8 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """One's own hours in a cohort. ``planned_late`` of ``planned`` roundtables of the plan announced last are in
-    late evenings or early mornings there; with the same time each week it were ``fixed_late`` (None: not known)."""
+    """One's own hours in a cohort. To ``planned_late`` of ``planned`` roundtables of the plan announced last they could
+    come in a late evening or early morning; with the same time each week it were ``fixed_late`` (None: not known)."""
 
     hours: tuple[Hour, ...]
     planned: int = 0
@@ -93,9 +93,11 @@ def shared(db: Session, cohort_id: int) -> list[int]:
 
 def _may_come(member: Member, one: Roundtable, answer: Answer | None) -> bool:
     """Whoever has not answered may come where their hours, if they said any, do not say never."""
-    if answer is not None:
-        return answer not in _AWAY
-    return not member.weekly or level(member, one.starts_at, one.minutes) != Level.NO
+    return _can(member, one.starts_at, one.minutes) if answer is None else answer not in _AWAY
+
+
+def _can(member: Member, start: datetime, minutes: int) -> bool:
+    return not member.weekly or level(member, start, minutes) != Level.NO
 
 
 def _hour(me: Member, one: Roundtable, answer: Answer | None) -> Hour:
@@ -114,4 +116,4 @@ def _hour(me: Member, one: Roundtable, answer: Answer | None) -> Hour:
 
 
 def _late_among(me: Member, starts: Iterable[datetime], minutes: int) -> int:
-    return sum(late(me, start, minutes) for start in starts)
+    return sum(late(me, start, minutes) and _can(me, start, minutes) for start in starts)

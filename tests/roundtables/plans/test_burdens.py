@@ -61,11 +61,31 @@ def test_own_hours_are_compared_with_a_fixed_time(
     )
     db.commit()
     own = burdens.own(db, viewer_of(cast.peer), cast.cohort.id)
-    late = sum(hour.late for hour in own.hours)
+    late = sum(hour.late and hour.counts for hour in own.hours)
     weekly = [datetime.fromisoformat(text) for text in plan.found["weekly"]["slots"]]
     assert (own.planned, own.planned_late) == (3, late)
     assert own.fixed_late == (3 if weekly[0].hour >= 14 else 0)
     assert burdens.own(db, viewer_of(cast.outsider), cast.cohort.id).planned == 0
+
+
+def test_what_one_never_can_is_no_late_evening_of_theirs(
+    make_draft: Callable[..., SeriesPlan], db: Session, cast: World
+) -> None:
+    # Eight in the evening in London is noon in Los Angeles, and half past one at night in Kolkata.
+    plan = make_draft(quorum=1, earliest=1200, latest=1260)
+    announcing.announce(
+        db,
+        plan,
+        posing.pose(db, plan.cohort, of_json(plan.wishes)),
+        actor=viewer_of(cast.organiser),
+        version=plan.version,
+        titles=["One", "Two", "Three"],
+        kind=RoundtableKind.ROUNDTABLE,
+    )
+    db.commit()
+    own = burdens.own(db, viewer_of(cast.peer), cast.cohort.id)
+    assert [(hour.late, hour.counts) for hour in own.hours] == [(True, False)] * 3
+    assert (own.points, own.planned, own.planned_late, own.fixed_late) == (0, 3, 0, 0)
 
 
 def test_shared_are_numbers_in_order(plan: Plan, db: Session, cast: World, count_queries: Callable[[], Any]) -> None:

@@ -59,7 +59,7 @@ def test_a_series_is_planned_looked_at_moved_and_announced(
 ) -> None:
     client = sign_in(cast.organiser)
     form = words_of(client.get(PLANS))
-    assert "3 of those who attend have said when they can. There are 6 people in all." in form
+    assert "6 people attend. 3 of them have said when they can. Whoever has not is left out" in form
     sent = client.post(PLANS, data=FORM)
     path = f"{PLANS}/{latest(db).id}"
     assert (sent.status_code, sent.headers["Location"]) == (303, path)
@@ -157,6 +157,7 @@ def test_a_stale_draft_says_what_changed_and_is_not_announced(
     late = client.post(f"{path}/announce", data=sent)
     assert late.status_code == 409
     assert "Something changed since this was planned. Plan it anew." in words_of(late)
+    assert words_of(late).count("1 person changed their hours") == 1
     assert 'value="Mine"' in late.text
     assert "My words" in late.text
     start = datetime(2027, 1, 11, 10, tzinfo=UTC).isoformat()
