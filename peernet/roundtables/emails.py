@@ -84,7 +84,7 @@ def confirmed(db: Session, roundtable: Roundtable, invitee: Invitee, *, token: T
 
 
 def withdrawn(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
-    """To a guest who is not expected any more."""
+    """To a guest, or one of the cohort, who is not expected any more: their calendar takes it out."""
     key = _once(roundtable, "withdrawn", invitee)
     _send(db, roundtable, invitee, "withdrawn", key=key, method=Method.CANCEL)
 

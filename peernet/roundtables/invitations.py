@@ -31,10 +31,16 @@ def invite_late_joiners(db: Session) -> int:
 
 
 def release_places(db: Session) -> int:
-    """Take back the answers and links of those who left a cohort, so that their places are free. By the clock."""
+    """Take back the answers and links of those who left a cohort, so that their places are free, and the roundtables
+    out of their calendars (RFC 5546, section 3.2.5); the number of answers. By the clock."""
+    left = db.execute(told.told_to_who_left()).all()
     gone = db.execute(access.no_longer_invited()).all()
+    for known, roundtable, person in left:
+        invitee = invitees.of(person)
+        if known.is_invited and roundtable.cancelled_at is None and invitee.has_mail and person.disabled_at is None:
+            emails.withdrawn(db, roundtable, invitee)
     for given, roundtable in gone:
         attendance.forget(db, roundtable, given)
-    for row in db.scalars(told.told_to_who_left()).all():
-        links.revoke(db, row.roundtable_id, (row.person_id, None))
+    for _known, roundtable, person in left:
+        links.revoke(db, roundtable.id, (person.id, None))
     return len(gone)

@@ -22,6 +22,9 @@ from peernet.roundtables.telling import News
 from peernet.settings import current
 from peernet.web.viewer import Viewer
 
+# Stands for the page that shows the way in, whosever it is.
+_A_PAGE = "page"
+
 
 class Facts(TypedDict, total=False):
     """What can be said of a roundtable beside its time. ``agenda`` is Markdown and comes with ``agenda_html``."""
@@ -96,15 +99,15 @@ def revise(
     asked: Sequence[tuple[Asking, When]] | None = None,
     **facts: Unpack[Facts],
 ) -> bool:
-    """Change what is given, and say whether anything changed. Another place or link is told to who has not declined.
-    More places are held for who waits. Raises Conflict where ``version`` is no longer that, Refused for fewer places
-    than are taken, and for one place for each organisation where one has two already."""
+    """Change what is given, and say whether anything changed. Another place is told to who has not declined, another
+    way in to who comes. More places are held for who waits. Raises Conflict where ``version`` is no longer that,
+    Refused for fewer places than are taken, and for one place for each organisation where one has two already."""
     places.hold(db, roundtable)
     _check_version(roundtable, version)
     capacity = facts.get("capacity", roundtable.capacity)
     _refuse_too_few_places(roundtable, capacity)
     _refuse_quorum(facts.get("quorum", roundtable.quorum), capacity)
-    was_public = roundtable.is_public
+    was_public, was_told = roundtable.is_public, joining.told(roundtable, page=_A_PAGE)
     changed = [name for name, value in facts.items() if getattr(roundtable, name) != value]
     if reading is not None and readings.choose(db, roundtable, reading):
         changed.append("reading")
@@ -116,14 +119,16 @@ def revise(
         setattr(roundtable, name, facts[name])  # type: ignore[literal-required]
     # What hangs on the row is a new version of it as well.
     flag_modified(roundtable, "title")
-    is_elsewhere = bool({"place", "link"} & set(changed))
-    roundtable.sequence += is_elsewhere
+    is_elsewhere = "place" in changed
+    # Behind the page that shows it in time, another way in needs no mail; who does not come has none.
+    is_reached_anew = "link" in changed and joining.told(roundtable, page=_A_PAGE) != was_told
+    roundtable.sequence += is_elsewhere or is_reached_anew
     db.flush()
     _rearrange(db, roundtable, changed)
     _record(db, roundtable, actor, "roundtable.revised", fields=sorted(changed))
     showing.renew(db, roundtable, was_public=was_public)
-    if is_elsewhere:
-        telling.tell(db, roundtable, News.CHANGED)
+    if is_elsewhere or is_reached_anew:
+        telling.tell(db, roundtable, News.CHANGED, to_who_comes=not is_elsewhere)
     return True
 
 
@@ -152,8 +157,8 @@ def move(
 
 
 def cancel(db: Session, roundtable: Roundtable, *, actor: Viewer, note: str = "") -> None:
-    """Say that it does not take place, with a word of one's own to who has not declined. A second time nothing
-    happens. Readings, prompts and answers stay."""
+    """Say that it does not take place, with a word of one's own to everybody who knew of it. A second time
+    nothing happens. Readings, prompts and answers stay."""
     _refuse_over(roundtable, even_cancelled=True)
     if roundtable.cancelled_at is not None:
         return

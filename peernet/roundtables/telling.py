@@ -39,9 +39,10 @@ class News(StrEnum):
     REMINDER = "reminder"
 
 
-# Who does not come themselves, and what they hear as well: another time may suit them.
+# Who does not come themselves, and what they hear as well: another time may suit them, and who declined on the page has
+# it in the calendar still.
 _AWAY = (Answer.DECLINED, Answer.DEPUTY)
-_TO_DECLINERS = (News.INVITED, News.JOINED, News.MOVED, News.REINSTATED)
+_TO_DECLINERS = (News.INVITED, News.JOINED, News.MOVED, News.CANCELLED, News.REINSTATED)
 # Who needs no reminder beside them: who has no place, and an hour before also who did not answer.
 _NOT_REMINDED: dict[str, tuple[Answer | None, ...]] = {
     "reading": (),
@@ -55,8 +56,9 @@ _GIVE_THE_TIME = (News.INVITED, News.JOINED, News.MOVED, News.RULES_MOVED, News.
 def tell(db: Session, roundtable: Roundtable, news: News, *, key: str | None = None, **facts: Any) -> None:
     """Leave the job of telling everybody invited. Of a draft, and of what is over, nothing is told.
 
-    ``facts``: of a cancellation its ``note``; of a reminder its ``kind``, the moment ``starts_at`` that it is for and
-    the one ``until`` which it is of use. ``key`` names a job that is done once ever.
+    ``facts``: of a change whether it is told only ``to_who_comes``; of a cancellation its ``note``; of a reminder its
+    ``kind``, the moment ``starts_at`` that it is for and the one ``until`` which it is of use. ``key`` names a job that
+    is done once ever.
     """
     if roundtable.cohort.state is not CohortState.DRAFT and roundtable.ends_at > clock.now():
         _leave(db, roundtable.id, news, (0, 0), facts, key)
@@ -138,6 +140,8 @@ def _concerns(task: _Task, invitee: Invitee, answer: Answer | None, known: Told 
         return known is None or not known.is_invited
     if known is None:
         return news is News.REINSTATED
+    if news is News.CHANGED and task.facts.get("to_who_comes"):
+        return answer is Answer.ACCEPTED
     if news is News.REMINDER:
         kind = task.facts["kind"]
         return kind in invitee.reminders and answer not in _NOT_REMINDED[kind]

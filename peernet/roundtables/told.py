@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from peernet import clock
 from peernet.accounts.models import Person
@@ -100,14 +100,15 @@ def next_with_people_to_invite(planned_before: datetime) -> Select[Roundtable]:
     return access.all_to_come().where(*is_announced, settled, is_next, somebody_was_not)
 
 
-def told_to_who_left() -> Select[Told]:
-    """What people were told of what is still to come in a cohort that they left."""
+def told_to_who_left() -> Select[Told, Roundtable, Person]:
+    """What people were told of what is still to come in a cohort that they left or only observe since, with the
+    roundtable and the person."""
     return (
-        select(Told)
+        select(Told, Roundtable, Person)
         .join(Roundtable, Roundtable.id == Told.roundtable_id)
-        .where(
-            Told.person_id.is_not(None), Roundtable.starts_at > clock.now(), ~exists().where(*_holds(Told.person_id))
-        )
+        .join(Person, Person.id == Told.person_id)
+        .options(joinedload(Roundtable.cohort))
+        .where(Roundtable.starts_at > clock.now(), ~exists().where(*_holds(Told.person_id)))
         .order_by(Told.id)
     )
 

@@ -14,8 +14,9 @@ from icalendar import Calendar
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from peernet import clock
 from peernet.accounts.sessions import viewer_of
-from peernet.cohorts.models import Role
+from peernet.cohorts.models import Membership, Role
 from peernet.mail.letters import Letter
 from peernet.mail.message import build
 from peernet.mail.models import Mail, MailState
@@ -170,6 +171,11 @@ def _withdrawn(db: Session, world: World, one: Roundtable) -> None:
     guests.withdraw(db, one, db.scalars(guest).one(), actor=viewer_of(world.facilitator))
 
 
+def _left(db: Session, world: World, one: Roundtable) -> None:
+    db.execute(update(Membership).where(Membership.person_id == world.peer.id).values(left_at=clock.now()))
+    invitations.release_places(db)
+
+
 def _reminder(db: Session, world: World, one: Roundtable) -> None:
     reminders.send_due(db)
 
@@ -209,6 +215,7 @@ OTHERS = {
 }  # fmt: skip
 MAILS = (
     _invited, _welcome, _guest, _moved, _rules_moved, _changed, _cancelled, _reinstated, _confirmed, _full, _withdrawn,
+    _left,
     _waiting, _offered, _passed_on, _deputy_asked, _deputy_comes, _deputy_cannot_come, _taken_over, _below_quorum,
     _fell_below_quorum,
     _reminder, _reminder_coming, _invited_by_mail, _standing,

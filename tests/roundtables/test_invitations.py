@@ -228,6 +228,34 @@ def test_who_leaves_frees_the_place_and_loses_the_link(plan: Plan, db: Session, 
     assert [given.person_id for given in db.scalars(access.answers_to(one.id))] == [world.peer.id]
 
 
+def test_the_calendar_of_who_leaves_takes_out_what_is_to_come(
+    plan: Plan, db: Session, world: World, outbox: Outbox
+) -> None:
+    one, off = plan(), plan(title="Off", wall_start=datetime(2026, 12, 15, 15, 0))
+    planning.cancel(db, off, actor=viewer_of(world.organiser))
+    attendance.rsvp(db, one, world.member, Answer.DECLINED)
+    before = len(outbox())
+    _leave(db, world.member)
+    db.execute(update(Membership).where(Membership.person_id == world.peer.id).values(role=Role.OBSERVER))
+    invitations.release_places(db)
+    invitations.release_places(db)
+    told = outbox()[before:]
+    assert _kinds(told) == [("withdrawn", "member"), ("withdrawn", "peer")]
+    assert [mail.attachments[0]["method"] for mail in told] == ["CANCEL"] * 2
+    assert all(f"UID:{one.uid}\r\n" in mail.attachments[0]["text"] for mail in told)
+    assert all(f"mailto:{mail.to_address}" in mail.attachments[0]["text"].replace("\r\n ", "") for mail in told)
+
+
+def test_a_closed_account_gets_no_mail_of_what_it_leaves(plan: Plan, db: Session, world: World, outbox: Outbox) -> None:
+    plan()
+    before = len(outbox())
+    _leave(db, world.member)
+    world.member.disabled_at = clock.now()
+    db.flush()
+    assert invitations.release_places(db) == 0
+    assert outbox()[before:] == []
+
+
 def test_what_was_answered_to_a_past_roundtable_stays_when_somebody_leaves(
     plan: Plan, db: Session, world: World
 ) -> None:

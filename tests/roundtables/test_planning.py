@@ -140,12 +140,37 @@ def test_another_place_is_told_to_who_has_not_declined(
     attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
     attendance.rsvp(db, one, world.peer, Answer.DECLINED)
     before = len(outbox())
-    planning.revise(db, one, actor=_facilitator(world), version=1, link="https://meet.example.org/new")
+    planning.revise(db, one, actor=_facilitator(world), version=1, place="Room 7")
     told = outbox()[before:]
     assert _kinds(told) == [("changed", name) for name in ("organiser", "facilitator", "member", "mate", "third")]
-    # Only who accepted reads the way in.
-    assert ["/new" in mail.text for mail in told] == [False, False, True, False, False]
+    assert all("Room 7" in mail.text for mail in told)
     assert one.sequence == 1
+
+
+def test_another_way_in_is_told_to_who_comes(
+    plan: Plan, db: Session, world: World, outbox: Callable[[], list[Mail]]
+) -> None:
+    one = plan(link="https://meet.example.org/old", link_minutes=None)
+    attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
+    before = len(outbox())
+    planning.revise(db, one, actor=_facilitator(world), version=1, link="https://meet.example.org/new")
+    (told,) = outbox()[before:]
+    assert _kinds([told]) == [("changed", "member")]
+    assert "meet.example.org/new" in told.text
+    assert one.sequence == 1
+
+
+def test_another_way_in_behind_the_page_needs_no_mail(
+    plan: Plan, db: Session, world: World, outbox: Callable[[], list[Mail]]
+) -> None:
+    one = plan(link="https://meet.example.org/old", link_minutes=30)
+    attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
+    before = len(outbox())
+    planning.revise(db, one, actor=_facilitator(world), version=1, link="https://meet.example.org/new")
+    assert outbox()[before:] == []
+    assert one.sequence == 0
+    planning.revise(db, one, actor=_facilitator(world), version=2, link="")
+    assert _kinds(outbox()[before:]) == [("changed", "member")]
 
 
 def test_a_stale_version_is_a_conflict_with_the_other_text(plan: Plan, db: Session, world: World) -> None:
@@ -227,7 +252,10 @@ def test_cancelling_tells_once_and_keeps_answers(
     planning.cancel(db, one, actor=_facilitator(world), note="The speaker is ill.")
     planning.cancel(db, one, actor=_facilitator(world), note="Again")
     told = outbox()[before:]
-    assert _kinds(told) == [("cancelled", name) for name in ("organiser", "facilitator", "member", "mate", "third")]
+    # Who declined on the page may have it in the calendar still.
+    assert _kinds(told) == [
+        ("cancelled", name) for name in ("organiser", "facilitator", "member", "mate", "peer", "third")
+    ]
     assert all(mail.attachments[0]["method"] == "CANCEL" for mail in told)
     assert all("STATUS:CANCELLED\r\n" in mail.attachments[0]["text"] for mail in told)
     assert all("The speaker is ill." in mail.text for mail in told)
