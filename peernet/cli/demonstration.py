@@ -1,7 +1,7 @@
 """``peernet demo``: the demonstration network, ready to be looked at."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from importlib import resources
 from typing import Any
 
@@ -31,6 +31,8 @@ from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import attendance, emails, invitees, links, planning
 from peernet.roundtables.hours import saying, week
 from peernet.roundtables.models import Answer, Roundtable, RoundtableKind
+from peernet.roundtables.plans import drafting
+from peernet.roundtables.plans.wishes import Wishes
 from peernet.roundtables.polls import access as polls_access
 from peernet.roundtables.polls import answering, proposing
 from peernet.roundtables.polls import emails as poll_emails
@@ -90,6 +92,7 @@ def load(database: Database) -> None:
         _say_who_comes(db, cohort, plan["answers"], cast)
         _fill_the_table(db, cohort, plan["full_table"], cast)
         _ask_when(db, cohort, plan["poll"], cast)
+        _draft_a_series(db, cohort, plan["series"], cast)
 
 
 def _for_demonstration(settings: Settings) -> Settings:
@@ -198,7 +201,7 @@ def _fill_the_table(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Map
 def _ask_when(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Mapping[str, Person]) -> None:
     """A poll that some have answered; the others have the mail that asks them."""
     today = clock.today(cohort.zone)
-    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=3)
+    monday = _monday_after(cohort, 3)
     facts = proposing.Facts(
         title=plan["title"],
         kind=RoundtableKind.ROUNDTABLE,
@@ -218,6 +221,28 @@ def _ask_when(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Mapping[s
     for person, has_answered, _lacking in db.execute(polls_access.asked_after(poll, 0, len(cast))).all():
         if not has_answered:
             poll_emails.asked(db, poll, person, options=options, token=poll_links.token_for(db, poll, person))
+
+
+def _draft_a_series(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Mapping[str, Person]) -> None:
+    """The wishes of a series, left for the worker: its first work is their draft."""
+    wished = Wishes(
+        first_on=_monday_after(cohort, plan["after_weeks"]),
+        number=plan["number"],
+        every=plan["every"],
+        weekdays=(0, 1, 2, 3, 4),
+        earliest=0,
+        latest=24 * 60,
+        step=60,
+        minutes=plan["minutes"],
+        zone=cohort.zone,
+        quorum=plan["quorum"],
+    )
+    drafting.draft(db, cohort, actor=_viewer(cast["organiser"]), wished=wished)
+
+
+def _monday_after(cohort: Cohort, weeks: int) -> date:
+    today = clock.today(cohort.zone)
+    return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
 
 
 def _invite(db: Session, series: Sequence[Roundtable], answering: set[int]) -> None:

@@ -118,6 +118,15 @@ def test_relative_days_stay_where_the_first_import_put_them(db: Session, bring: 
     assert (cohort.name, cohort.starts_on) == ("Cohort for practice", date(2026, 10, 14))
 
 
+@pytest.mark.parametrize("days", range(7))
+def test_relative_days_keep_their_day_of_the_week(days: int, db: Session, bring: Bring) -> None:
+    with time_machine.travel(NOW + timedelta(days=days), tick=False):
+        bring(CONTENT)
+    cohort = db.scalars(select(Cohort).where(Cohort.slug == "practice-cohort")).one()
+    walls = db.scalars(select(Roundtable.wall_start).where(Roundtable.cohort_id == cohort.id)).all()
+    assert [wall.isoweekday() for wall in walls] == [3] * 6
+
+
 def test_the_series_of_an_imported_cohort(db: Session, bring: Bring) -> None:
     bring(CONTENT)
     cohort = db.scalars(select(Cohort).where(Cohort.slug == "stewards-of-open-data")).one()

@@ -7,7 +7,7 @@ are not disturbed. A file that says what it said at the last import, or what the
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -153,7 +153,7 @@ class _Run:
         kept = brought_with(db, wanted) if others and kind.name == "material" else {}
         for each in others:
             row = last.get(each.found.slug)
-            each.anchor = row.anchored_on if row and row.anchored_on else clock.today(settings().network.zone)
+            each.anchor = row.anchored_on if row and row.anchored_on else _monday()
             each.said = kind.resolved(each.said, each.anchor)
             each.before, each.kept = before.get(each.found.slug), kept.get(each.found.slug, {})
             if each.before is not None:
@@ -222,6 +222,13 @@ def _let_tags_go(each: _Read, topics: Mapping[str, int]) -> Iterator[Note]:
     unknown = [topic for topic in each.said["topics"] if topic not in topics]
     each.said["topics"] = [topic for topic in each.said["topics"] if topic in topics]
     yield from (Note(line, said.format(tag)) for tag in unknown)
+
+
+def _monday() -> date:
+    """From where relative days are counted. A Monday, so that what meets on a Wednesday does so on whatever day it is
+    brought in, and nothing falls on a weekend by chance."""
+    today = clock.today(settings().network.zone)
+    return today - timedelta(days=today.weekday())
 
 
 def _is_last(each: _Read, row: ContentFile | None) -> bool:

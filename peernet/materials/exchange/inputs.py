@@ -85,7 +85,7 @@ class AskedFile(_File):
 
 
 class RoundtableFile(_File):
-    """A roundtable: on a date, or so many days after the import."""
+    """A roundtable: on a date, or so many days after the Monday of the import."""
 
     title: Named
     kind: RoundtableKind = RoundtableKind.ROUNDTABLE
