@@ -152,6 +152,60 @@ def test_who_holds_a_link_was_told_the_present_time(own_database: Database) -> N
     migrations.downgrade(own_database, "0006")
 
 
+def test_the_outbox_keeps_its_mails_beside_what_comes_in(own_database: Database) -> None:
+    """Up: no answer to an earlier time of a roundtable is one to its present time. Down: mails stay, without where
+    their answers go."""
+    migrations.downgrade(own_database, "0007")
+    mailed = {"kind": "x", "attachments": [], "state": "sent"}
+    with own_database.engine.begin() as connection:
+        _furnish(connection)
+        table = Table("roundtable", MetaData(), autoload_with=connection)
+        connection.execute(table.update().values(sequence=3))
+        _insert(connection, "mail", id=1, message_id="<1@example.org>", subject="One", **mailed)
+    migrations.upgrade(own_database, "0008")
+    with own_database.engine.begin() as connection:
+        assert _rows(connection, "roundtable", "id", "sequence", "moved_sequence") == [(1, 3, 3)]
+        assert _rows(connection, "mail", "id", "subject", "reply_token_id", "in_reply_to") == [(1, "One", None, None)]
+        _insert(connection, "token", id=1, purpose="reply", subject="roundtable:1:1", nonce="n")
+        more = {"reply_token_id": 1, "in_reply_to": "<0@example.org>"}
+        _insert(connection, "mail", id=2, message_id="<2@example.org>", subject="Two", **mailed, **more)
+        _insert(connection, "incoming_mail", id=1, key="k", outcome="taken")
+    migrations.downgrade(own_database, "0007")
+    with own_database.engine.begin() as connection:
+        assert _rows(connection, "mail", "id", "subject") == [(1, "One"), (2, "Two")]
+        assert _rows(connection, "token", "id") == [(1,)]
+        assert _answers(connection) == {1: "accepted", 2: "declined", 3: "writing"}
+
+
+def test_what_was_planned_before_shows_its_way_in_at_once(own_database: Database) -> None:
+    """Up: as its mails said. Down: who was there is forgotten, and nothing else."""
+    migrations.downgrade(own_database, "0008")
+    with own_database.engine.begin() as connection:
+        _furnish(connection)
+    migrations.upgrade(own_database, "0009")
+    with own_database.engine.begin() as connection:
+        assert _rows(connection, "roundtable", "id", "link_minutes") == [(1, None)]
+        _insert(connection, "presence", id=1, roundtable_id=1, person_id=1, was_there=True, source="self")
+    migrations.downgrade(own_database, "0008")
+    with own_database.engine.begin() as connection:
+        assert _answers(connection) == {1: "accepted", 2: "declined", 3: "writing"}
+        assert _rows(connection, "person", "id") == [(1,), (2,), (3,)]
+
+
+def test_drafts_of_series_go_and_what_was_announced_stays(own_database: Database) -> None:
+    migrations.downgrade(own_database, "0010")
+    plain = {"state": "announced", "wishes": {}, "inputs": {}, "found": {}, "slots": []}
+    with own_database.engine.begin() as connection:
+        _furnish(connection)
+        _insert(connection, "series_plan", id=1, cohort_id=1, created_by_id=2, **plain)
+    migrations.downgrade(own_database, "0009")
+    migrations.upgrade(own_database, "0010")
+    with own_database.engine.begin() as connection:
+        assert _rows(connection, "series_plan", "id") == []
+        assert _rows(connection, "roundtable", "id") == [(1,)]
+        assert _answers(connection) == {1: "accepted", 2: "declined", 3: "writing"}
+
+
 def test_polls_go_up_and_down_beside_what_is_there(own_database: Database) -> None:
     """Down takes the polls away and leaves the roundtables that came of them; up again begins empty."""
     with own_database.engine.begin() as connection:
