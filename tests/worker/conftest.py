@@ -29,6 +29,17 @@ def wait_until(is_so: Callable[[], Any], seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+def wait_while_it_moves(left: Callable[[], int], seconds: float = 60) -> None:
+    """Look until nothing is left, however slow the machine; not when nothing has moved for so long."""
+    last, until = left(), time.monotonic() + seconds
+    while last:
+        now = left()
+        if now != last:
+            last, until = now, time.monotonic() + seconds
+        assert time.monotonic() < until, f"{last} are left and nothing moves"
+        time.sleep(0.25)
+
+
 @dataclass
 class Postbox:
     """An SMTP server. While ``hold`` is not set, it has read a message and does not say so."""

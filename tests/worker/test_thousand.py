@@ -17,7 +17,7 @@ from peernet.mail.models import Mail, MailState
 from peernet.roundtables import planning
 from peernet.roundtables.models import RoundtableKind
 from peernet.web.viewer import NOBODY
-from tests.worker.conftest import wait_until
+from tests.worker.conftest import wait_until, wait_while_it_moves
 from tests.world import make_cohort
 
 pytestmark = pytest.mark.concurrency
@@ -66,7 +66,7 @@ def test_everybody_gets_theirs_and_a_second_copy_is_known_as_one(
     assert waiting(own_database) > 0
     for _worker in range(2):
         start_worker()
-    wait_until(lambda: waiting(own_database) == 0, seconds=240)
+    wait_while_it_moves(lambda: waiting(own_database))
     copies = defaultdict(set)
     for message in postbox.received:
         (part,) = (part for part in message.walk() if part.get_content_type() == "text/calendar")
