@@ -9,9 +9,13 @@ from peernet.accounts.emails import recipient_of
 from peernet.accounts.models import Person
 from peernet.desk.contents import Contents
 from peernet.mail import compose
+from peernet.prompts import emails as prompts
 from peernet.prompts.finding import address
+from peernet.roundtables import invitees
+from peernet.roundtables import links as roundtables
 from peernet.roundtables.emails import page_of
 from peernet.tokens import tokens
+from peernet.tokens.models import Token
 
 
 def digest(db: Session, person: Person, contents: Contents, *, day: date) -> None:
@@ -33,4 +37,22 @@ def digest(db: Session, person: Person, contents: Contents, *, day: date) -> Non
         "stop_token": tokens.placeholder(stop),
     }  # fmt: skip
     key = f"digest:{person.id}:{day.isoformat()}"
-    compose.send(db, to=recipient_of(person), template="desk/digest", context=context, key=key, stop_token_id=stop.id)
+    compose.send(
+        db,
+        to=recipient_of(person),
+        template="desk/digest",
+        context=context,
+        key=key,
+        stop_token_id=stop.id,
+        reply_token=_reply_token(db, person, contents),
+    )
+
+
+def _reply_token(db: Session, person: Person, contents: Contents) -> Token | None:
+    """Where an answer to it goes: to the first of what is asked in it. Without that it would lie in a mailbox that
+    others may read."""
+    if contents.askings:
+        return prompts.reply_token(db, person, contents.askings[0])
+    if contents.to_read:
+        return roundtables.reply_token(db, contents.to_read[0].roundtable, invitees.of(person))
+    return None

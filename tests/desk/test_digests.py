@@ -29,6 +29,7 @@ from peernet.prompts.models import Done
 from peernet.roundtables import access as roundtables
 from peernet.roundtables import attendance, planning
 from peernet.roundtables.models import Answer, Reading, Roundtable
+from peernet.tokens.models import Token
 from tests.site import shelf
 from tests.world import World, join, make_asking, make_person, make_world
 
@@ -199,6 +200,31 @@ def test_it_carries_a_link_that_stops_it_with_one_click(db: Session, world: Worl
         message = build(db, outbox()[-1])
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "/mail/stop/" in message["List-Unsubscribe"]
+
+
+@pytest.mark.usefixtures("takes_answers")
+def test_an_answer_to_it_is_a_draft_of_the_first_that_is_asked(db: Session, world: World, outbox: Outbox) -> None:
+    ask(db, world, "one", "two")
+    send(db)
+    mail = outbox()[-1]
+    first = next(line for line in mail.text.splitlines() if line.startswith("- "))
+    asked = {f"- {one.text}": f"asking:{one.id}" for one in db.scalars(select(asking.Asking))}
+    token = db.get_one(Token, mail.reply_token_id)
+    assert (token.subject, token.person_id) == (asked[first], world.member.id)
+    for text in (mail.text, mail.html):
+        assert "your own draft for the first of them, which nobody else reads" in text
+
+
+@pytest.mark.usefixtures("takes_answers")
+def test_an_answer_to_one_of_what_to_read_only_goes_to_the_first_roundtable(
+    db: Session, world: World, outbox: Outbox
+) -> None:
+    subject = f"roundtable:{world.roundtable.id}"
+    holding.hold(db, person_id=world.member.id, kind="roundtables/reading", subject=subject, key="r")
+    send(db)
+    mail = outbox()[-1]
+    assert db.get_one(Token, mail.reply_token_id).subject == f"{subject}:{world.member.id}"
+    assert "answer this mail" not in mail.text + mail.html
 
 
 @pytest.mark.parametrize(
