@@ -34,7 +34,7 @@ class Annealing:
         """Cool down once, over about so many steps."""
         each = max(1, sum(len(groups) * len(groups[0]) for groups in self.seats if groups))
         sweeps = max(LEVELS - first_level, steps // each)
-        for sweep in range(sweeps):
+        for sweep in range(sweeps if self.cost > self.target else 0):
             level = first_level + (LEVELS - first_level) * sweep // sweeps
             for number in range(len(self.seats)):
                 self.look(number, TABLES[level])

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from peernet.groups.mixing.annealing import Annealing
 from peernet.groups.mixing.bounds import Bounds, bounds
 from peernet.groups.mixing.chance import Chance
+from peernet.groups.mixing.constructing import constructed
+from peernet.groups.mixing.cooling import LEVELS
 from peernet.groups.mixing.guards import guards_of
 from peernet.groups.mixing.obstacles import Obstacle, obstacles
 from peernet.groups.mixing.problem import Plan, Problem
@@ -17,6 +19,8 @@ __all__ = ["Enough", "Outcome", "Stand", "plan", "steps_for"]
 
 # Steps of the first annealing; each further one has twice as many.
 _FIRST = 20_000
+# Where a constructed plan is to be improved without being lost, cooling begins at this level.
+_COOL = LEVELS * 2 // 3
 
 
 class Enough(Exception):
@@ -95,14 +99,25 @@ class _Search:
 
     def run(self) -> None:
         """Search until the bound is reached or the steps are spent."""
+        for seats in constructed(self.table, self.guards, self.chance, self._watch, self.steps // 4):
+            self._anneal(seats, min(_FIRST, self.steps), _COOL)
+            if self.is_best:
+                return
         for length in self._lengths():
             self._anneal(first(self.table, self.guards, self.chance), length)
-            if self.best is not None and self.best[:2] <= (0, self.target):
-                break
+            if self.is_best:
+                return
+
+    @property
+    def is_best(self) -> bool:
+        """Whether nothing can be better than what was found."""
+        return self.best is not None and self.best[:2] <= (0, self.target)
 
     def outcome(self) -> tuple[Plan, Score]:
         """The best plan so far, counted."""
         self._keep()
+        if self.best is None:
+            self._anneal(first(self.table, self.guards, self.chance), 0)
         assert self.best is not None
         made = self.table.plan_of(self.best[2])
         return made, score(self.problem, made)

@@ -32,6 +32,26 @@ def first_round(table: Table, guards: Sequence[Guard], chance: Chance, number: i
     return groups
 
 
+def finished(
+    table: Table, guards: Sequence[Guard], chance: Chance, number: int, groups: list[list[int]]
+) -> list[list[int]]:
+    """Groups of all who are there, brought to the sizes of their round: the surplus goes where somebody is missing."""
+    groups.sort(key=len, reverse=True)
+    sizes = table.sizes[number]
+    spare = [group.pop() for group, size in zip(groups, sizes, strict=True) for _ in range(len(group) - size)]
+    for group, size in zip(groups, sizes, strict=True):
+        while len(group) < size:
+            group.append(spare.pop(_least(table, group, spare)))
+    _deal_empty(table, number, groups, table.room(number))
+    mend(table, guards, chance, number, groups)
+    return groups
+
+
+def _least(table: Table, group: Sequence[int], spare: Sequence[int]) -> int:
+    """Who of the spare people is best for a group, as far as rules and history go."""
+    return min(range(len(spare)), key=lambda each: sum(table.lane(table.weights[spare[each]], one) for one in group))
+
+
 def mend(table: Table, guards: Sequence[Guard], chance: Chance, number: int, groups: list[list[int]]) -> None:
     """Swap people who are free to go, until the rules of whole groups hold or the patience ends."""
     held = {place for block in table.glued[number] for place in block}
