@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest
 WORKERS ?= 2
-BENCHMARKS ?= reading accepting signing_in planning_series
+BENCHMARKS ?= reading accepting signing_in planning_series planning_groups
 # PostgreSQL for the second run of the tests; `make check` skips it in words where there is none.
 POSTGRESQL ?= $(PEERNET_TEST_DATABASE_URL)
 

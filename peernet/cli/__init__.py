@@ -11,6 +11,7 @@ from peernet.cli.demonstration import demo
 from peernet.cli.doctor import doctor
 from peernet.cli.mail import mail
 from peernet.cli.people import person
+from peernet.cli.plan import plan
 from peernet.cli.running import serve, worker
 from peernet.cli.search import search
 
@@ -32,5 +33,5 @@ def main(context: click.Context, config: Path | None) -> None:
     context.obj = config
 
 
-for command in (init, serve, worker, demo, db, person, content, search, mail, doctor):
+for command in (init, serve, worker, demo, db, person, content, search, mail, plan, doctor):
     main.add_command(command)

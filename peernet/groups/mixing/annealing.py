@@ -30,6 +30,15 @@ class Annealing:
         self.best, self.cost = copied(seats), self.now
         self.homes: Sequence[Sequence[int]] = ()
 
+    def hold(self, homes: Sequence[Sequence[int]], weight: int) -> None:
+        """Let it cost so much more to sit in another group than at home: for each round and group, a one in the lane of
+        everybody who is not at home there."""
+        self.homes = [[weight * row for row in rows] for rows in homes]
+        lane = self.table.lane
+        for groups, rows in zip(self.seats, self.homes, strict=True):
+            self.now += sum(lane(row, place) for group, row in zip(groups, rows, strict=False) for place in group)
+        self.cost = self.now
+
     def run(self, steps: int, first_level: int = 0) -> None:
         """Cool down once, over about so many steps."""
         each = max(1, sum(len(groups) * len(groups[0]) for groups in self.seats if groups))

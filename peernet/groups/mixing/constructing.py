@@ -25,6 +25,7 @@ def constructed(
         for number in range(len(table.sizes)):
             if number in fitting:
                 groups = seating.groups(fitting.index(number), table.problem.present[number])
+                groups.sort(key=len, reverse=True)
                 seats.append(finished(table, guards, chance, number, groups))
             else:
                 seats.append(first_round(table, guards, chance, number))

@@ -18,6 +18,13 @@ def moved(before: Sequence[Group], after: Sequence[Group]) -> int:
     return len(both) - sum(stay[row][column] for row, column in enumerate(assignment(stay)))
 
 
+def surplus(have: Sequence[int], sizes: Sequence[int]) -> int:
+    """How many people have to leave groups of these sizes, so that the groups can be filled up to those; both are as
+    many."""
+    pairs = zip(sorted(have, reverse=True), sorted(sizes, reverse=True), strict=True)
+    return sum(max(0, there - most) for there, most in pairs)
+
+
 def assignment(worth: Sequence[Sequence[int]]) -> list[int]:
     """For each row of a square matrix its column, so that together they are worth most: the Hungarian method (Kuhn,
     1955; in the form of Jonker and Volgenant, 1987) in whole numbers."""

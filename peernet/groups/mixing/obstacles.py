@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from peernet.groups.mixing.moves import surplus
 from peernet.groups.mixing.problem import PerGroup, Problem
 from peernet.groups.mixing.scores import Rule
 from peernet.groups.mixing.table import blocks_of
@@ -37,6 +38,20 @@ def obstacles(problem: Problem) -> Iterator[Obstacle]:
             yield from _untagged(problem, number, problem.rules.per_group)
         if problem.rules.common_language and one.sizes:
             yield from _lonely(problem, number, present)
+    if problem.most_moved is not None and (least := _least_moves(problem)) > problem.most_moved:
+        yield Obstacle(Rule.MOVED, None, (), problem.most_moved, least)
+
+
+def _least_moves(problem: Problem) -> int:
+    """How many have to leave the groups in which they were announced, because of the sizes alone."""
+    least = 0
+    for number, groups in enumerate(problem.announced):
+        there = {problem.people[place].id for place in problem.present[number]}
+        have = [len(there.intersection(group)) for group in groups]
+        sizes = problem.rounds[number].sizes
+        longest = max(len(have), len(sizes))
+        least += surplus([*have, *[0] * (longest - len(have))], [*sizes, *[0] * (longest - len(sizes))])
+    return least
 
 
 def _names(problem: Problem, places: list[int]) -> tuple[str, ...]:

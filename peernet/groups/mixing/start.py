@@ -33,15 +33,19 @@ def first_round(table: Table, guards: Sequence[Guard], chance: Chance, number: i
 
 
 def finished(
-    table: Table, guards: Sequence[Guard], chance: Chance, number: int, groups: list[list[int]]
+    table: Table,
+    guards: Sequence[Guard],
+    chance: Chance,
+    number: int,
+    groups: list[list[int]],
+    spare: Sequence[int] = (),
 ) -> list[list[int]]:
-    """Groups of all who are there, brought to the sizes of their round: the surplus goes where somebody is missing."""
-    groups.sort(key=len, reverse=True)
-    sizes = table.sizes[number]
-    spare = [group.pop() for group, size in zip(groups, sizes, strict=True) for _ in range(len(group) - size)]
+    """Groups, the largest first, and people without one, brought to the sizes of their round."""
+    sizes, rest = table.sizes[number], list(spare)
+    rest += [group.pop() for group, size in zip(groups, sizes, strict=True) for _ in range(len(group) - size)]
     for group, size in zip(groups, sizes, strict=True):
         while len(group) < size:
-            group.append(spare.pop(_least(table, group, spare)))
+            group.append(rest.pop(_least(table, group, rest)))
     _deal_empty(table, number, groups, table.room(number))
     mend(table, guards, chance, number, groups)
     return groups
