@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from peernet import pages
 from peernet.accounts import people, sessions
 from peernet.cohorts import invitations as cohort_invitations
-from peernet.db import Database
+from peernet.db import Database, take_turn
 from peernet.desk import digests
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
@@ -221,6 +221,7 @@ class Worker:
         with logs.on_behalf_of(logs.new_id()):
             try:
                 with self.database.writing() as db:
+                    take_turn(db, name)
                     count = verb(db)
             except Exception:
                 log.exception("%s failed; it is tried again at its next time", name)

@@ -1,7 +1,7 @@
 """The database: declarative base, column types, engine, session, and the one way to commit."""
 
 from peernet.db.base import Base, Slug, Versioned, choice, pk, short, titled
-from peernet.db.engine import Database, ReadOnly, settle
+from peernet.db.engine import Database, ReadOnly, settle, take_turn
 from peernet.db.refusals import Conflict, Refused
 from peernet.db.types import UTC
 
@@ -18,5 +18,6 @@ __all__ = [
     "pk",
     "settle",
     "short",
+    "take_turn",
     "titled",
 ]

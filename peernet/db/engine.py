@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -94,6 +94,13 @@ def settle(session: Session) -> None:
         sweep(touched)
     for wake in database.on_outgoing if outgoing else ():
         wake(outgoing)
+
+
+def take_turn(session: Session, name: str) -> None:
+    """Until this transaction ends, let nobody else past here with the same name: what two would do at once, the second
+    finds done. Writers of SQLite are alone in any case."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"peernet.{name}"})
 
 
 def remember_touch(session: Session, key: str) -> None:

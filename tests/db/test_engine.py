@@ -1,14 +1,17 @@
 """Sessions: reading ones cannot write, writing ones see the truth, and all commit through settle."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
-from peernet.db import Database, ReadOnly, settle
+from peernet.db import Database, ReadOnly, settle, take_turn
+from peernet.jobs import jobs
+from peernet.jobs.models import Job
 from peernet.ledger import ledger
 from peernet.ledger.models import Event
 
@@ -91,3 +94,21 @@ def test_sqlite_is_durable_and_keeps_its_links(own_database: Database) -> None:
     with own_database.reading() as session:
         found = [session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")]
     assert found == ["wal", 2, 1]
+
+
+@pytest.mark.concurrency
+def test_what_two_would_do_at_once_the_second_finds_done(own_database: Database) -> None:
+    """As two workers would, that look at the same minute for what is due."""
+    together = threading.Barrier(8)
+
+    def work(_number: int) -> None:
+        together.wait()
+        with own_database.writing() as db:
+            take_turn(db, "the same")
+            if db.scalar(select(func.count()).select_from(Job)) == 0:
+                jobs.enqueue(db, "once")
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(work, range(8)))
+    with own_database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Job)) == 1
