@@ -72,6 +72,31 @@ def packed(people: int, orgs: int, rounds: int, size: int) -> dict[str, Any]:
     }
 
 
+def facilitated(seed: int) -> dict[str, Any]:
+    """60 people of 20 organisations in fives, ten rounds, fifteen facilitators, one at each table."""
+    data, chance = packed(60, 20, 10, 5), random.Random(seed)
+    for person in chance.sample(data["people"], 15):
+        person["tags"] = ["facilitator"]
+    return data | {"per_group": {"tag": "facilitator", "min": 1}}
+
+
+def speaking(seed: int) -> dict[str, Any]:
+    """48 people in fours, seven rounds, some languages, some who come as a pair, some who stay away."""
+    chance = random.Random(seed)
+    data = drawn(48, 16, 7, 4, 0.06, seed)
+    for person in data["people"]:
+        person["languages"] = chance.choice((["en"], ["en", "fr"], ["en", "fr"], ["fr"], ["en", "sw"]))
+    spoken = {person["id"]: person for person in data["people"]}
+    pairs = [chance.sample(sorted(spoken), 2) for _ in range(12)]
+    free = [
+        pair
+        for pair in pairs
+        if spoken[pair[0]]["org"] != spoken[pair[1]]["org"]
+        and set(spoken[pair[0]]["languages"]) & set(spoken[pair[1]]["languages"])
+    ]
+    return data | {"common_language": True, "keep_together": [{"pair": pair, "rounds": [2]} for pair in free[:3]]}
+
+
 def golfers(groups: int, size: int, rounds: int) -> dict[str, Any]:
     """Full groups, no rules."""
     return {
@@ -95,6 +120,9 @@ def bars(is_long: bool) -> Iterator[Bar]:
     yield Bar("7 organisations x 2", kept("r01"), 77, 5)
     yield Bar("7 organisations x 2", kept("r01"), 76, 20)
     yield Bar("60 x 10 with facilitators", kept("r05"), 16, 10)
+    for seed in (1, 2):
+        yield Bar("60 x 10 with facilitators, drawn", facilitated(seed), 16, 10)
+        yield Bar("48 x 7 with languages, drawn", speaking(seed), 20, 10)
     yield Bar("replan, 40 people", kept("r14"), 3, 0.3)
     for name in ("b01", "b05", "b08", "r03"):
         data = kept(name)

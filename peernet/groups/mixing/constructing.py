@@ -54,7 +54,14 @@ def _designs(table: Table) -> Iterator[tuple[Design, list[int]]]:
     fitting = [number for number, sizes in enumerate(table.sizes) if len(sizes) == groups and not table.glued[number]]
     size = max(table.sizes[number][0] for number in fitting)
     for width in range(size, size + 2):
-        if groups * width < table.people:
-            continue
-        for design in designs(groups, width, len(fitting)):
-            yield design, fitting
+        if groups * width >= table.people:
+            yield from _longest(groups, width, fitting)
+
+
+def _longest(groups: int, size: int, fitting: list[int]) -> Iterator[tuple[Design, list[int]]]:
+    """The designs that last for all these rounds, or else one for as many as can be, more than half of them."""
+    for count in range(len(fitting), len(fitting) // 2, -1):
+        found = list(designs(groups, size, count))
+        if found:
+            yield from ((design, fitting[:count]) for design in found)
+            break
