@@ -2,7 +2,7 @@
 
     python benchmarks/planning/checker.py INSTANCE.json PLAN.json
 
-Both are the formats of docs/planning.md. Prints the score as JSON; exits with 1 where a hard rule is broken.
+Both are the formats of docs/planning-series.md. Prints the score as JSON; exits with 1 where a hard rule is broken.
 """
 
 import json

@@ -12,6 +12,7 @@ from peernet.cli.doctor import doctor
 from peernet.cli.mail import mail
 from peernet.cli.people import person
 from peernet.cli.plan import plan
+from peernet.cli.plan_series import series
 from peernet.cli.running import serve, worker
 from peernet.cli.search import search
 
@@ -35,3 +36,4 @@ def main(context: click.Context, config: Path | None) -> None:
 
 for command in (init, serve, worker, demo, db, person, content, search, mail, plan, doctor):
     main.add_command(command)
+plan.add_command(series)

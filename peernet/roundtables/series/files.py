@@ -1,4 +1,4 @@
-"""Problems and plans as JSON: the format that ``docs/planning.md`` describes."""
+"""Problems and plans as JSON: the format that ``docs/planning-series.md`` describes."""
 
 import json
 from collections.abc import Iterable
