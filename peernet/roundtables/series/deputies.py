@@ -24,10 +24,10 @@ class Turns(NamedTuple):
 class Seat:
     """Those who share one seat. ``base`` is what they carry already, ``miss`` what each carries for a round that the
     seat stays empty. A row holds what going costs each, AWAY where they cannot; ``number_of`` gives each row a number,
-    0 to all in which somebody goes at no cost."""
+    0 to all in which somebody goes at no cost. ``is_exact`` turns False where states were too many to keep them all."""
 
     def __init__(self, base: Row, miss: int) -> None:
-        self.base, self.miss = base, miss
+        self.base, self.miss, self.is_exact = base, miss, True
         self._rows: list[Row] = [()]
         self._numbers: dict[Row, int] = {}
         self._known: dict[tuple[int, ...], Row] = {}
@@ -70,6 +70,9 @@ class Seat:
                 for place, next_loads in self._next(loads, row):
                     after.setdefault(next_loads, (*who, place))
             states = _lowest(after)
+            if len(states) > _MOST_STATES:
+                self.is_exact = False
+                states = dict(list(states.items())[:_MOST_STATES])
         loads = min(states, key=lambda each: sorted(each, reverse=True))
         return Turns(loads, states[loads])
 
@@ -81,10 +84,11 @@ class Seat:
 
 
 def _lowest(states: dict[Row, tuple[int | None, ...]]) -> dict[Row, tuple[int | None, ...]]:
-    """Leave out states that cannot become the best: another one is as low in every load. Of very many, the evenest."""
+    """Leave out states that cannot become the best: another one is as low in every load. Of very many, the evenest, and
+    one more than are kept."""
     kept: dict[Row, tuple[int | None, ...]] = {}
     for loads in sorted(states, key=lambda each: (sorted(each, reverse=True), each)):
-        if len(kept) == _MOST_STATES:
+        if len(kept) > _MOST_STATES:
             break
         if not any(all(map(le, other, loads)) for other in kept):
             kept[loads] = states[loads]

@@ -69,7 +69,7 @@ def plan(
     grid = grid_of(problem)
     model = model_of(grid, MISSED if objective is Objective.BALANCED else 0)
     rules = problem.rules
-    first = turnout.best(model.rounds, rules.max_patterns, rules.min_gap_days)
+    first, is_sure = turnout.search(model.rounds, rules.max_patterns, rules.min_gap_days)
     if first is None:
         raise NoPlan
     quorate, most = divmod(turnout.worth(first), model.weight)
@@ -79,7 +79,8 @@ def plan(
     search = Search(model, bounds, first, chance=Chance(seed), steps=steps, on_progress=on_progress)
     search.run()
     made = _plan_of(grid, model, search.best.choices)
-    return Outcome(made, score(problem, made), objective, most, search.is_proved, search.was_interrupted)
+    is_proved = search.is_proved and is_sure and all(seat.is_exact for seat in model.seats)
+    return Outcome(made, score(problem, made), objective, most, is_proved, search.was_interrupted)
 
 
 def steps_for(problem: Problem, objective: Objective) -> int:

@@ -1,20 +1,33 @@
 """How many can come at the most: first the rounds at quorum, then heads, under the rules that tie rounds together."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from peernet.roundtables.series.model import DAY, Choice
 from peernet.roundtables.series.problem import Pattern
 
 Rounds = Sequence[Sequence[Choice]]
-# Sets of weekly times that are looked at before the best so far is taken.
-_MOST_SETS = 5_000
+# Sets of weekly times that are looked at before the best so far is taken, and before there is taken to be none.
+_MOST_SETS, _MOST_IN_VAIN = 5_000, 20_000
+
+
+class Turnout(NamedTuple):
+    """A choice for each round; None where none keeps the rules. ``is_sure``: all that could be better was looked at."""
+
+    choices: list[Choice] | None
+    is_sure: bool
 
 
 def best(rounds: Rounds, most_patterns: int | None, gap: int) -> list[Choice] | None:
     """A choice for each round whose worth together is the highest; None where no choice keeps the rules."""
+    return search(rounds, most_patterns, gap).choices
+
+
+def search(rounds: Rounds, most_patterns: int | None, gap: int) -> Turnout:
+    """The same, and whether it is sure: of very many sets of weekly times only some are looked at."""
     free = _chain(rounds, None, gap)
     if free is None or most_patterns is None or len({choice.pattern for choice in free}) <= most_patterns:
-        return free
+        return Turnout(free, is_sure=True)
     return _Patterns(rounds, most_patterns, gap).search()
 
 
@@ -62,28 +75,32 @@ class _Patterns:
         self.by_pattern = {
             pattern: [self._worth_of(choices, pattern) for choices in rounds] for pattern in self.patterns
         }
-        self.top, self.found, self.left = -1, None, _MOST_SETS  # type: int, list[Choice] | None, int
+        self.top, self.found, self.looked, self.is_sure = -1, None, 0, True  # type: int, list[Choice] | None, int, bool
 
-    def search(self) -> list[Choice] | None:
+    def search(self) -> Turnout:
         self._grow(frozenset(), [self.lost] * len(self.rounds), self.patterns)
-        return self.found
+        return Turnout(self.found, self.is_sure)
 
     def _worth_of(self, choices: Sequence[Choice], pattern: Pattern) -> int:
         return max((choice.worth for choice in choices if choice.pattern == pattern), default=self.lost)
 
     def _grow(self, chosen: frozenset[Pattern], reached: list[int], rest: list[Pattern]) -> None:
-        self.left -= 1
+        self.looked += 1
         if sum(reached) > self.top:
             self._keep(chosen)
         room = self.most - len(chosen)
-        if not room or (self.left < 0 and self.found is not None):
+        if not room:
+            return
+        if self.looked > (_MOST_IN_VAIN if self.found is None else _MOST_SETS):
+            self.is_sure = False
             return
         gains = sorted(
             ((self._gain(pattern, reached), pattern) for pattern in rest), key=lambda each: (-each[0], each[1])
         )
         for number, (gain, pattern) in enumerate(gains):
             possible = sum(reached) + sum(each for each, _pattern in gains[number : number + room])
-            if not gain or possible <= self.top:
+            # Where starts must keep apart, a time that adds nothing by itself can be what makes the others fit.
+            if possible <= self.top or not (gain or self.gap):
                 return
             grown = [max(pair) for pair in zip(reached, self.by_pattern[pattern], strict=True)]
             self._grow(chosen | {pattern}, grown, [each for _gain, each in gains[number + 1 :]])

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 
 from benchmarks.planning.checker import Instance, check
 from benchmarks.planning.generator import WORLD, Kind, instance
-from peernet.roundtables.series import files, planner
+from peernet.roundtables.series import deputies, files, planner, turnout
 from peernet.roundtables.series.planner import Enough, NoPlan, Objective, Outcome
 from peernet.roundtables.series.scores import score
 from tests.roundtables.series.test_files import INSTANCES
@@ -141,6 +141,41 @@ def test_who_carried_much_before_is_spared() -> None:
     assert hours(instance_of({})) == [3, 3, 3, 15]
     assert hours(instance_of({"east": 40})) == [3, 3, 3, 3]
     assert hours(instance_of({"west": 100})) == [15, 15, 15, 15]
+
+
+def test_a_weekly_time_that_adds_nobody_may_be_what_lets_starts_keep_apart() -> None:
+    """Fridays alone are open to all, and two of them in a row are too near each other."""
+    weekly = [{"days": list(range(7)), "from": "00:00", "to": "24:00", "answer": "yes"}]
+    starts = (
+        ["2027-01-04T12:00Z", "2027-01-08T12:00Z"],
+        ["2027-01-13T12:00Z", "2027-01-15T12:00Z"],
+        ["2027-01-29T12:00Z"],
+    )
+    data = {
+        "duration_min": 60,
+        "members": [{"id": "ann", "tz": "UTC", "weekly": weekly}],
+        "occurrences": [{"candidates": each} for each in starts],
+        "rules": {"max_patterns": 2, "min_gap_days": 8},
+    }
+    outcome = planner.plan(read(data))
+    assert json.loads(files.text_of_plan(outcome.plan))["slots"] == [starts[0][0], starts[1][1], starts[2][0]]
+    assert outcome.is_proved
+
+
+def test_nothing_is_called_proved_that_was_not_all_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = instance(Kind("two-times", WORLD, 8, 4, per_round=30, rules={"max_patterns": 2}), 3)
+    assert planner.plan(read(data)).is_proved
+    monkeypatch.setattr(turnout, "_MOST_SETS", 1)
+    assert not planner.plan(read(data)).is_proved
+
+
+def test_a_seat_whose_states_are_too_many_is_not_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(3, 5), (5, 3), (4, 4)]
+    exact = deputies.Seat((0, 0), 12)
+    assert (max(exact.turns(rows).loads), exact.is_exact) == (7, True)
+    monkeypatch.setattr(deputies, "_MOST_STATES", 1)
+    cut = deputies.Seat((0, 0), 12)
+    assert (max(cut.turns(rows).loads), cut.is_exact) == (7, False)
 
 
 def test_those_who_share_a_seat_take_turns() -> None:
