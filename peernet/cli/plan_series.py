@@ -29,10 +29,11 @@ from peernet.roundtables.series.reading import Malformed
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, help="The same seed gives the same plan.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan to this file.")
 def series(instance: BinaryIO, objective: str, seed: int, output: Path | None) -> None:
-    """Find the times of a series of roundtables for the people in INSTANCE, a JSON file ("-": standard input).
+    """Find the times of a series of roundtables.
 
-    The plan goes to standard output or OUTPUT as JSON, what it means for whom to standard error. Ctrl-C ends the search
-    and gives the best plan so far. docs/planning-series.md has the format. Exit code 1 if no choice of times keeps the rules.
+    INSTANCE says who can come when, as docs/planning-series.md describes; "-" is standard input. The plan goes to
+    standard output or OUTPUT as JSON, what it means for whom to standard error. Ctrl-C ends the search with the best
+    plan so far. Exit code 1: the file is wrong, or no choice of times keeps the rules.
     """
     problem = _problem(instance)
     try:
