@@ -68,7 +68,7 @@ def cancel(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """Cancel it."""
     given = read(inputs.Cancelling)
     planning.cancel(db(), led(slug, roundtable_id), actor=viewer(), note=given.note)
-    notice(_("The roundtable is cancelled. Who has not declined is told by mail."))
+    notice(_("The roundtable is cancelled. Everybody invited is told by mail."))
     return redirect_to(".page", slug=slug, roundtable_id=roundtable_id)
 
 
@@ -100,10 +100,6 @@ def _proposed(one: Roundtable) -> tuple[Form, datetime | None]:
 
 
 def _told(one: Roundtable) -> dict[str, Any]:
-    """How many are invited, and how many of them said that they come or that they do not."""
+    """How many are invited, and how many of them said that they come."""
     answers = [answer for _invitee, answer in invitees.everybody(db(), one)]
-    return {
-        "invited": len(answers),
-        "coming": answers.count(Answer.ACCEPTED),
-        "not_coming": answers.count(Answer.DECLINED),
-    }
+    return {"invited": len(answers), "coming": answers.count(Answer.ACCEPTED)}
