@@ -53,6 +53,8 @@ def groups(instance: Path, seconds: float | None, steps: int | None, seed: int, 
         outcome = planner.plan(problem, seed=seed, steps=steps or _ENDLESS, on_progress=watch.look)
     for line in story(problem, outcome):
         click.echo(line, err=True)
+    if watch.is_enough:
+        click.echo("The search was ended early; this is the best so far.", err=True)
     click.echo(f"Seed {seed}, {outcome.steps} steps.", err=True)
     text = files.text_of_plan(outcome.plan)
     if output is None:

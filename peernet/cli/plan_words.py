@@ -60,8 +60,6 @@ def story(problem: Problem, outcome: Outcome) -> Iterator[str]:
         said = [f"{first.moved} people moved: cost {first.cost}", *(f"{trade.moved}: {trade.cost}" for trade in rest)]
         ending = "" if all(trade.is_exact for trade in outcome.trades) else " (not all ways were tried)"
         yield "; ".join(said) + ending + "."
-    if outcome.was_interrupted:
-        yield "The search was ended early; this is the best so far."
 
 
 def _hindered(obstacle: Obstacle) -> str:

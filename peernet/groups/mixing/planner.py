@@ -21,6 +21,8 @@ __all__ = ["Enough", "Outcome", "Stand", "plan", "steps_for"]
 
 # Steps of the first annealing; each further one has twice as many.
 _FIRST = 20_000
+# The usual work of small problems, in steps.
+_LEAST = 250_000
 # What a start costs for each person, in steps.
 _START = 10
 # Where a constructed plan is to be improved without being lost, cooling begins at this level.
@@ -93,7 +95,7 @@ def plan(
 
 def steps_for(problem: Problem) -> int:
     """The usual work for a problem of this size: some seconds."""
-    return 4_000 * sum(len(present) for present in problem.present)
+    return max(_LEAST, 1_000 * sum(len(present) for present in problem.present))
 
 
 def _repaired(problem: Problem, chance: Chance, steps: int | None, on_progress: Progress) -> Outcome:

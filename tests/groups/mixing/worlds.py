@@ -47,6 +47,17 @@ def people(draw: st.DrawFn, number: int) -> dict[str, Any]:
 
 
 @st.composite
+def announcements(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
+    """Perhaps a plan of the first round that people know, and perhaps how many of them may move."""
+    found: dict[str, Any] = {}
+    if draw(st.booleans()):
+        found["previous_plan"] = [draw(groupings(names))]
+        if draw(st.booleans()):
+            found["max_moved"] = draw(st.integers(0, 4))
+    return found
+
+
+@st.composite
 def instances(draw: st.DrawFn, *, most_people: int = 12, most_rounds: int = 4) -> dict[str, Any]:
     """A problem with any of the rules, which may not all hold."""
     everybody = [draw(people(number)) for number in range(draw(st.integers(2, most_people)))]
@@ -72,6 +83,7 @@ def instances(draw: st.DrawFn, *, most_people: int = 12, most_rounds: int = 4) -
         data["common_language"] = True
     if draw(st.booleans()):
         data["history"] = [draw(groupings([*names, "gone"])) for _ in range(draw(st.integers(1, 2)))]
+    data |= draw(announcements(names))
     return data
 
 
