@@ -17,7 +17,7 @@ from peernet.roundtables.series.search import Enough, Search
 __all__ = ["Enough", "NoPlan", "Objective", "Outcome", "plan", "same_slot"]
 
 # Steps of the search: a second or two of work for sixty people; more people get more.
-STEPS = {"strict": 5_000_000, "balanced": 12_000_000}
+STEPS = {"strict": 5_000_000, "balanced": 10_000_000}
 _PEOPLE_PER_SHARE = 100
 # Of the most that could come, how many of a hundred must in a balanced plan.
 FLOOR = 95
