@@ -111,6 +111,8 @@ def _stay_away(
     deputy = _deputy(db, roundtable, invitee) if answer is Answer.DEPUTY else None
     had_place, seat_id = places.has_one(given), given.seat_id if given else None
     given = _put(db, roundtable, invitee, given, answer, None)
+    if answer in (Answer.DECLINED, Answer.DEPUTY):
+        emails.recall_reminders(db, roundtable, invitee)
     if deputy is not None:
         deputies.ask(db, roundtable, deputy, instead_of=invitee, has_place=had_place)
     elif had_place:

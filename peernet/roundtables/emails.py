@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts import links as stops
-from peernet.mail import addresses
+from peernet.mail import addresses, recalling
 from peernet.mail.compose import Attachment, Recipient, send
 from peernet.mail.letters import Letter
 from peernet.roundtables import calendar, joining, links, markup, times, words
@@ -152,6 +152,17 @@ def _once(roundtable: Roundtable, name: str, invitee: Invitee) -> str:
     return f"roundtable:{roundtable.id}:{name}:{invitee.label}:{clock.now().timestamp()}"
 
 
+# The reminders by the kind of their choice; the key of each ends with whom it is for.
+REMINDERS = {"reading": "to_read", "day": "reminder", "hour": "soon"}
+
+
+def recall_reminders(db: Session, roundtable: Roundtable, invitee: Invitee | None = None) -> None:
+    """Call back the reminders of a roundtable that have not left yet: those of one invitee, or everybody's."""
+    kinds = tuple(f"roundtables/{name}" for name in REMINDERS.values())
+    whose = f":{invitee.label}" if invitee is not None else ""
+    recalling.recall(db, kinds=kinds, key_start=f"roundtable:{roundtable.id}:", key_end=whose)
+
+
 def reminder(
     db: Session,
     roundtable: Roundtable,
@@ -166,9 +177,8 @@ def reminder(
 ) -> None:
     """One of the reminders: when, where, what to read as (title, address), and what is asked; ``kind`` is "reading",
     "day" or "hour". A guest, who hears of this one roundtable only, declines instead of stopping such mails."""
-    name = {"reading": "to_read", "day": "reminder", "hour": "soon"}[kind]
     more = {"readings": readings, "prompts": prompts}
-    _send(db, roundtable, invitee, name, key=key, answer=answer, token=token, stop=kind, more=more)
+    _send(db, roundtable, invitee, REMINDERS[kind], key=key, answer=answer, token=token, stop=kind, more=more)
 
 
 def standing(

@@ -43,4 +43,5 @@ def release_places(db: Session) -> int:
         attendance.forget(db, roundtable, given)
     for _known, roundtable, person in left:
         links.revoke(db, roundtable.id, (person.id, None))
+        emails.recall_reminders(db, roundtable, invitees.of(person))
     return len(gone)

@@ -49,6 +49,8 @@ _NOT_REMINDED: dict[str, tuple[Answer | None, ...]] = {
     "day": (Answer.WRITING, Answer.WAITING),
     "hour": (Answer.WRITING, Answer.WAITING, None),
 }
+# News after which a reminder that was written says what is no longer so.
+_OVERTAKE_REMINDERS = (News.MOVED, News.RULES_MOVED, News.CANCELLED)
 # Mails that say when it is to somebody who did not know.
 _GIVE_THE_TIME = (News.INVITED, News.JOINED, News.MOVED, News.RULES_MOVED, News.REINSTATED)
 
@@ -60,6 +62,8 @@ def tell(db: Session, roundtable: Roundtable, news: News, *, key: str | None = N
     ``kind``, the moment ``starts_at`` that it is for and the one ``until`` which it is of use. ``key`` names a job that
     is done once ever.
     """
+    if news in _OVERTAKE_REMINDERS:
+        emails.recall_reminders(db, roundtable)
     if roundtable.cohort.state is not CohortState.DRAFT and roundtable.ends_at > clock.now():
         _leave(db, roundtable.id, news, (0, 0), facts, key)
 

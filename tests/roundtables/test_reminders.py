@@ -1,19 +1,20 @@
 """Reminders: to whom, when, once for each promise, and never too late."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts.sessions import viewer_of
-from peernet.cohorts.models import CohortState
-from peernet.mail.models import Held, Mail
-from peernet.roundtables import attendance, guests, planning, reminders
+from peernet.cohorts.models import CohortState, Membership
+from peernet.mail.models import Held, Mail, MailState
+from peernet.roundtables import attendance, guests, invitations, planning, reminders
 from peernet.roundtables.models import Answer, Roundtable, When
 from tests.world import World
 
@@ -163,6 +164,51 @@ def test_another_place_reminds_nobody_twice(plan: Plan, db: Session, world: Worl
     assert len(remind(one, *hours(20))) == 6
     planning.revise(db, one, actor=viewer_of(world.organiser), version=one.version, place="Room 7")
     assert [kind for kind, _name in remind(one, *hours(19))] == []
+
+
+@pytest.mark.parametrize("change", ["move", "cancel", "decline", "leave"])
+def test_one_that_still_waits_for_the_mail_server_is_called_back(
+    plan: Plan, db: Session, world: World, remind: Remind, change: str
+) -> None:
+    other, one = plan(title="Another"), plan()
+    attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
+    remind(one, *hours(20))
+    with time_machine.travel(one.starts_at - timedelta(hours=19), tick=False):
+        match change:
+            case "move":
+                _move(db, world, one, datetime(2026, 12, 15, 15, 0))
+            case "cancel":
+                planning.cancel(db, one, actor=viewer_of(world.organiser))
+            case "decline":
+                attendance.rsvp(db, one, world.member, Answer.DECLINED)
+            case "leave":
+                db.execute(
+                    update(Membership).where(Membership.person_id == world.member.id).values(left_at=clock.now())
+                )
+                invitations.release_places(db)
+    left = {f"roundtable:{each.id}:day": 6 for each in (one, other)}
+    if change in ("move", "cancel"):
+        del left[f"roundtable:{one.id}:day"]
+    else:
+        left[f"roundtable:{one.id}:day"] = 5
+    if change == "leave":
+        left[f"roundtable:{other.id}:day"] = 5
+    waiting = db.scalars(select(Mail.key).where(Mail.kind == "roundtables/reminder"))
+    assert Counter(":".join((key or "").split(":")[:3]) for key in waiting) == left
+
+
+def test_one_that_is_being_delivered_or_has_left_is_not_called_back(
+    plan: Plan, db: Session, world: World, remind: Remind, outbox: Outbox
+) -> None:
+    one = plan()
+    remind(one, *hours(20))
+    first, second = outbox()[-2:]
+    first.state, second.lease_until = MailState.SENT, one.starts_at
+    db.flush()
+    with time_machine.travel(one.starts_at - timedelta(hours=19), tick=False):
+        planning.cancel(db, one, actor=viewer_of(world.organiser))
+    left = db.scalars(select(Mail.id).where(Mail.kind == "roundtables/reminder").order_by(Mail.id))
+    assert list(left) == [first.id, second.id]
 
 
 def test_who_was_told_of_the_time_just_now_is_not_reminded_on_top(
