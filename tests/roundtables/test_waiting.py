@@ -263,7 +263,8 @@ def test_who_leaves_the_cohort_frees_a_place_and_a_position(
     for gone in (world.peer, world.member):
         db.execute(update(Membership).where(Membership.person_id == gone.id).values(left_at=clock.now()))
     assert invitations.release_places(db) == 2
-    assert _kinds(outbox()[before:]) == [("offered", "third")]
+    told = [("withdrawn", "member"), ("withdrawn", "peer"), ("offered", "third")]
+    assert _kinds(outbox()[before:]) == told
     assert list(_state(db, one)) == ["Third"]
     assert _places(db, one) == (1, 1)
 
