@@ -103,7 +103,6 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
     _invite(organiser)
     _plan(organiser)
     _invite_expert(organiser)
-    _plan_a_series(organiser)
     _ask(organiser)
     _change_a_draft(organiser)
     member = enter_as(open_browser(site), NAMES["member"])
@@ -152,12 +151,6 @@ def _invite_expert(organiser: Page) -> None:
     organiser.get_by_label("Name").fill("Expert from elsewhere")
     organiser.get_by_role("button", name="Invite them").click()
     told(organiser, "The invitation is on its way.")
-
-
-def _plan_a_series(organiser: Page) -> None:
-    organiser.goto("/c/practice-cohort/roundtables/plan-series")
-    organiser.get_by_role("button", name="Plan it").click()
-    headed(organiser, "Draft of a series")
 
 
 def _ask(organiser: Page) -> None:
