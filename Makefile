@@ -8,6 +8,8 @@ WORKERS ?= 2
 BENCHMARKS ?= reading accepting signing_in planning_series planning_groups
 # PostgreSQL for the second run of the tests; `make check` skips it in words where there is none.
 POSTGRESQL ?= $(PEERNET_TEST_DATABASE_URL)
+# The planners know no database: they are tested once.
+PURE := tests/groups tests/roundtables/series
 
 .PHONY: run test check lint types imports templates test-sqlite test-postgresql journeys bench translations example clean
 
@@ -37,7 +39,7 @@ test-sqlite: $(VENV)/.dev
 	$(PYTEST) -n $(WORKERS) -m "not browser"
 
 test-postgresql: $(VENV)/.dev
-	@.ci/postgresql $(PYTEST) -n $(WORKERS) -m "not browser"
+	@.ci/postgresql $(PYTEST) -n $(WORKERS) -m "not browser" $(addprefix --ignore=,$(PURE))
 
 journeys: $(VENV)/.dev
 	@.ci/browser $(PYTEST) -n $(WORKERS) -m browser
