@@ -6,8 +6,6 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest
 WORKERS ?= 2
 BENCHMARKS ?= reading accepting signing_in planning_series planning_groups
-# PostgreSQL for the second run of the tests; `make check` skips it in words where there is none.
-POSTGRESQL ?= $(PEERNET_TEST_DATABASE_URL)
 # The planners know no database: they are tested once.
 PURE := tests/groups tests/roundtables/series
 
