@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from itertools import zip_longest
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
 from peernet import clock
 from peernet.db import Refused
@@ -19,6 +19,8 @@ __all__ = ["Choice", "NewPoll", "NewZone", "Nothing", "RevisedPoll", "Votes", "W
 
 MOST_OPTIONS = 40
 _VOTE = re.compile(r"^(\d{1,18}):(yes|maybe|no)$")
+# A row holds what the other forms take: hours and minutes without an offset, and days within the calendar.
+_DAY, _HOUR = TypeAdapter[date](Day), TypeAdapter[time](Hour)
 
 
 class Votes(Input):
@@ -107,7 +109,7 @@ class Withdrawal(Input):
 
 def _proposal(day: str, start: str) -> tuple[date, time | None]:
     try:
-        return date.fromisoformat(day), time.fromisoformat(start) if start else None
+        return _DAY.validate_python(day), _HOUR.validate_python(start) if start else None
     except ValueError:
         message = _("Please check this row: %(day)s %(time)s", day=day, time=start)
         raise Refused(message, field="days") from None

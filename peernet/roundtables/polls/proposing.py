@@ -48,8 +48,8 @@ def propose(
     roundtable: Roundtable | None = None,
 ) -> Poll:
     """Open a poll; everybody who attends the cohort's roundtables is asked by mail. ``roundtable`` is one that another
-    time is looked for. Raises Refused for a cohort that is not running, for times that do not exist, are over or come
-    twice in the list, for fewer than two, and for a deadline after the first of them."""
+    time is looked for. Raises Refused for a cohort that is not running, for times that do not exist, come twice or are
+    over, for fewer than two, and for a deadline after the first of them. What is given twice is proposed once."""
     if cohort.state is not CohortState.RUNNING:
         raise Refused(_("Only a running cohort can be asked. Open it first."))
     if roundtable is not None:
@@ -203,7 +203,10 @@ def _check_one(poll: Poll, day: date, start: time | None, deadline: datetime) ->
         message = _("This is over already: %(day)s", day=formats.format_weekday(day))
         raise Refused(message, field="days")
     if begins <= deadline:
-        message = _("People could answer until after it begins: %(day)s. Please take an earlier deadline.", day=day)
+        message = _(
+            "People could answer until after it begins: %(day)s. Please take an earlier deadline.",
+            day=formats.format_weekday(day),
+        )
         raise Refused(message, field="closes_day")
 
 

@@ -1,7 +1,7 @@
 """The pages of polls as people use them, without a script."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import time_machine
@@ -15,6 +15,7 @@ from peernet.cohorts.models import Role
 from peernet.roundtables.hours import saying, week
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.polls import answering, links, proposing
+from peernet.roundtables.polls.inputs import MOST_OPTIONS
 from peernet.roundtables.polls.models import Poll, PollAnswer
 from peernet.tokens import tokens
 from tests.roundtables.polls.conftest import CLOSES, Ask, options, said, votes
@@ -68,8 +69,18 @@ def test_what_is_wrong_comes_back_at_its_place(db: Session, world: World, sign_i
         ({"days": ["2026-02-30", "2026-12-09"]}, "Please check this row: 2026-02-30 15:00"),
         ({"times": ["25:00", "10:00"]}, "Please check this row: 2026-12-08 25:00"),
         ({"days": ["2026-12-08", ""], "times": ["15:00", "10:00"]}, "Please check this row: 10:00"),
+        (
+            {"days": ["2026-12-08"] * 2, "times": ["15:00+02:00", "10:00"]},
+            "Please check this row: 2026-12-08 15:00+02:00",
+        ),
+        (
+            {"days": ["9999-12-31", "2026-12-09"], "zone": "America/Los_Angeles"},
+            "Please check this row: 9999-12-31 15:00",
+        ),
+        ({"days": ["0001-01-01", "2026-12-09"]}, "Please check this row: 0001-01-01 15:00"),
+        ({"times": ["15:00:30.5", "10:00"]}, "Please check this row: 2026-12-08 15:00:30.5"),
         ({"days": "2026-12-08", "times": "15:00"}, "two at least"),
-        ({"closes_day": "2026-12-31"}, "Please take an earlier deadline."),
+        ({"closes_day": "2026-12-31"}, "begins: Tuesday 8 December 2026. Please take an earlier deadline."),
         ({"minutes": "5"}, "at least 10"),
         ({"zone": "Mars/Olympus"}, "time zone"),
         ({"title": ""}, "Please fill this in."),
@@ -230,6 +241,18 @@ def test_it_is_changed_closed_and_withdrawn(ask: Ask, db: Session, world: World,
     assert organiser.post(f"{POLLS}/{poll.id}/edit", data=change).status_code == 422
     assert "This poll cannot be changed any more." in words_of(organiser.get(f"{POLLS}/{poll.id}/edit"))
     assert "Waits for you to choose" not in words_of(organiser.get("/me"))
+
+
+def test_a_full_list_can_be_changed(ask: Ask, db: Session, world: World, sign_in: SignIn) -> None:
+    """The form never holds more rows than it may send."""
+    days = [CLOSES.date() + timedelta(days=number) for number in range(1, MOST_OPTIONS + 1)]
+    poll = ask(proposals=[(day, time(9)) for day in days])
+    organiser = sign_in(world.organiser)
+    assert organiser.get(f"{POLLS}/{poll.id}/edit").text.count('name="days"') == MOST_OPTIONS
+    rows = {"days": [day.isoformat() for day in days[:-1]] + [""], "times": ["09:00"] * (MOST_OPTIONS - 1) + [""]}
+    change = {name: value for name, value in NEW.items() if name != "zone"} | rows | {"version": str(poll.version)}
+    assert organiser.post(f"{POLLS}/{poll.id}/edit", data=change).status_code == 303
+    assert len(options(db, poll)) == MOST_OPTIONS - 1
 
 
 def test_the_cohorts_page_says_who_has_not_answered(ask: Ask, db: Session, world: World, sign_in: SignIn) -> None:
