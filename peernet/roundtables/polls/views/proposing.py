@@ -66,7 +66,7 @@ def fill_poll(slug: str) -> ResponseReturnValue:
     if sent().get("fill") == "suggest":
         suggested = _suggested(cohort, values)
         more = [(each.day.isoformat(), f"{each.start:%H:%M}") for each in suggested]
-        every = _columns(rows + [each for each in more if each not in rows])
+        every = _columns((rows + [each for each in more if each not in rows])[: inputs.MOST_OPTIONS])
         return _new(cohort, Form(values | every), suggested=suggested)
     blank = len(_listed(values.get("days", []))) - len(rows) + _MORE
     return _new(cohort, Form(values | _columns(rows)), blank=blank)
