@@ -18,7 +18,7 @@ __all__ = ["Enough", "NoPlan", "Objective", "Outcome", "plan", "same_slot"]
 
 # Steps of the search: a second or two of work for sixty people; more people get more.
 STEPS = {"strict": 5_000_000, "balanced": 10_000_000}
-_PEOPLE_PER_SHARE = 100
+_PEOPLE_PER_SHARE = 120
 # Of the most that could come, how many of a hundred must in a balanced plan.
 FLOOR = 95
 
