@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Literal
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from peernet import clock
 from peernet.cohorts.models import Cohort, CohortState
@@ -91,6 +92,8 @@ def revise(
     is_reopened = poll.state_at(clock.now()) is PollState.CLOSED
     for name in changed:
         setattr(poll, name, getattr(facts, name))
+    # What is proposed is part of the poll: whoever has seen it otherwise comes second.
+    flag_modified(poll, "title")
     poll.closed_at = None
     if "closes_at" in changed and facts.closes_at - closing.AHEAD > clock.now():
         poll.reminded_at = None

@@ -1,9 +1,11 @@
 """Many act on one poll at once, on real transactions: one choice, one answer of each, and nobody's request fails."""
 
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -61,11 +63,11 @@ def _app(settings: Settings, database: Database) -> Flask:
     return app
 
 
-def _all_at_once(app: Flask, sent: list[tuple[str, str, dict[str, str]]]) -> list[int]:
+def _all_at_once(app: Flask, sent: Sequence[tuple[str, str, dict[str, Any]]]) -> list[int]:
     """Send each (ticket, address, form) from a thread of its own, all released together; the statuses."""
     gate = Barrier(len(sent))
 
-    def send(one: tuple[str, str, dict[str, str]]) -> int:
+    def send(one: tuple[str, str, dict[str, Any]]) -> int:
         ticket, address, form = one
         client = app.test_client()
         if ticket:
@@ -96,3 +98,42 @@ def test_answers_by_mail_and_double_clicks_count_once(settings: Settings, own_da
     with own_database.reading() as db:
         assert db.scalar(select(func.count()).select_from(PollAnswer)) == MEMBERS
         assert db.scalar(select(func.count()).select_from(PollVote)) == MEMBERS * 3
+
+
+def test_of_those_who_change_it_at_once_one_does(settings: Settings, own_database: Database) -> None:
+    """Each proposes another day beside what is there; nobody's is taken away unseen by the next."""
+    address, _options, tickets, _links = _furnish(own_database)
+    app = _app(settings, own_database)
+    with own_database.reading() as db:
+        rows = [(each.day, each.start) for each in db.scalars(access.options_of(_number(address)))]
+        poll = db.scalars(access.by_id(_number(address))).one()
+        closes = clock.to_wall(poll.closes_at, poll.zone)
+        known = {"title": poll.title, "summary": poll.summary, "minutes": "60", "version": str(poll.version)}
+    known |= {"closes_day": str(closes.date()), "closes_time": f"{closes:%H:%M}"}
+
+    def form(number: int) -> dict[str, Any]:
+        days = [*(str(day) for day, _start in rows), str(rows[-1][0] + timedelta(days=number))]
+        return known | {"days": days, "times": ["15:00"] * len(days)}
+
+    sent = [(ticket, f"{address}/edit", form(number)) for number, ticket in enumerate(tickets, 1)]
+    assert Counter(_all_at_once(app, sent)) == {303: 1, 409: LEADERS - 1}
+    with own_database.reading() as db:
+        assert len(db.scalars(access.options_of(_number(address))).all()) == len(rows) + 1
+
+
+def test_answers_while_it_is_closed_count_or_are_refused(settings: Settings, own_database: Database) -> None:
+    address, options, tickets, mailed = _furnish(own_database)
+    app = _app(settings, own_database)
+    form = {f"o{option}": "maybe" for option in options}
+    sent: list[tuple[str, str, dict[str, Any]]] = [("", link, form) for link in mailed]
+    sent.insert(MEMBERS // 2, (tickets[0], f"{address}/close", {}))
+    statuses = _all_at_once(app, sent)
+    closed, answered = statuses[MEMBERS // 2], statuses[: MEMBERS // 2] + statuses[MEMBERS // 2 + 1 :]
+    assert closed == 303
+    assert set(answered) <= {303, 422}
+    with own_database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(PollAnswer)) == answered.count(303)
+
+
+def _number(address: str) -> int:
+    return int(address.rpartition("/")[2])

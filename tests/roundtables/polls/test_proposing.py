@@ -115,6 +115,30 @@ def test_a_lost_race_shows_the_other_text(ask: Ask, db: Session, world: World) -
     assert conflict.value.theirs.splitlines()[0] == "Theirs"
 
 
+def test_what_is_proposed_is_part_of_the_version(ask: Ask, db: Session, world: World, outbox: Outbox) -> None:
+    """Else whoever comes second takes away unseen what the first proposed; and each change has mails of its own."""
+    poll = ask()
+    outbox()
+    stale, more = poll.version, [(date(2026, 12, 10), time(10)), (date(2026, 12, 11), time(10))]
+    for number in (1, 2):
+        assert _revise(db, world, poll, [*PROPOSALS, *more[:number]])
+        assert sorted(outbox()) == sorted(
+            ("poll_changed", name) for name in ("facilitator", "mate", "member", "organiser", "peer", "third")
+        )
+    with pytest.raises(Conflict) as conflict:
+        proposing.revise(
+            db,
+            poll,
+            actor=viewer_of(world.facilitator),
+            version=stale,
+            facts=proposing.Facts(**FACTS),
+            proposals=PROPOSALS,
+        )
+    assert str(conflict.value.theirs).splitlines()[-1] == "2026-12-11 10:00"
+    assert len(options(db, poll)) == 5
+    assert not _revise(db, world, poll, [*PROPOSALS, *more])
+
+
 def test_a_later_deadline_opens_a_closed_poll(ask: Ask, db: Session, world: World, outbox: Outbox) -> None:
     poll = ask()
     answering.answer(db, poll, world.member, votes(db, poll, "yes", "yes", "yes"))
