@@ -1,9 +1,10 @@
 """The pages of polls as people use them, without a script."""
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import pytest
 import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -20,7 +21,7 @@ from peernet.roundtables.polls.models import Poll, PollAnswer
 from peernet.tokens import tokens
 from tests.roundtables.polls.conftest import CLOSES, Ask, options, said, votes
 from tests.roundtables.test_pages import SERIES, words_of
-from tests.world import World, join, make_person
+from tests.world import World, join, make_person, make_roundtable
 
 SignIn = Callable[[Person], FlaskClient]
 POLLS = "/c/practice-cohort/polls"
@@ -91,6 +92,101 @@ def test_what_is_wrong_comes_back_at_its_place(db: Session, world: World, sign_i
             first = changed["days"] if isinstance(changed["days"], str) else changed["days"][0]
             assert f'name="days" value="{first}"' in refused.text
     assert db.scalar(select(func.count()).select_from(Poll)) == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "zone"),
+    [
+        ("0001-01-01", "09:00", "Asia/Tokyo"),
+        ("9999-12-31", "23:59", "America/New_York"),
+        ("9999-12-31", "", "Asia/Tokyo"),
+        ("2026-12-08", "09:00+02:00", "Europe/London"),
+        ("2026-12-08", "09:00Z", "Europe/London"),
+        ("2026-12-08", "09:00:30", "Europe/London"),
+        ("2026-12-08", "T09", "Europe/London"),
+    ],
+)
+def test_no_row_is_out_of_reach_or_has_a_zone_of_its_own(
+    day: str, start: str, zone: str, db: Session, world: World, sign_in: SignIn
+) -> None:
+    organiser = sign_in(world.organiser)
+    given = NEW | {"zone": zone, "days": [day, "2026-12-08"], "times": [start, "10:00" if start else ""]}
+    refused = organiser.post(f"{POLLS}/new", data=given)
+    assert refused.status_code == 422
+    assert f"Please check this row: {day} {start}".strip() in words_of(refused)
+    for fill in ("rows", "suggest"):
+        assert organiser.post(f"{POLLS}/new/rows", data=given | {"fill": fill}).status_code == 200
+    assert db.scalar(select(func.count()).select_from(Poll)) == 0
+
+
+def test_a_new_poll_is_filled_with_no_more_rows_than_it_may_propose(db: Session, world: World, sign_in: SignIn) -> None:
+    """Blank rows are sent as well, and so many would be refused."""
+    _say(db, world.member, 540, 1080)
+    organiser = sign_in(world.organiser)
+    days = [str(date(2026, 12, 8) + timedelta(days=number)) for number in range(MOST_OPTIONS - 1)]
+    for fill in ("rows", "suggest"):
+        given = NEW | {"days": days, "times": ["20:00"] * len(days), "fill": fill}
+        page = organiser.post(f"{POLLS}/new/rows", data=given)
+        assert page.text.count('name="days"') == MOST_OPTIONS
+
+
+def test_what_is_no_number_or_none_of_these_is_not_found(ask: Ask, db: Session, world: World, sign_in: SignIn) -> None:
+    """An option of another poll is none of this one; a roundtable of another cohort is none of theirs."""
+    poll, other = ask(), ask(title="Another")
+    elsewhere = make_roundtable(db, world.other_cohort, "Elsewhere", datetime(2026, 12, 1, 15))
+    db.commit()
+    organiser = sign_in(world.organiser)
+    foreign = options(db, other)[0].id
+    assert organiser.get(f"{POLLS}/{poll.id}/choose/{foreign}").status_code == 404
+    assert organiser.post(f"{POLLS}/{poll.id}/choose/{foreign}").status_code == 404
+    assert organiser.get(f"/c/{world.other_cohort.slug}/polls/{poll.id}").status_code == 404
+    assert organiser.get(f"{POLLS}/{10**18}").status_code == 404
+    assert organiser.get(f"{POLLS}/new?roundtable={elsewhere.id}").status_code == 404
+    assert organiser.post(f"{POLLS}/new", data=NEW | {"roundtable": str(elsewhere.id)}).status_code == 404
+    assert organiser.post(f"{POLLS}/{poll.id}", data={f"o{10**17}": "yes"}).status_code == 409
+    for zone in ("Mars", "", "../UTC", "%00"):
+        assert organiser.get(f"{POLLS}/{poll.id}/zone?zone={zone}").status_code == 200
+
+
+def test_only_those_who_lead_change_anything(ask: Ask, db: Session, world: World, sign_in: SignIn) -> None:
+    """Whoever else knows the address; and nobody answers who is not asked."""
+    poll = ask()
+    option, version = options(db, poll)[0].id, {"version": str(poll.version)}
+    change = {name: value for name, value in NEW.items() if name != "zone"} | version
+    sent = [
+        (f"{POLLS}/{poll.id}/edit", change),
+        (f"{POLLS}/{poll.id}/zone", version | {"zone": "Asia/Kolkata", "seen": "Asia/Kolkata", "keep": "times"}),
+        (f"{POLLS}/{poll.id}/close", {}),
+        (f"{POLLS}/{poll.id}/withdraw", {}),
+        (f"{POLLS}/{poll.id}/choose/{option}", {}),
+        (f"{POLLS}/new", NEW),
+        (f"{POLLS}/new/rows", NEW | {"fill": "suggest"}),
+    ]
+    for other in (world.member, world.mate, world.observer, world.outsider, world.stranger, world.admin):
+        client = sign_in(other)
+        assert {client.post(address, data=form).status_code for address, form in sent} == {404}
+    for other in (world.observer, world.outsider, world.stranger, world.admin):
+        assert sign_in(other).post(f"{POLLS}/{poll.id}", data={f"o{option}": "yes"}).status_code == 404
+    db.refresh(poll)
+    assert (poll.title, poll.zone, poll.version) == ("An extra hour", "Europe/London", int(version["version"]))
+    assert (poll.closed_at, poll.decided_at, poll.cancelled_at) == (None, None, None)
+    assert db.scalar(select(func.count()).select_from(Poll)) == 1
+    assert db.scalar(select(func.count()).select_from(PollAnswer)) == 0
+
+
+def test_a_zone_in_which_the_deadline_comes_too_late_is_refused(
+    ask: Ask, db: Session, world: World, sign_in: SignIn
+) -> None:
+    """Eight in the evening in Kolkata is before six in London. Nothing of it stays."""
+    proposals = [(date(2026, 11, 30), time(20)), (date(2026, 12, 8), time(9))]
+    poll = ask(proposals=proposals)
+    given = {"zone": "Asia/Kolkata", "seen": "Asia/Kolkata", "keep": "times", "version": str(poll.version)}
+    refused = sign_in(world.organiser).post(f"{POLLS}/{poll.id}/zone", data=given)
+    assert refused.status_code == 422
+    said_why = "People could answer until after it begins: Monday 30 November 2026. Please take an earlier deadline."
+    assert said_why in words_of(refused)
+    db.refresh(poll)
+    assert (poll.zone, [(each.day, each.start) for each in options(db, poll)]) == ("Europe/London", proposals)
 
 
 def test_rows_are_added_and_filled_from_weekly_hours(db: Session, world: World, sign_in: SignIn) -> None:
