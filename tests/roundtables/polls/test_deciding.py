@@ -1,7 +1,7 @@
 """Choosing one of what was proposed."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts.sessions import viewer_of
+from peernet.cohorts.models import CohortState
 from peernet.db import Conflict, Refused
 from peernet.mail.models import Mail
 from peernet.roundtables import access as roundtables
@@ -92,3 +93,39 @@ def test_what_is_over_or_withdrawn_is_not_chosen(ask: Ask, db: Session, world: W
     with pytest.raises(Refused, match="withdrawn"):
         deciding.decide(db, other, options(db, other)[0], actor=viewer_of(world.organiser))
     assert db.scalar(select(func.count()).where(Mail.kind == "roundtables/poll_closed")) == 0
+
+
+def test_a_roundtable_that_does_not_take_place_does_not_move(ask: Ask, db: Session, world: World) -> None:
+    """Cancelled meanwhile, or over; the poll stays to be decided."""
+    one = db.scalars(roundtables.all_roundtables().where(Roundtable.id == world.roundtable.id)).one()
+    poll = ask(roundtable=one)
+    actor, option = viewer_of(world.organiser), options(db, poll)[2]
+    one.cancelled_at = clock.now()
+    db.flush()
+    with pytest.raises(Refused, match="cancelled"):
+        deciding.decide(db, poll, option, actor=actor)
+    one.cancelled_at = None
+    one.starts_at, one.ends_at = clock.now() - timedelta(hours=2), clock.now()
+    db.flush()
+    with pytest.raises(Refused, match="is over"):
+        deciding.decide(db, poll, option, actor=actor)
+    assert (poll.decided_at, option.is_chosen) == (None, False)
+
+
+def test_a_closed_cohort_chooses_nothing(ask: Ask, db: Session, world: World) -> None:
+    poll, before = ask(), _number(db)
+    world.cohort.state = CohortState.CLOSED
+    db.flush()
+    with pytest.raises(Refused, match="closed"):
+        deciding.decide(db, poll, options(db, poll)[0], actor=viewer_of(world.organiser))
+    assert (_number(db), poll.decided_at) == (before, None)
+
+
+def test_the_hour_of_a_whole_day_exists(ask: Ask, db: Session, world: World) -> None:
+    """Clocks in London go forward in the night of 28 March 2027."""
+    poll = ask(proposals=[(date(2027, 3, 28), None), (date(2027, 3, 29), None)])
+    option = options(db, poll)[0]
+    with pytest.raises(Refused, match="does not exist"):
+        deciding.decide(db, poll, option, actor=viewer_of(world.organiser), start=time(1, 30))
+    made = deciding.decide(db, poll, option, actor=viewer_of(world.organiser), start=time(15))
+    assert made.starts_at == datetime(2027, 3, 28, 14, 0, tzinfo=CLOSES.tzinfo)
