@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 
+from peernet.i18n import gettext as _
 from peernet.settings import Settings
 from peernet.web.request import SAFE
 from peernet.web.rules import Rule, rule_of
@@ -38,6 +39,7 @@ def headers(settings: Settings) -> list[tuple[str, str]]:
 def install(app: Flask, settings: Settings) -> None:
     """Put the checks before every view and the headers on every answer."""
     app.session_interface = _Sessions()
+    app.before_request(_check_address)
     app.before_request(_check_origin)
     CSRFProtect(app)
     fixed = headers(settings)
@@ -47,6 +49,14 @@ def install(app: Flask, settings: Settings) -> None:
         for name, value in fixed:
             response.headers.setdefault(name, value)
         return response
+
+
+def _check_address() -> None:
+    """No name of ours holds a zero byte; a file system and PostgreSQL take none, not even to say that it is unknown."""
+    if "\0" in request.path:
+        abort(404)
+    if any("\0" in name + value for name, value in request.args.items(multi=True)):
+        abort(400, _("This text holds a control character; please remove it."))
 
 
 def _check_origin() -> None:

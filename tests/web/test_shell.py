@@ -249,6 +249,9 @@ def test_bad_bytes_get_a_clear_answer(visitor: FlaskClient) -> None:
     )
     assert answer.status_code == 422
     assert visitor.get("/trial/%ff%fe").status_code == 404
+    assert visitor.get("/trial/note%00").status_code == 404
+    asked = visitor.get("/trial/note?title=a%00b")
+    assert (asked.status_code, "This text holds a control character; please remove it." in asked.text) == (400, True)
     assert visitor.post("/trial/note", data=b"\x00", content_type="multipart/form-data; boundary=x").status_code == 422
 
 
