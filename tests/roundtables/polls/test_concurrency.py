@@ -83,7 +83,8 @@ def _all_at_once(app: Flask, sent: Sequence[tuple[str, str, dict[str, Any]]]) ->
 def test_of_those_who_choose_at_once_one_does(settings: Settings, own_database: Database) -> None:
     address, options, tickets, _links = _furnish(own_database)
     app = _app(settings, own_database)
-    sent = [(ticket, f"{address}/choose/{options[number % 3]}", {}) for number, ticket in enumerate(tickets)]
+    nothing = dict[str, Any]()
+    sent = [(ticket, f"{address}/choose/{options[number % 3]}", nothing) for number, ticket in enumerate(tickets)]
     assert Counter(_all_at_once(app, sent)) == {303: 1, 409: LEADERS - 1}
     with own_database.reading() as db:
         assert db.scalar(select(func.count()).select_from(Roundtable)) == 1
