@@ -1,8 +1,9 @@
 """What happens to a poll by the clock: those who have not answered are reminded once, two days before it closes; at its
 deadline it closes, and those who lead are told once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from peernet import clock
@@ -24,7 +25,7 @@ def remind_due(db: Session) -> int:
     moment = clock.now()
     due = db.scalars(access.to_remind(moment + AHEAD)).all()
     for poll in due:
-        poll.reminded_at = moment
+        _note(db, poll, reminded_at=moment)
         if poll.created_at <= poll.closes_at - AHEAD - _SETTLED:
             telling.tell(db, poll, News.REMINDER)
     db.flush()
@@ -44,9 +45,14 @@ def close_due(db: Session) -> int:
 def close(db: Session, poll: Poll) -> None:
     """Take no more answers. A second time nothing happens."""
     if poll.closed_at is None:
-        poll.closed_at = clock.now()
-        db.flush()
+        _note(db, poll, closed_at=clock.now())
         ledger.record(db, "poll.closed", subject=f"poll:{poll.id}", scope=f"cohort:{poll.cohort_id}")
+
+
+def _note(db: Session, poll: Poll, **values: datetime) -> None:
+    """Not through the row: raising its version would take a poll that is being edited for overtaken."""
+    db.flush()
+    db.execute(update(Poll).where(Poll.id == poll.id).values(**values))
 
 
 def _tell_leaders(db: Session, poll: Poll) -> None:

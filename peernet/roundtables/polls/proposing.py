@@ -54,7 +54,7 @@ def propose(
     if cohort.state is not CohortState.RUNNING:
         raise Refused(_("Only a running cohort can be asked. Open it first."))
     if roundtable is not None:
-        _refuse_over(roundtable)
+        _refuse_over(roundtable, facts.closes_at)
     poll = Poll(
         cohort=cohort,
         roundtable=roundtable,
@@ -206,11 +206,14 @@ def _check_one(poll: Poll, day: date, start: time | None, deadline: datetime) ->
         message = _("This is over already: %(day)s", day=formats.format_weekday(day))
         raise Refused(message, field="days")
     if begins <= deadline:
-        message = _(
-            "People could answer until after it begins: %(day)s. Please take an earlier deadline.",
-            day=formats.format_weekday(day),
-        )
-        raise Refused(message, field="closes_day")
+        raise Refused(_too_late(day), field="closes_day")
+
+
+def _too_late(day: date) -> str:
+    return _(
+        "People could answer until after it begins: %(day)s. Please take an earlier deadline.",
+        day=formats.format_weekday(day),
+    )
 
 
 def _refuse_ambiguous(option: PollOption, day: date, start: time | None, zone: str) -> None:
@@ -268,11 +271,13 @@ def _refuse_decided(poll: Poll) -> None:
         raise Refused(_("This poll was withdrawn."))
 
 
-def _refuse_over(roundtable: Roundtable) -> None:
+def _refuse_over(roundtable: Roundtable, closes_at: datetime) -> None:
     if roundtable.ends_at <= clock.now():
         raise Refused(_("This roundtable is over."))
     if roundtable.cancelled_at is not None:
         raise Refused(_("This roundtable was cancelled. Take it up again first."))
+    if roundtable.starts_at <= closes_at:
+        raise Refused(_too_late(clock.to_wall(roundtable.starts_at, roundtable.zone).date()), field="closes_day")
 
 
 def _record(db: Session, poll: Poll, actor: Viewer, action: str, **data: object) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from peernet.ledger import ledger
 from peernet.roundtables.polls import access, telling, times
+from peernet.roundtables.polls.answering import hold
 from peernet.roundtables.polls.models import Poll, PollOption
 from peernet.roundtables.polls.telling import News
 
@@ -19,6 +20,7 @@ def _follow(db: Session, poll: Poll) -> int:
     moved = [each for each in options if times.moment_of(each.day, each.start, poll.zone) != each.starts_at]
     if not moved:
         return 0
+    hold(db, poll)
     for each in moved:
         db.delete(each)
     db.flush()

@@ -144,7 +144,7 @@ def test_what_is_no_number_or_none_of_these_is_not_found(ask: Ask, db: Session, 
     assert organiser.get(f"{POLLS}/new?roundtable={elsewhere.id}").status_code == 404
     assert organiser.post(f"{POLLS}/new", data=NEW | {"roundtable": str(elsewhere.id)}).status_code == 404
     assert organiser.post(f"{POLLS}/{poll.id}", data={f"o{10**17}": "yes"}).status_code == 409
-    for zone in ("Mars", "", "../UTC", "%00"):
+    for zone in ("Mars", "", "../UTC"):
         assert organiser.get(f"{POLLS}/{poll.id}/zone?zone={zone}").status_code == 200
 
 

@@ -12,6 +12,8 @@ from peernet import clock
 from peernet.accounts.sessions import viewer_of
 from peernet.cohorts.models import CohortState
 from peernet.db import Conflict, Refused
+from peernet.roundtables import access as roundtables
+from peernet.roundtables.models import Roundtable
 from peernet.roundtables.polls import answering, closing, proposing, zones
 from peernet.roundtables.polls.models import Poll, PollState
 from tests.roundtables.polls.conftest import CLOSES, FACTS, PROPOSALS, Ask, options, said, votes
@@ -61,6 +63,17 @@ def test_what_cannot_be_is_refused_at_its_place(
     with pytest.raises(Refused, match=words) as refusal:
         ask(**given)
     assert refusal.value.field == field
+
+
+def test_the_deadline_is_before_the_roundtable_that_another_time_is_looked_for(
+    ask: Ask, db: Session, world: World
+) -> None:
+    """Else it would have been by the time that all have answered."""
+    one = db.scalars(roundtables.all_roundtables().where(Roundtable.id == world.roundtable.id)).one()
+    with pytest.raises(Refused, match="Tuesday 1 December 2026") as refusal:
+        ask(roundtable=one, closes_at=one.starts_at)
+    assert refusal.value.field == "closes_day"
+    assert ask(roundtable=one, closes_at=one.starts_at - timedelta(minutes=1)).roundtable_id == one.id
 
 
 def test_only_a_running_cohort_is_asked(ask: Ask, db: Session, world: World) -> None:
