@@ -13,7 +13,7 @@ from tests.journeys.steps import enter_as, headed, told, unfold
 pytestmark = pytest.mark.browser
 
 COHORT = "/c/practice-cohort"
-TABLE = "Who decides, and who should?"
+TABLE = "Learning from data that must not move"
 PROMPT = "Which promise about your data could you make in public, and keep?"
 PASSWORD = "quiet-harbour-lantern-42"
 
@@ -63,7 +63,7 @@ def _sets_up_the_account(site: Site, page: Page, address: str, name: str) -> Non
 def _accepts_a_roundtable(page: Page) -> None:
     page.get_by_role("link", name="My page").click()
     table = page.get_by_role("article").filter(has_text=TABLE)
-    expect(table.get_by_text("13:00 London · 18:30 Kolkata, yours")).to_be_visible()
+    expect(table.get_by_text("15:00 Singapore · 12:30 Kolkata, yours")).to_be_visible()
     expect(table.get_by_text("Your answer is awaited")).to_be_visible()
     table.get_by_role("button", name="Accept").click()
     page.goto("/me")
@@ -77,8 +77,8 @@ def _takes_the_calendar_file(page: Page) -> None:
         page.get_by_role("link", name="Calendar file").click()
     calendar = Calendar.from_ical(Path(download.value.path()).read_bytes())
     event = calendar.events[0]
-    assert (str(event["SUMMARY"]), event["DTSTART"].params["TZID"]) == (TABLE, "Europe/London")
-    assert (event["DTSTART"].dt.hour, event["SEQUENCE"]) == (13, 0)
+    assert (str(event["SUMMARY"]), event["DTSTART"].params["TZID"]) == (TABLE, "Asia/Singapore")
+    assert (event["DTSTART"].dt.hour, event["SEQUENCE"]) == (15, 0)
 
 
 def _drafts(page: Page, scripts: bool) -> None:
