@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, Response, jsonify, make_response, request
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, SecurityError
@@ -20,6 +21,7 @@ log = logging.getLogger("peernet.web")
 def install(app: Flask) -> None:
     """Register an answer for everything that can go wrong."""
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, lambda _error: _answer(400, _stale()))
     app.register_error_handler(Refused, lambda error: _answer(422, said(error.message)))
     app.register_error_handler(InvalidInput, _invalid)
     app.register_error_handler(Conflict, lambda error: _answer(409, error.message, theirs=error.theirs))
@@ -31,6 +33,13 @@ def install(app: Flask) -> None:
 
 def _overtaken() -> str:
     return _("Somebody else changed this at the same moment. Nothing of yours was stored; please look and try again.")
+
+
+def _stale() -> str:
+    return _(
+        "This form stood open for too long, or you signed in or out meanwhile. Go back, where your text still is, keep a "
+        "copy of it, and load the page anew."
+    )
 
 
 def _http(error: HTTPException) -> Response:

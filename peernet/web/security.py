@@ -65,7 +65,7 @@ def _check_origin() -> None:
         return
     origin = request.headers.get("Origin")
     if origin and urlsplit(origin).netloc != request.host:
-        abort(400, "This form was sent from another site.")
+        abort(400, _("This form was sent from another site."))
 
 
 class _Sessions(SecureCookieSessionInterface):

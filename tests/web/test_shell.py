@@ -205,7 +205,9 @@ def test_a_double_click_on_two_threads_happens_once(settings: Settings, own_data
 
 def test_csrf_is_demanded(trial: Flask, visitor: FlaskClient, db: Session) -> None:
     trial.config["WTF_CSRF_ENABLED"] = True
-    assert visitor.post("/trial/note", data={"title": "fine"}).status_code == 400
+    answer = visitor.post("/trial/note", data={"title": "fine"})
+    assert answer.status_code == 400
+    assert "This form stood open for too long" in answer.text
     assert events(db) == 0
 
 
