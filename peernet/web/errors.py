@@ -37,8 +37,8 @@ def _overtaken() -> str:
 
 def _stale() -> str:
     return _(
-        "This form stood open for too long, or you signed in or out meanwhile. Go back, where your text still is, keep a "
-        "copy of it, and load the page anew."
+        "This form stood open for too long, or you signed in or out meanwhile. Go back, where your text still is, keep "
+        "a copy of it, and load the page anew."
     )
 
 
