@@ -100,7 +100,7 @@ def test_an_expired_link_says_so(client: FlaskClient, link: str) -> None:
 
 
 def test_a_forged_link_says_so(client: FlaskClient, link: str) -> None:
-    for path in (_path(link) + "x", "/sign-in/link/1-x", "/sign-in/link/\u0661-x", "/sign-in/link/%ff-%00"):
+    for path in (_path(link) + "x", "/sign-in/link/1-x", "/sign-in/link/\u0661-x", "/sign-in/link/%ff-"):
         assert client.get(path).status_code == 410
 
 

@@ -109,7 +109,7 @@ def test_an_answer_that_is_none_is_refused(link: str, client: FlaskClient, db: S
     assert _answers(db) == {}
 
 
-@pytest.mark.parametrize("token", ["1-x", "0-none", "x", "1-" + "é" * 20, "9" * 30 + "-x", "%00", "-", "1"])
+@pytest.mark.parametrize("token", ["1-x", "0-none", "x", "1-" + "é" * 20, "9" * 30 + "-x", "-", "1"])
 def test_a_link_that_was_never_given_is_over(client: FlaskClient, world: World, token: str) -> None:
     assert client.get(f"/r/{token}").status_code == 410
     assert client.post(f"/r/{token}", data={"answer": "accepted"}).status_code == 410

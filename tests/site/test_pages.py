@@ -300,7 +300,7 @@ def test_search(client: FlaskClient, db: Session, world: World, shelves: Shelves
 
 @pytest.mark.parametrize(
     "q",
-    ["%00", "%ff%fe", '"', "' OR 1=1 --", "a" * 5000, "NEAR(", "*", "%F0%9F%92%A9", "<b>", "AND OR NOT", "%20"],
+    ["%ff%fe", '"', "' OR 1=1 --", "a" * 5000, "NEAR(", "*", "%F0%9F%92%A9", "<b>", "AND OR NOT", "%20"],
 )
 def test_any_text_can_be_searched_for(q: str, client: FlaskClient, shelves: Shelves) -> None:
     for more in ("", "&kind=material", "&kind=nonsense", "&page=99999999999", "&page=-1", "&page=%D9%A1"):
