@@ -30,6 +30,7 @@ def run(tmp_path: Path) -> Run:
     return command
 
 
+@pytest.mark.lengthy
 def test_from_nothing_to_a_network(run: Run, tmp_path: Path) -> None:
     before = run("db", "check")
     assert (before.returncode, before.stderr) == (1, "Error: The database is empty. Run: peernet db upgrade\n")

@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
@@ -189,6 +190,7 @@ def try_it(app: Flask, database: Database, ticket: str, method: str, address: st
     return str(answer.status_code)
 
 
+@pytest.mark.lengthy
 def test_every_address_as_each_role(app: Flask, db: Session, database: Database, world: World) -> None:
     things = furnish(db, world)
     people = {role: getattr(world, role) for role in ROLES if role != "nobody"}

@@ -20,7 +20,7 @@ from peernet.web.viewer import NOBODY
 from tests.worker.conftest import wait_until, wait_while_it_moves
 from tests.world import make_cohort
 
-pytestmark = pytest.mark.concurrency
+pytestmark = [pytest.mark.concurrency, pytest.mark.lengthy]
 
 MANY = 1_000
 
