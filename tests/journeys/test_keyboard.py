@@ -71,9 +71,9 @@ def _signs_in(site: Site, page: Page) -> None:
 
 def _accepts(page: Page) -> None:
     page.goto("/c/practice-cohort/roundtables")
-    _tab_to(page, "Who decides, and who should?", within="main")
+    _tab_to(page, "Learning from data that must not move", within="main")
     page.keyboard.press("Enter")
-    headed(page, "Who decides, and who should?")
+    headed(page, "Learning from data that must not move")
     _tab_to(page, "Accept")
     page.keyboard.press("Enter")
     told(page, "You are coming.")
