@@ -8,6 +8,7 @@ from peernet.jobs import models as jobs
 from peernet.ledger import models as ledger
 from peernet.mail import models as mail
 from peernet.materials import models as materials
+from peernet.materials.quotations import models as quotations
 from peernet.media import models as media
 from peernet.organisations import models as organisations
 from peernet.pages import models as pages
@@ -22,6 +23,6 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, roundtables,
-    hours, plans, polls, materials, desk,
+    hours, plans, polls, materials, quotations, desk,
 )  # fmt: skip
 metadata = Base.metadata

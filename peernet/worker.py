@@ -28,6 +28,7 @@ from peernet.desk import digests
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
 from peernet.mail import bounces, delivery, holding, inbox, mailbox, retention
+from peernet.materials.quotations import asking as consent
 from peernet.media import store
 from peernet.prompts import asking
 from peernet.prompts import replies as prompt_replies
@@ -80,8 +81,9 @@ _EVERY_MINUTE = (
     polls.close_due,
     poll_joining.ask_late_joiners,
     digests.send_due,
+    consent.tell_due,
 )
-_EVERY_HOUR = (asking.remind_due, zones.recompute, poll_zones.recompute)
+_EVERY_HOUR = (asking.remind_due, consent.remind_due, zones.recompute, poll_zones.recompute)
 _EVERY_NIGHT = (
     pages.prune,
     store.sweep,

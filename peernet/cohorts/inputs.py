@@ -78,6 +78,12 @@ class DeputyInput(Input):
     is_deputy: bool
 
 
+class SignatoryInput(Input):
+    """Whether somebody signs for the organisation of their seat."""
+
+    is_signatory: bool
+
+
 class AcceptInput(Input):
     """What somebody says of themselves who has no account yet."""
 

@@ -86,6 +86,12 @@ def clear_deputy(db: Session, seat_id: int) -> None:
     db.execute(present.where(Membership.is_deputy).values(is_deputy=False))
 
 
+def clear_signatory(db: Session, seat_id: int) -> None:
+    """Make room for another signatory: one person signs for an organisation in a cohort."""
+    present = update(Membership).where(Membership.seat_id == seat_id, Membership.left_at.is_(None))
+    db.execute(present.where(Membership.is_signatory).values(is_signatory=False))
+
+
 def record(db: Session, membership: Membership, actor: Viewer, action: str, **data: Any) -> None:
     """Add a ledger row about a membership, which says of whom it is."""
     ledger.record(

@@ -78,7 +78,8 @@ class Seat(Base):
 class Membership(Base):
     """A person's role in a cohort, with the seat that a member holds. A row with ``left_at`` is history.
 
-    Who leaves keeps the row: what they wrote stays theirs, and a new membership is a new row.
+    Who leaves keeps the row: what they wrote stays theirs, and a new membership is a new row. The signatory of a seat
+    is whom its organisation named to agree to words that are published in its name.
     """
 
     __tablename__ = "membership"
@@ -101,6 +102,7 @@ class Membership(Base):
     role: Mapped[Role] = mapped_column(choice(Role))
     seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"), index=True)
     is_deputy: Mapped[bool] = mapped_column(default=False)
+    is_signatory: Mapped[bool] = mapped_column(default=False)
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     cohort: Mapped[Cohort] = relationship(lazy="raise")

@@ -31,7 +31,7 @@ def change_role(db: Session, membership: Membership, *, actor: Viewer, role: Rol
     if membership.role is Role.ORGANISER and role is not Role.ORGANISER:
         memberships.require_another_organiser(db, membership)
     if membership.seat_id != (seat.id if seat else None):
-        membership.is_deputy = False
+        membership.is_deputy = membership.is_signatory = False
     membership.role, membership.seat = role, seat
     db.flush()
     memberships.record(db, membership, actor, "membership.role_changed", role=role.value)
@@ -50,6 +50,20 @@ def name_deputy(db: Session, membership: Membership, *, actor: Viewer, is_deputy
     membership.is_deputy = is_deputy
     db.flush()
     memberships.record(db, membership, actor, "membership.deputy_named" if is_deputy else "membership.deputy_released")
+
+
+def name_signatory(db: Session, membership: Membership, *, actor: Viewer, is_signatory: bool = True) -> None:
+    """Make somebody who holds a seat the one who signs for its organisation, in place of the one before; or no
+    longer. What was signed stands."""
+    if membership.seat_id is None:
+        raise Refused(_("Only somebody who holds a seat can sign for its organisation."))
+    memberships.hold(db, membership.cohort_id)
+    if is_signatory:
+        memberships.clear_signatory(db, membership.seat_id)
+    membership.is_signatory = is_signatory
+    db.flush()
+    action = "membership.signatory_named" if is_signatory else "membership.signatory_released"
+    memberships.record(db, membership, actor, action)
 
 
 def replace_holder(

@@ -28,6 +28,11 @@ def format_weekday(day: date) -> str:
     return _format_date(day, "full", locale=_locale()).replace(",", "")
 
 
+def format_month(day: date) -> str:
+    """The month of a date, as in "November 2026"."""
+    return format_skeleton("yMMMM", day, locale=_locale())
+
+
 def format_short_day(day: date) -> str:
     """A date for a narrow column, as in "Mon 23 Nov"."""
     return format_skeleton("MMMEd", day, locale=_locale()).replace(",", "")

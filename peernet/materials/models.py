@@ -98,7 +98,8 @@ class MaterialDraft(Versioned, Base):
     """What is being written: the next version of a material, seen by those who may edit it. Gone once published.
 
     ``base`` is the number of the published version that it began from. Topics, organisations and questions are lists
-    of ids in their order; credits are lists of plain values (see ``manuscripts``).
+    of ids in their order; credits are lists of plain values (see ``manuscripts``). ``passages`` are its words that an
+    answer has as well, as found when it was saved (see ``quotations.resemblance``).
     """
 
     __tablename__ = "material_draft"
@@ -117,6 +118,7 @@ class MaterialDraft(Versioned, Base):
     organisations: Mapped[list[Any]] = mapped_column(default=list)
     questions: Mapped[list[Any]] = mapped_column(default=list)
     credits: Mapped[list[Any]] = mapped_column(default=list)
+    passages: Mapped[list[Any]] = mapped_column(default=list)
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
 

@@ -4,6 +4,7 @@ Whoever calls renders first, outside the transaction, and names the draft's vers
 moved on since, nothing is published.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy.orm import Session, joinedload
@@ -13,27 +14,36 @@ from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.materials import access, images, manuscripts, naming, placement, writing
-from peernet.materials.checks import check
+from peernet.materials.checks import Check, check
 from peernet.materials.credits import as_they_stand, authors
 from peernet.materials.credits import replace as replace_credits
 from peernet.materials.manuscripts import PLAIN, Manuscript
 from peernet.materials.models import Material, MaterialDraft, MaterialState, MaterialVersion
-from peernet.text import plain
+from peernet.materials.quotations import gate, resemblance, showing
+from peernet.materials.quotations.overlap import Passage
 from peernet.text.markdown import Rendered
 from peernet.web.viewer import Viewer
 
 
 def publish(
-    db: Session, viewer: Viewer, material: Material, *, draft_version: int, rendered: Rendered, note: str = ""
+    db: Session,
+    viewer: Viewer,
+    material: Material,
+    *,
+    draft_version: int,
+    rendered: Rendered,
+    passages: Iterable[Passage],
+    note: str = "",
 ) -> MaterialVersion:
     """Make the draft the public version of the material, the first one or the next.
 
-    ``note`` says what is new. Raises Refused where a check fails or there is no draft, Conflict where the draft is
-    not the one that was rendered.
+    ``passages`` are those that ``resemblance.look`` found for the viewer; ``note`` says what is new. Raises Refused
+    where a check fails or there is no draft, Conflict where the draft is not the one that was rendered.
     """
     draft = _draft_to_publish(material, draft_version)
     manuscript = placement.existing(db, manuscripts.of_draft(draft))
-    failed = [one.text for one in check(manuscript, rendered) if one.blocks]
+    gate.refuse_unagreed(db, material, rendered.html)
+    failed = [one.text for one in checked(db, material, manuscript, rendered, passages) if one.blocks]
     if failed:
         raise Refused(" ".join(failed))
     action = "material.corrected" if material.state is MaterialState.PUBLISHED else "material.published"
@@ -44,13 +54,28 @@ def publish(
     return version
 
 
+def checked(
+    db: Session, material: Material, manuscript: Manuscript, rendered: Rendered, passages: Iterable[Passage]
+) -> list[Check]:
+    """Everything that must be right before a draft is public, in the order of the page."""
+    standing = resemblance.standing(db, material, manuscript, passages, rendered.html)
+    return [*check(manuscript, rendered), *gate.checks(db, material, rendered.html, standing)]
+
+
 def correct(
-    db: Session, viewer: Viewer, material: Material, *, draft_version: int, rendered: Rendered, note: str
+    db: Session,
+    viewer: Viewer,
+    material: Material,
+    *,
+    draft_version: int,
+    rendered: Rendered,
+    passages: Iterable[Passage],
+    note: str,
 ) -> MaterialVersion:
     """Publish the next version of what is public. Readers are told what was changed, so ``note`` must say it."""
     if not note.strip():
         raise Refused(_("Say in a sentence what is changed. Readers see it with the new version."), field="note")
-    return publish(db, viewer, material, draft_version=draft_version, rendered=rendered, note=note)
+    return publish(db, viewer, material, draft_version=draft_version, rendered=rendered, passages=passages, note=note)
 
 
 def withdraw(db: Session, viewer: Viewer, material: Material, *, why: str) -> None:
@@ -92,11 +117,21 @@ def issue(
     placement.replace(db, material, manuscript)
     _follow(material, version, published_on)
     images.show(db, material, rendered.html)
+    gate.pin(db, material, version)
     _make_findable(db, material, version)
     placement.touch(db, material, manuscript, *before)
     naming.renew(db, manuscript, *before)
     _record(db, action, material, actor_id, number=version.number)
     return version
+
+
+def show_anew(db: Session, material: Material) -> None:
+    """Let everything that the public reads of a material follow what its quotations may show now."""
+    if material.state is not MaterialState.PUBLISHED:
+        return
+    current = db.scalars(access.versions_of(material.id).where(MaterialVersion.number == material.number)).one()
+    _make_findable(db, material, current)
+    placement.touch(db, material, manuscripts.of_published(db, material, current))
 
 
 def rebuild(db: Session) -> None:
@@ -175,7 +210,8 @@ def _follow(material: Material, version: MaterialVersion, published_on: date | N
 
 
 def _make_findable(db: Session, material: Material, version: MaterialVersion) -> None:
-    body = " · ".join([version.summary, *authors(version.credits), plain.words_of_html(version.html)])
+    words = showing.words(version.html, showing.of_version(db, version))
+    body = " · ".join([version.summary, *authors(version.credits), words])
     search.put(
         db,
         kind="material",

@@ -1,5 +1,6 @@
-"""One public page of a material, in its current version or an older one, in three queries."""
+"""One public page of a material, in its current version or an older one, in three queries; four where it quotes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,8 @@ from peernet.materials.models import (
     MaterialTopic,
     MaterialVersion,
 )
+from peernet.materials.quotations import showing
+from peernet.materials.quotations.showing import Place, Quoted
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
 
@@ -64,11 +67,17 @@ class MaterialPage:
     material: Material
     version: MaterialVersion | None
     cohort: Cohort | None = None
+    quoted: Mapping[str, Quoted] = field(default_factory=dict)
     topics: list[Named] = field(default_factory=list)
     organisations: list[Named] = field(default_factory=list)
     questions: list[Named] = field(default_factory=list)
     versions: list[Issue] = field(default_factory=list)
     related: list[Next] = field(default_factory=list)
+
+    @property
+    def places(self) -> list[Place]:
+        """The text, with its quotations in their places as far as they have consent now."""
+        return showing.places(self.version.html, self.quoted) if self.version else []
 
     @property
     def is_withdrawn(self) -> bool:
@@ -82,11 +91,13 @@ class MaterialPage:
         keys += [f"organisation:{one.id}" for one in self.organisations]
         keys += [f"prompt:{one.id}" for one in self.questions]
         keys += [f"material:{one.id}" for one in self.related]
+        keys += showing.depends(self.quoted)
         return keys + ([f"cohort:{self.material.cohort_id}"] if self.material.cohort_id is not None else [])
 
 
 def page(db: Session, slug: str, number: int | None = None) -> MaterialPage | None:
-    """The page of a material in its current version, or in an older one. None where there is nothing. 3 queries."""
+    """The page of a material in its current version, or in an older one. None where there is nothing. 3 queries;
+    4 where it quotes somebody."""
     found = db.execute(_one(slug, number)).unique().one_or_none()
     if found is None:
         return None
@@ -101,6 +112,7 @@ def page(db: Session, slug: str, number: int | None = None) -> MaterialPage | No
         material,
         version,
         cohort,
+        showing.of_version(db, version),
         topics=named["topic"],
         organisations=named["organisation"],
         questions=named["question"],

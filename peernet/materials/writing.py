@@ -1,5 +1,8 @@
 """Writing: begin a material, save what is typed, throw it away. Only publishing shows any of it to readers."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +14,8 @@ from peernet.ledger import ledger
 from peernet.materials import choices, images, licences, manuscripts
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material, MaterialDraft, MaterialKind
+from peernet.materials.quotations import resemblance
+from peernet.materials.quotations.overlap import Passage
 from peernet.text.slugs import free_slug
 from peernet.web.viewer import Viewer
 
@@ -44,10 +49,19 @@ def start(
     return material
 
 
-def save(db: Session, viewer: Viewer, material: Material, *, version: int, manuscript: Manuscript) -> int:
+def save(
+    db: Session,
+    viewer: Viewer,
+    material: Material,
+    *,
+    version: int,
+    manuscript: Manuscript,
+    passages: Sequence[Passage] = (),
+) -> int:
     """Keep ``manuscript`` as the material's draft; give the draft's new version (0: there is nothing to keep).
 
-    ``version`` is that of the draft which the author had before them, 0 where there was none. Raises Conflict, with
+    ``version`` is that of the draft which the author had before them, 0 where there was none; ``passages`` are its
+    words that an answer has as well (see ``quotations.resemblance``). Raises Conflict, with
     the text as it now stands, when somebody else saved, published or threw away meanwhile; Refused for naming what the
     viewer may not choose.
     """
@@ -56,13 +70,25 @@ def save(db: Session, viewer: Viewer, material: Material, *, version: int, manus
         raise Conflict(_overtaken(), theirs=text_as_it_stands(material), mine=manuscript.source)
     choices.refuse_others(db, viewer, material, manuscript)
     if draft is None:
-        return _save_first(db, viewer, material, manuscript)
+        return _save_first(db, viewer, material, manuscript, passages)
+    draft.passages = resemblance.kept(draft, manuscript, passages)
     manuscripts.write_into(draft, manuscripts.in_order_of(manuscript, manuscripts.of_draft(draft)))
     if db.is_modified(draft):
         draft.saved_at, draft.saved_by_id = clock.now(), viewer.person_id
         _show_in_lists(material, manuscript)
         db.flush()  # raises the version, which the page needs for the next save
     return draft.version
+
+
+def append(db: Session, viewer: Viewer, material: Material, line: str) -> None:
+    """Put a line at the end of the text, in a paragraph of its own; begins a draft where there is none."""
+    if material.draft is not None:
+        manuscript, version = manuscripts.of_draft(material.draft), material.draft.version
+    else:
+        assert material.current is not None
+        manuscript, version = manuscripts.of_published(db, material, material.current), 0
+    longer = replace(manuscript, source=f"{manuscript.source.rstrip()}\n\n{line}\n".lstrip())
+    save(db, viewer, material, version=version, manuscript=longer)
 
 
 def discard(db: Session, viewer: Viewer, material: Material, *, version: int) -> bool:
@@ -87,20 +113,25 @@ def text_as_it_stands(material: Material) -> str:
     return material.current.source if material.current is not None else ""
 
 
-def _save_first(db: Session, viewer: Viewer, material: Material, manuscript: Manuscript) -> int:
+def _save_first(
+    db: Session, viewer: Viewer, material: Material, manuscript: Manuscript, passages: Sequence[Passage]
+) -> int:
     if material.current is not None:
         published = manuscripts.of_published(db, material, material.current)
         manuscript = manuscripts.in_order_of(manuscript, published)
         if manuscript == published:
             return 0
-    return _add_draft(db, viewer, material, manuscript).version
+    return _add_draft(db, viewer, material, manuscript, passages).version
 
 
-def _add_draft(db: Session, viewer: Viewer, material: Material, manuscript: Manuscript) -> MaterialDraft:
+def _add_draft(
+    db: Session, viewer: Viewer, material: Material, manuscript: Manuscript, passages: Sequence[Passage] = ()
+) -> MaterialDraft:
     draft = MaterialDraft(
         material_id=material.id, base=material.number, saved_at=clock.now(), saved_by_id=viewer.person_id
     )
     manuscripts.write_into(draft, manuscript)
+    draft.passages = resemblance.as_json(passages)
     db.add(draft)
     _show_in_lists(material, manuscript)
     db.flush()

@@ -238,6 +238,39 @@ def public_voices_of(db: Session, organisation_id: int) -> dict[int, list[AnyVoi
     return _read(db, Asking.prompt_id, chosen, ~_UNATTRIBUTED, false(), "everybody")
 
 
+def readable(db: Session, viewer: Viewer) -> list[tuple[str, AnyVoice]]:
+    """Every answer of others that the viewer may read, in their cohorts and in public, each with what was asked."""
+    asked = {asking.id: asking.text for asking in db.scalars(asked_to(viewer)).unique()}
+    texts = dict(db.execute(select(Prompt.id, Prompt.text).where(Prompt.is_public)).all())
+    inside = ((asked[of], some) for of, some in voices(db, viewer, list(asked)).items())
+    public = ((texts[of], some) for of, some in public_voices(db, list(texts)).items())
+    return [(text, voice) for each in (inside, public) for text, some in each for voice in some]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Whose a voice is, for verbs that ask its author and show that to nobody. ``name`` and ``organisation_id`` are
+    what the voice itself tells, and nothing where it tells nothing."""
+
+    response_id: int
+    author_id: int
+    attribution: Attribution
+    name: str
+    organisation_id: int | None
+
+
+def behind(db: Session, viewer: Viewer, asking_id: int, key: str) -> Behind | None:
+    """Whose voice has this key before the viewer, if they may read it."""
+    if key not in {voice.key for voice in voices(db, viewer, [asking_id]).get(asking_id, ())}:
+        return None
+    name = case((Response.attribution == Attribution.PERSON, Person.name), else_="")
+    organisation_id = case((~_UNATTRIBUTED, Response.organisation_id))
+    columns = (Response.id, Response.person_id, Response.attribution, name, organisation_id)
+    found = db.execute(select(*columns).join(Response.person).where(Response.asking_id == asking_id))
+    named = (Behind(*row) for row in found)
+    return next((each for each in named if key_of(each.response_id, f"person:{viewer.person_id}") == key), None)
+
+
 def circles_released(db: Session, asking_id: int) -> frozenset[Visibility]:
     """The circles of readers that read the unattributed answers to an asking now."""
     states = select(*(_released_to(circle) for circle in CIRCLES)).select_from(Asking).where(Asking.id == asking_id)

@@ -22,6 +22,8 @@ _GIVEN_ID = re.compile(r"\s*\{:?\s*#([\w.:-]+)[^{}]*\}\s*$")
 _ESCAPED = re.compile("\x02(\\d+)\x03")
 _UNSAFE = re.compile(r"[\x00-\x20\\\x7f]")
 _SCHEMES = {"http", "https", "mailto"}
+# What stands in a source for a quotation, whose words are kept elsewhere: a name that nobody guesses.
+QUOTATION = re.compile(r"\[quotation:[ \t]*([a-z2-7]{8})\]")
 # How wide a picture is shown: the column of text, or the screen where that is narrower.
 _SIZES = "(min-width: 48rem) 44rem, 100vw"
 
@@ -58,6 +60,18 @@ class Figures(Step):
             image = _only_image(paragraph)
             if image is not None:
                 _make_figure(paragraph, image)
+
+
+class Quotations(Step):
+    """``[quotation: …]`` alone in a paragraph of its own leaves a place, which whoever shows the text fills."""
+
+    def run(self, root: Element) -> None:
+        """Turn such paragraphs into places."""
+        for paragraph in root:
+            named = QUOTATION.fullmatch((paragraph.text or "").strip()) if _is_bare(paragraph) else None
+            if named:
+                paragraph.tag, paragraph.text = "div", named[1]
+                paragraph.set("class", "quotation")
 
 
 class Headings(Step):
@@ -206,6 +220,10 @@ class Links(Step):
         absent = marked("Line %(line)s: there is no image %(what)s")
         self.task.findings.add(foreign if _is_whole(target) else absent, target)
         return None
+
+
+def _is_bare(paragraph: Element) -> bool:
+    return paragraph.tag == "p" and len(paragraph) == 0
 
 
 def _only_image(paragraph: Element) -> Element | None:

@@ -17,7 +17,7 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 
 from peernet.text.extensions import Findings, Peernet
-from peernet.text.finishing import Figures, Headings, Links, Step, Tables, Task
+from peernet.text.finishing import Figures, Headings, Links, Quotations, Step, Tables, Task
 from peernet.text.messages import as_plain
 from peernet.text.sanitising import sanitise
 
@@ -29,7 +29,13 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 _TAG = re.compile(r"""<[^>"]*(?:"[^"]*"[^>"]*)*>""")
 
 # Higher comes first; the package's own are inline 20, footnote-duplicate 15, prettify 10, unescape 0.
-_STEPS: tuple[tuple[type[Step], int], ...] = ((Figures, 17), (Headings, 16), (Tables, 13), (Links, 12))
+_STEPS: tuple[tuple[type[Step], int], ...] = (
+    (Figures, 17),
+    (Quotations, 17),
+    (Headings, 16),
+    (Tables, 13),
+    (Links, 12),
+)
 
 
 class Renderer:

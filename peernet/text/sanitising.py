@@ -35,7 +35,7 @@ _KINDS = "note tip hint info important success question example quote abstract w
 _ADMONITION = {"admonition", *_KINDS.split()}
 _CLASSES = {
     "a": {"footnote-ref", "footnote-backref"},
-    "div": {"footnote", "scroll"},
+    "div": {"footnote", "quotation", "scroll"},
     "li": {"task"},
     "p": {"admonition-title"},
     "span": {"missing"},

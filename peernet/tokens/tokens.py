@@ -4,7 +4,8 @@ A token reads ``<id>-<HMAC>``: the HMAC-SHA256 (RFC 2104) of the row under the s
 can be turned into one without that key, and a mail gets its token at delivery (:func:`fill_in`).
 
 Inside a mail address, where programs change the case of letters and 64 of them is the most (RFC 5321, section
-4.5.3.1.1), the HMAC is another one of 128 bits, in small letters and digits. Neither form opens what the other does.
+4.5.3.1.1), the HMAC is another one of 128 bits, in small letters and digits. A code that somebody types is eight digits
+of a third one (RFC 4226, section 5.3); whoever takes it bounds how often it is tried. No form opens what another does.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ from peernet.tokens.models import Token
 # Until then the page behind a link that is over can still say why.
 _KEPT = timedelta(days=90)
 
-_PLACE = re.compile(r"\{\{(token|address):(\d{1,18}):([\w-]{1,80})\}\}")
+_PLACE = re.compile(r"\{\{(token|address|code):(\d{1,18}):([\w-]{1,80})\}\}")
 _IN_ADDRESS = re.compile(r"([0-9]{1,18})-([a-z2-7]{26})")
 
 
@@ -65,6 +66,26 @@ def address_of(token: Token) -> str:
 def address_placeholder(token: Token) -> str:
     """What stands in a mail's row where delivery puts the token as a part of an address."""
     return f"{{{{address:{token.id}:{token.nonce}}}}}"
+
+
+def code_placeholder(token: Token) -> str:
+    """What stands in a mail's row where delivery puts the token as digits to type."""
+    return f"{{{{code:{token.id}:{token.nonce}}}}}"
+
+
+def code_of(token: Token) -> str:
+    """The token as eight digits."""
+    digest = _digest(token, "peernet.code")
+    offset = digest[-1] & 0xF
+    return f"{(int.from_bytes(digest[offset : offset + 4]) & 0x7FFFFFFF) % 10**8:08d}"
+
+
+def look_up_code(db: Session, text: str, *, purpose: str, subject: str) -> Token | None:
+    """The row of the live token on a subject that these digits are of. Spends nothing."""
+    typed = "".join(letter for letter in text if letter in "0123456789")
+    chosen = select(Token).where(Token.purpose == purpose, Token.subject == subject).order_by(Token.id)
+    live = [token for token in db.scalars(chosen) if _is_live(token)]
+    return next((token for token in live if hmac.compare_digest(typed, code_of(token))), None)
 
 
 def fill_in(db: Session, text: str) -> str:
@@ -140,6 +161,8 @@ def _filled(token: Token | None, form: str, nonce: str) -> str:
         return ""
     if form == "address":
         return address_of(token)
+    if form == "code":
+        return code_of(token) if _is_live(token) else ""
     return text_of(token) if _is_live(token) else ""
 
 

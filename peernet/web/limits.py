@@ -4,7 +4,7 @@ Where Redis does not answer, each process counts for itself until it does.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -51,10 +51,10 @@ def per_person(choice: Choice, scope: str) -> Callable[[View], View]:
     )
 
 
-def per_link(choice: Choice, scope: str) -> Callable[[View], View]:
+def per_link(choice: Choice, scope: str, methods: Sequence[str] = ("GET", "HEAD")) -> Callable[[View], View]:
     """Limit how often one link is followed, by whomever: programs fetch by the clock, from many addresses."""
     return limiter.shared_limit(
-        lambda: choice(current().limits), scope=f"{scope}-link", key_func=_link, methods=["GET", "HEAD"]
+        lambda: choice(current().limits), scope=f"{scope}-link", key_func=_link, methods=list(methods)
     )
 
 

@@ -51,6 +51,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name in (
         "format_date",
+        "format_month",
         "format_short_day",
         "format_weekday",
         "format_time",

@@ -68,7 +68,9 @@ def publish(db: Session, organiser: Viewer) -> Callable[..., MaterialVersion]:
         around = rendering.surroundings(db, found, manuscript.source)
         rendered = rendering.render(manuscript.source, manuscript.language, around)
         verb = publishing.correct if found.number else publishing.publish
-        version = verb(db, organiser, found, draft_version=found.draft.version, rendered=rendered, note=note)
+        version = verb(
+            db, organiser, found, draft_version=found.draft.version, rendered=rendered, passages=(), note=note
+        )
         db.commit()
         return version
 

@@ -71,7 +71,7 @@ def test_publishing_makes_stale_every_page_that_shows_it(
     db: Session, world: World, draft: Material, organiser: Viewer, complete: Manuscript
 ) -> None:
     rendered = rendering.render(TEXT, "en", NOTHING)
-    publishing.publish(db, organiser, reload(db, organiser, draft), draft_version=2, rendered=rendered)
+    publishing.publish(db, organiser, reload(db, organiser, draft), draft_version=2, rendered=rendered, passages=())
     assert touched(db) == {
         *("home", "library", "questions", "organisations", "cohorts"),
         f"material:{draft.id}",
@@ -92,7 +92,7 @@ def test_what_is_left_out_by_a_correction_is_stale_too(
     db.commit()
     material = reload(db, organiser, draft)
     rendered = rendering.render(TEXT, "en", NOTHING)
-    publishing.correct(db, organiser, material, draft_version=1, rendered=rendered, note="Shorter")
+    publishing.correct(db, organiser, material, draft_version=1, rendered=rendered, passages=(), note="Shorter")
     assert {f"organisation:{world.river.id}", f"topic:{world.topic.id}"} <= touched(db)
 
 
@@ -142,7 +142,7 @@ def test_a_draft_that_moved_on_is_not_published(
     rendered = rendering.render(TEXT, "en", NOTHING)
     writing.save(db, organiser, reload(db, organiser, draft), version=2, manuscript=replace(complete, source="New"))
     with pytest.raises(Conflict) as refusal:
-        publishing.publish(db, organiser, reload(db, organiser, draft), draft_version=2, rendered=rendered)
+        publishing.publish(db, organiser, reload(db, organiser, draft), draft_version=2, rendered=rendered, passages=())
     assert refusal.value.theirs == "New"
 
 
@@ -164,7 +164,7 @@ def test_nothing_is_published_twice(db: Session, draft: Material, publish: Publi
     publish(draft)
     rendered = rendering.render(TEXT, "en", NOTHING)
     with pytest.raises(Refused):
-        publishing.publish(db, organiser, reload(db, organiser, draft), draft_version=2, rendered=rendered)
+        publishing.publish(db, organiser, reload(db, organiser, draft), draft_version=2, rendered=rendered, passages=())
 
 
 def test_every_check_that_fails_keeps_it_from_being_published(
@@ -193,6 +193,7 @@ def test_every_check_that_fails_keeps_it_from_being_published(
             reload(db, organiser, draft),
             draft_version=3,
             rendered=rendering.render(TEXT, "en", NOTHING),
+            passages=(),
         )
 
 

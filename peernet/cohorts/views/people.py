@@ -57,6 +57,18 @@ def name_deputy(slug: str, membership_id: int) -> ResponseReturnValue:
     return redirect_to(".people", slug=slug)
 
 
+@blueprint.post("/c/<slug>/people/<int:membership_id>/signatory")
+@rule(Rule.PERSON)
+@redisplay(person)
+def name_signatory(slug: str, membership_id: int) -> ResponseReturnValue:
+    """Name whom the organisation lets sign for it, or no longer."""
+    given = read(inputs.SignatoryInput)
+    membership = _theirs(slug, membership_id)
+    people.name_signatory(db(), membership, actor=viewer(), is_signatory=given.is_signatory)
+    notice(_("Saved."))
+    return redirect_to(".people", slug=slug)
+
+
 @blueprint.post("/c/<slug>/people/<int:membership_id>/replace")
 @rule(Rule.PERSON)
 @redisplay(person)

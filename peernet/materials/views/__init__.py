@@ -1,6 +1,7 @@
 """Pages on which materials are written, published, corrected and withdrawn."""
 
+from peernet.materials.quotations import views as quotations
 from peernet.materials.views import editor, images, publishing, shelf, versions
 from peernet.materials.views.blueprint import blueprint
 
-__all__ = ["blueprint", "editor", "images", "publishing", "shelf", "versions"]
+__all__ = ["blueprint", "editor", "images", "publishing", "quotations", "shelf", "versions"]

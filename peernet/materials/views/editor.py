@@ -9,6 +9,7 @@ from peernet.i18n import gettext as _
 from peernet.materials import access, checks, choices, images, inputs, licences, rendering, words, writing
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material
+from peernet.materials.quotations import resemblance, showing
 from peernet.materials.views.blueprint import (
     blueprint,
     manuscript_of,
@@ -45,6 +46,7 @@ def write(slug: str, form: Form | None = None) -> str:
         licences=licences.LICENCES,
         languages=words.languages(*current().network.languages, manuscript.language),
         may_publish=may_publish(material),
+        passages=resemblance.standing(db(), material, manuscript, ()),
         words=words,
     )
 
@@ -55,7 +57,7 @@ def write(slug: str, form: Form | None = None) -> str:
 def save(slug: str) -> ResponseReturnValue:
     """Keep what was written, and go on: to the same page or to the publishing page."""
     given = read(_SaveInput)
-    _save(mine(slug), given)
+    _save(slug, given)
     if given.then == "publish":
         return redirect_to(".check", slug=slug)
     notice(_("Saved. Only those who write this material see the draft."))
@@ -66,7 +68,7 @@ def save(slug: str) -> ResponseReturnValue:
 @rule(Rule.PERSON)
 def autosave(slug: str) -> Response:
     """Keep what is being typed; the new version goes back in X-Version."""
-    version = _save(mine(slug), read(_SaveInput))
+    version = _save(slug, read(_SaveInput))
     return Response(status=204, headers={"X-Version": str(version)})
 
 
@@ -79,7 +81,9 @@ def preview(slug: str) -> str:
         material = peek(session, access.editable_by(viewer()).where(Material.slug == slug))
         around = rendering.surroundings(session, material, text)
     rendered = rendering.render(text, material.language, around)
-    return render("materials/preview.html", rendered=rendered, in_words=checks.in_words)
+    with database().reading() as session:
+        places = showing.places(rendered.html, showing.of_draft(session, material.id, rendered.html))
+    return render("materials/preview.html", rendered=rendered, places=places, in_words=checks.in_words)
 
 
 @blueprint.post("/write/<slug>/discard")
@@ -103,8 +107,13 @@ class _SaveInput(inputs.ManuscriptInput):
     then: str = ""
 
 
-def _save(material: Material, given: _SaveInput) -> int:
-    return writing.save(db(), viewer(), material, version=given.version, manuscript=given.manuscript())
+def _save(slug: str, given: _SaveInput) -> int:
+    """Comparing the text with answers takes time, so it is done before the lock, and for who may write it only."""
+    manuscript = given.manuscript()
+    with database().reading() as session:
+        peek(session, access.editable_by(viewer()).where(Material.slug == slug))
+        passages = resemblance.look(session, viewer(), resemblance.whole(manuscript))
+    return writing.save(db(), viewer(), mine(slug), version=given.version, manuscript=manuscript, passages=passages)
 
 
 def _as_form(manuscript: Manuscript) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from sqlalchemy.orm import Session
 
 from peernet.db import Conflict
 from peernet.i18n import gettext as _
-from peernet.materials import access, checks, inputs, licences, publishing, rendering, words
+from peernet.materials import access, inputs, licences, publishing, rendering, words
 from peernet.materials.credits import as_they_stand, display_name
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material, MaterialState
+from peernet.materials.quotations import resemblance, showing
+from peernet.materials.quotations.overlap import Passage
 from peernet.materials.views.blueprint import (
     blueprint,
     draft_version,
@@ -19,6 +21,7 @@ from peernet.materials.views.blueprint import (
     mine_to_publish,
     peek,
 )
+from peernet.text import plain
 from peernet.text.markdown import Rendered
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -33,12 +36,13 @@ def check(slug: str, form: Form | None = None) -> str:
     material = mine(slug)
     manuscript = manuscript_of(db(), material)
     rendered = _render(db(), material, manuscript)
-    found = checks.check(manuscript, rendered)
+    found = publishing.checked(db(), material, manuscript, rendered, _look(db(), manuscript, rendered))
     return render(
         "materials/publish.html",
         material=material,
         manuscript=manuscript,
         rendered=rendered,
+        places=showing.places(rendered.html, showing.of_draft(db(), material.id, rendered.html)),
         checks=found,
         is_ready=not any(one.blocks for one in found),
         is_correction=material.state is MaterialState.PUBLISHED,
@@ -62,10 +66,14 @@ def publish(slug: str) -> ResponseReturnValue:
         seen = peek(session, access.publishable_by(viewer()).where(Material.slug == slug))
         if draft_version(seen) != given.version:
             raise Conflict(_("The text was changed since you opened this page. Please look at it again."))
-        rendered = _render(session, seen, manuscript_of(session, seen))
+        manuscript = manuscript_of(session, seen)
+        rendered = _render(session, seen, manuscript)
+        passages = _look(session, manuscript, rendered)
     material = mine_to_publish(slug)
     verb = publishing.correct if material.state is MaterialState.PUBLISHED else publishing.publish
-    version = verb(db(), viewer(), material, draft_version=given.version, rendered=rendered, note=given.note)
+    version = verb(
+        db(), viewer(), material, draft_version=given.version, rendered=rendered, passages=passages, note=given.note
+    )
     notice(_("Version %(number)s is public at %(address)s.", number=version.number, address=material.address))
     return redirect_to(".write", slug=slug)
 
@@ -89,6 +97,12 @@ def withdraw(slug: str) -> ResponseReturnValue:
     publishing.withdraw(db(), viewer(), mine_to_publish(slug), why=given.why)
     notice(_("The material is withdrawn. Its address now says so, with your reason."))
     return redirect_to(".write", slug=slug)
+
+
+def _look(session: Session, manuscript: Manuscript, rendered: Rendered) -> list[Passage]:
+    """Words that an answer has as well, in the source and as they are read: a link in between hides none."""
+    read_as = plain.words_of_html(rendered.html)
+    return resemblance.look(session, viewer(), resemblance.whole(manuscript), read_as)
 
 
 def _render(session: Session, material: Material, manuscript: Manuscript) -> Rendered:

@@ -1,0 +1,217 @@
+"""Who sees which quotation.
+
+Those who write a material see its quotations, with the words, and of who speaks for them what the attribution tells
+anybody: who wrote an answer that does not show their name stays unknown to them. Whoever speaks for a quotation sees
+it, its words and what they themselves said. An administrator sees none.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from peernet.accounts.models import Person
+from peernet.cohorts.access import LEADING, present
+from peernet.cohorts.models import Membership, Seat
+from peernet.materials.models import Material
+from peernet.materials.quotations.models import (
+    Capacity,
+    Dismissal,
+    Quotation,
+    Shown,
+    Speaker,
+    Word,
+    Wording,
+)
+from peernet.prompts.models import Asking, Attribution
+from peernet.web.viewer import Viewer
+
+_STANDING = Quotation.dropped_at.is_(None)
+
+
+def of_material(material_id: int) -> Select[Quotation]:
+    """The quotations of a material that was loaded as one its viewer may write; those taken away are left out."""
+    return _whole().where(Quotation.material_id == material_id, _STANDING).order_by(Quotation.id)
+
+
+def in_cohort(viewer: Viewer, cohort_id: int) -> Select[Quotation]:
+    """All quotations in the materials of a cohort that the viewer leads."""
+    led = present(viewer, LEADING, Material.cohort_id)
+    found = _whole().join(Quotation.material).where(Material.cohort_id == cohort_id, led, _STANDING)
+    return found.options(contains_eager(Quotation.material)).order_by(Material.title, Quotation.id)
+
+
+def spoken_by(viewer: Viewer) -> Select[Quotation]:
+    """Quotations for which the viewer speaks or spoke, newest first."""
+    if viewer.person_id is None:
+        return _whole().where(false())
+    mine = select(Wording.quotation_id).join(Speaker, Speaker.wording_id == Wording.id)
+    found = _whole().where(Quotation.id.in_(mine.where(Speaker.person_id == viewer.person_id)))
+    whole = joinedload(Quotation.material)
+    return found.options(whole.joinedload(Material.cohort), whole.joinedload(Material.draft)).order_by(
+        Quotation.id.desc()
+    )
+
+
+def waiting_for(viewer: Viewer) -> Select[int]:
+    """The ids of quotations of which the viewer was asked and has not said anything."""
+    return (
+        select(Quotation.id)
+        .join(Wording, _is_current())
+        .join(Speaker, Speaker.wording_id == Wording.id)
+        .where(Speaker.person_id == viewer.person_id, Speaker.said.is_(None), *_open())
+        .distinct()
+    )
+
+
+def wordings_of(quotation_ids: Collection[int]) -> Select[Wording]:
+    """Every wording of loaded quotations, the first one first."""
+    return select(Wording).where(Wording.quotation_id.in_(quotation_ids)).order_by(Wording.quotation_id, Wording.number)
+
+
+def own_part(viewer: Viewer, quotation_ids: Collection[int]) -> Select[Speaker]:
+    """What the viewer was asked and said of quotations, wording by wording."""
+    return (
+        select(Speaker)
+        .join(Speaker.wording)
+        .where(Speaker.person_id == viewer.person_id, Wording.quotation_id.in_(quotation_ids))
+        .options(contains_eager(Speaker.wording))
+        .order_by(Wording.number, Speaker.id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody who speaks for a wording said of it; ``name`` is empty where the attribution hides who it is."""
+
+    capacity: Capacity
+    name: str
+    word: Word | None
+    proposal: str
+    is_mailed: bool
+
+
+def said_of_wordings(db: Session, quotations: Collection[Quotation]) -> dict[int, list[Said]]:
+    """What was said of the current wording of quotations that the viewer sees as one who writes, by the quotation's id.
+    The database gives no name that the page may not show."""
+    is_known = or_(Speaker.capacity == Capacity.SIGNATORY, Wording.attribution == Attribution.PERSON)
+    columns = (Wording.quotation_id, Speaker.capacity, case((is_known, Person.name)), Speaker.said, Speaker.proposal)
+    found = (
+        select(*columns, Speaker.mailed_at.is_not(None))
+        .join(Wording, Wording.id == Speaker.wording_id)
+        .outerjoin(Person, Person.id == Speaker.person_id)
+        .where(Wording.id.in_([each.current.id for each in quotations]))
+        .order_by(Speaker.id)
+    )
+    said: dict[int, list[Said]] = {}
+    for quotation_id, capacity, name, *rest in db.execute(found):
+        said.setdefault(quotation_id, []).append(Said(capacity, name or "", *rest))
+    return said
+
+
+def dismissals_of(material_id: int) -> Select[Dismissal]:
+    """What was dismissed in a loaded material."""
+    return select(Dismissal).where(Dismissal.material_id == material_id).order_by(Dismissal.id)
+
+
+# What the public reads
+
+
+def shown_in(version_id: int) -> Select[Quotation, Wording]:
+    """The wordings that a public version shows, with or without consent as it stands."""
+    return (
+        select(Quotation, Wording)
+        .join(Wording, Wording.quotation_id == Quotation.id)
+        .join(Shown, Shown.wording_id == Wording.id)
+        .where(Shown.version_id == version_id)
+        .options(
+            joinedload(Quotation.asking).joinedload(Asking.prompt),
+            joinedload(Quotation.asking).joinedload(Asking.cohort),
+            joinedload(Wording.organisation),
+        )
+    )
+
+
+# For verbs and the worker only: nothing of what these load is shown to anybody.
+
+
+def held(quotation_id: int) -> Select[Quotation]:
+    """A quotation with its wording, and nobody else changing it until the transaction ends."""
+    locked = select(Quotation).where(Quotation.id == quotation_id).with_for_update(of=Quotation)
+    return locked.options(joinedload(Quotation.current, innerjoin=True)).execution_options(populate_existing=True)
+
+
+def named(material_id: int, refs: Collection[str]) -> Select[Quotation]:
+    """The quotations of a material that its text has places for."""
+    return of_material(material_id).where(Quotation.ref.in_(list(refs)))
+
+
+def speakers_of(quotation_id: int) -> Select[Speaker]:
+    """Everybody who was ever asked about a quotation."""
+    return (
+        select(Speaker)
+        .join(Speaker.wording)
+        .where(Wording.quotation_id == quotation_id)
+        .options(contains_eager(Speaker.wording))
+        .order_by(Speaker.id)
+    )
+
+
+def signatories(cohort_id: int, organisation_ids: Collection[int]) -> Select[int, int]:
+    """Who signs for each of these organisations in a cohort: organisation and person."""
+    return (
+        select(Seat.organisation_id, Membership.person_id)
+        .join(Membership, Membership.seat_id == Seat.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Seat.cohort_id == cohort_id, Seat.organisation_id.in_(organisation_ids))
+        .where(Membership.is_signatory, Membership.left_at.is_(None), Person.disabled_at.is_(None))
+    )
+
+
+def to_tell() -> Select[Speaker]:
+    """Who was asked and has had no mail of it, with everything that the mail says."""
+    return _asked().where(Speaker.mailed_at.is_(None), *_open()).order_by(Speaker.person_id, Speaker.id)
+
+
+def to_remind(since: datetime, until: datetime) -> Select[Speaker]:
+    """Who has said nothing and has until ``until``, of wordings nobody was reminded of and that were asked before
+    ``since``."""
+    due = and_(Wording.answer_by <= until, Wording.reminded_at.is_(None), Wording.asked_at <= since)
+    return _asked().where(due, *_open()).order_by(Speaker.person_id, Speaker.id)
+
+
+def _whole() -> Select[Quotation]:
+    wording = joinedload(Quotation.current, innerjoin=True)
+    asked = joinedload(Quotation.asking)
+    return select(Quotation).options(
+        wording.joinedload(Wording.organisation), asked.joinedload(Asking.prompt), asked.joinedload(Asking.cohort)
+    )
+
+
+def _asked() -> Select[Speaker]:
+    """Speakers of current wordings who have said nothing."""
+    return (
+        select(Speaker)
+        .join(Speaker.wording)
+        .join(Wording.quotation)
+        .join(Quotation.material)
+        .join(Speaker.person)
+        .where(_is_current(), Speaker.said.is_(None), Person.disabled_at.is_(None))
+        .options(
+            contains_eager(Speaker.person),
+            contains_eager(Speaker.wording)
+            .contains_eager(Wording.quotation)
+            .contains_eager(Quotation.material)
+            .joinedload(Material.cohort),
+        )
+    )
+
+
+def _is_current() -> ColumnElement[bool]:
+    return and_(Wording.quotation_id == Quotation.id, Wording.number == Quotation.number)
+
+
+def _open() -> tuple[ColumnElement[bool], ...]:
+    return (_STANDING, Quotation.withdrawn_at.is_(None), Wording.asked_at.is_not(None))

@@ -1,0 +1,153 @@
+"""Quotations, their wordings, who speaks for each, what they decided, and which version shows which wording."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, and_
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from peernet.accounts.models import Person
+from peernet.db import Base, Versioned, choice, pk, titled
+from peernet.materials.models import Material
+from peernet.organisations.models import Organisation
+from peernet.prompts.models import Asking, Attribution
+
+
+class Capacity(StrEnum):
+    """Why somebody speaks for a quotation: they wrote the answer, or they sign for their organisation."""
+
+    AUTHOR = "author"
+    SIGNATORY = "signatory"
+
+
+class Word(StrEnum):
+    """What somebody says of a wording. WITHDRAWN and AGAIN are said of the whole quotation."""
+
+    YES = "yes"
+    CHANGE = "change"
+    NO = "no"
+    WITHDRAWN = "withdrawn"
+    AGAIN = "again"
+
+
+class Quotation(Versioned, Base):
+    """A passage of an answer in a material. Sources name it by ``ref`` and hold none of its words.
+
+    ``author_id`` is who wrote the answer; ``access`` never shows it to those who write the material. ``most`` is the
+    most that the answer tells of its author; ``organisation_id`` and ``name`` are what it tells, and nothing where that
+    is nothing. ``number`` is that of the current wording. ``dropped_at``: its editors took it away. ``withdrawn_at``:
+    somebody who speaks for it did, and no version shows it any more.
+    """
+
+    __tablename__ = "quotation"
+
+    id: Mapped[pk]
+    ref: Mapped[str] = mapped_column(String(8), unique=True)
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), index=True)
+    asking_id: Mapped[int | None] = mapped_column(ForeignKey("asking.id", ondelete="SET NULL"), index=True)
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id", ondelete="SET NULL"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    most: Mapped[Attribution] = mapped_column(choice(Attribution))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[titled] = mapped_column(default="")
+    number: Mapped[int] = mapped_column(Integer)
+    made_at: Mapped[datetime]
+    dropped_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    material: Mapped[Material] = relationship(lazy="raise")
+    asking: Mapped[Asking | None] = relationship(lazy="raise")
+    current: Mapped["Wording"] = relationship(
+        primaryjoin=lambda: and_(Quotation.id == Wording.quotation_id, Quotation.number == Wording.number),
+        foreign_keys=lambda: [Wording.quotation_id],
+        lazy="raise",
+        uselist=False,
+        viewonly=True,
+    )
+
+
+class Wording(Base):
+    """The words of a quotation as they would stand, and how they would be attributed; never changed after.
+
+    ``digest`` is the SHA-256 of both, which every decision repeats. ``name`` is the name shown, empty where only the
+    organisation or nobody is. ``consented_at``: everybody who speaks for it said yes.
+    """
+
+    __tablename__ = "quotation_wording"
+    __table_args__ = (UniqueConstraint("quotation_id", "number"), Index(None, "answer_by"))
+
+    id: Mapped[pk]
+    quotation_id: Mapped[int] = mapped_column(ForeignKey("quotation.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(Integer)
+    source: Mapped[str]
+    html: Mapped[str]
+    attribution: Mapped[Attribution] = mapped_column(choice(Attribution))
+    name: Mapped[titled] = mapped_column(default="")
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    made_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    consented_at: Mapped[datetime | None]
+    quotation: Mapped[Quotation] = relationship(lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    speakers: Mapped[list["Speaker"]] = relationship(lazy="raise", viewonly=True, order_by=lambda: Speaker.id)
+
+
+class Speaker(Base):
+    """Somebody without whose yes a wording is not published. The person is gone from it once they are erased.
+
+    ``mailed_at`` is when a mail first told them of it.
+    """
+
+    __tablename__ = "quotation_speaker"
+    __table_args__ = (UniqueConstraint("wording_id", "person_id", "capacity"),)
+
+    id: Mapped[pk]
+    wording_id: Mapped[int] = mapped_column(ForeignKey("quotation_wording.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    capacity: Mapped[Capacity] = mapped_column(choice(Capacity))
+    said: Mapped[Word | None] = mapped_column(choice(Word))
+    proposal: Mapped[str] = mapped_column(default="")
+    mailed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    wording: Mapped[Wording] = relationship(lazy="raise")
+    person: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class Decision(Base):
+    """What somebody said, of which wording, and when: a record that is only ever added to."""
+
+    __tablename__ = "quotation_decision"
+
+    id: Mapped[pk]
+    quotation_id: Mapped[int] = mapped_column(ForeignKey("quotation.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    word: Mapped[Word] = mapped_column(choice(Word))
+    at: Mapped[datetime]
+
+
+class Shown(Base):
+    """A version of a material shows a wording of a quotation, as long as that has consent."""
+
+    __tablename__ = "quotation_shown"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("material_version.id", ondelete="CASCADE"), primary_key=True)
+    wording_id: Mapped[int] = mapped_column(
+        ForeignKey("quotation_wording.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Dismissal(Base):
+    """Words of a material that stand in an answer as well and may, for a reason, stand without being a quotation."""
+
+    __tablename__ = "quotation_dismissal"
+
+    id: Mapped[pk]
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), index=True)
+    words: Mapped[str]
+    reason: Mapped[str]
+    dismissed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    dismissed_at: Mapped[datetime]

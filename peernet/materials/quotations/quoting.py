@@ -1,0 +1,135 @@
+"""Quoting: a passage of an answer is taken into a material, reworded, and taken away again.
+
+Whoever calls renders first, outside the transaction.
+"""
+
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.db import Conflict, Refused
+from peernet.i18n import gettext as _
+from peernet.ledger import ledger
+from peernet.materials.models import Material
+from peernet.materials.quotations import access, marks
+from peernet.materials.quotations.models import Quotation, Wording
+from peernet.organisations.models import Organisation
+from peernet.prompts import access as prompts
+from peernet.prompts.models import Asking, Attribution
+from peernet.text.markdown import Rendered
+from peernet.web.viewer import Viewer
+
+# Longer is a reprint, not a quotation.
+MOST = 5_000
+
+
+def quote(
+    db: Session,
+    viewer: Viewer,
+    material: Material,
+    *,
+    asking: Asking,
+    key: str,
+    text: str,
+    rendered: Rendered,
+    attribution: Attribution,
+) -> Quotation:
+    """Take words of an answer, named by its ``key`` before the viewer, as a quotation. Nobody is asked yet. Raises
+    Refused for an answer that the viewer may not read, and for showing more of its author than the answer does."""
+    if material.cohort_id is None or asking.cohort_id != material.cohort_id:
+        raise Refused(_("A material quotes answers of its own cohort."))
+    behind = prompts.behind(db, viewer, asking.id, key)
+    if behind is None:
+        raise Refused(_("You cannot read this answer any more."))
+    _require_attribution(behind.attribution, attribution)
+    quotation = Quotation(
+        ref=marks.new_ref(),
+        material_id=material.id,
+        asking_id=asking.id,
+        response_id=behind.response_id,
+        author_id=behind.author_id,
+        most=behind.attribution,
+        organisation_id=behind.organisation_id,
+        name=behind.name,
+        number=1,
+        made_at=clock.now(),
+    )
+    db.add(quotation)
+    db.flush()
+    _add_wording(db, viewer, quotation, text, rendered, attribution)
+    _record(db, viewer, quotation, "quotation.made")
+    return quotation
+
+
+def reword(
+    db: Session,
+    viewer: Viewer,
+    quotation: Quotation,
+    *,
+    number: int,
+    text: str,
+    rendered: Rendered,
+    attribution: Attribution,
+) -> bool:
+    """Give a quotation other words or another attribution, and say whether anything changed; it needs a new yes then.
+    What is public stays as it was agreed until the next version. Raises Conflict where ``number`` is not the current
+    wording's, Refused as above and for one that was withdrawn."""
+    quotation = db.scalars(access.held(quotation.id)).one()
+    if quotation.number != number:
+        raise Conflict(_("Somebody else changed this wording meanwhile."), theirs=quotation.current.source, mine=text)
+    if quotation.withdrawn_at is not None:
+        raise Refused(_("This quotation was withdrawn by somebody who speaks for it."))
+    _require_attribution(quotation.most, attribution)
+    if (quotation.current.source, quotation.current.attribution) == (text, attribution):
+        return False
+    quotation.number += 1
+    _add_wording(db, viewer, quotation, text, rendered, attribution)
+    _record(db, viewer, quotation, "quotation.reworded", number=quotation.number)
+    return True
+
+
+def drop(db: Session, viewer: Viewer, quotation: Quotation) -> None:
+    """Take a quotation away: it is asked no more, and can be published no more. Versions that show it keep it."""
+    quotation = db.scalars(access.held(quotation.id)).one()
+    quotation.dropped_at = quotation.dropped_at or clock.now()
+    db.flush()
+    _record(db, viewer, quotation, "quotation.dropped")
+
+
+def attributions(most: Attribution) -> list[Attribution]:
+    """The attributions that a quotation can be given: that of the answer, and those that show less."""
+    return list(Attribution)[list(Attribution).index(most) :]
+
+
+def _require_attribution(most: Attribution, wanted: Attribution) -> None:
+    if wanted not in attributions(most):
+        raise Refused(_("The answer itself does not show this. Only its author can show more."), field="attribution")
+
+
+def _add_wording(
+    db: Session, viewer: Viewer, quotation: Quotation, text: str, rendered: Rendered, attribution: Attribution
+) -> None:
+    name = quotation.name if attribution is Attribution.PERSON else ""
+    organisation_id = None if attribution is Attribution.UNATTRIBUTED else quotation.organisation_id
+    organisation = db.get(Organisation, organisation_id) if organisation_id is not None else None
+    wording = Wording(
+        quotation_id=quotation.id,
+        number=quotation.number,
+        source=text,
+        html=rendered.html,
+        attribution=attribution,
+        name=name,
+        organisation_id=organisation_id,
+        digest=marks.digest(text, attribution, name, organisation.slug if organisation else ""),
+        made_by_id=viewer.person_id,
+        made_at=clock.now(),
+    )
+    db.add(wording)
+    db.flush()
+    db.expire(quotation, ["current"])
+
+
+def _record(db: Session, viewer: Viewer, quotation: Quotation, action: str, **data: int) -> None:
+    ledger.record(
+        db, action, subject=f"quotation:{quotation.id}", scope=f"material:{quotation.material_id}",
+        actor_id=viewer.person_id, data=data,
+    )  # fmt: skip

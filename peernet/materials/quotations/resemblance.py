@@ -1,0 +1,109 @@
+"""Words of a material that stand in an answer as well, outside a quotation: what those who write may not do unawares.
+
+A text is compared with every answer that whoever saves it may read. What is found is kept with the draft as its own
+words, which tell nothing of whose answer has them too.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from threading import Lock
+
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.db import Refused
+from peernet.i18n import gettext as _
+from peernet.ledger import ledger
+from peernet.materials.manuscripts import Manuscript
+from peernet.materials.models import Material, MaterialDraft
+from peernet.materials.quotations import access, overlap
+from peernet.materials.quotations.models import Dismissal
+from peernet.materials.quotations.overlap import Passage
+from peernet.prompts import access as prompts
+from peernet.text import plain
+from peernet.web.viewer import Viewer
+
+# Answers whose hashes a process keeps: about 10 kB each.
+_KEPT = 2_000
+
+
+def look(db: Session, viewer: Viewer, *texts: str) -> list[Passage]:
+    """The passages of the texts that an answer has as well which the viewer may read. Takes its time: before the write
+    lock. A few queries, however many answers."""
+    known = [_shingles(voice.html) - overlap.shingles(asked) for asked, voice in prompts.readable(db, viewer)]
+    return [passage for text in texts for passage in overlap.passages(text, known)]
+
+
+def whole(manuscript: Manuscript) -> str:
+    """All that a manuscript says, captions and alternative texts included; the text first, so that lines agree."""
+    return f"{manuscript.source}\n\n{manuscript.title}\n\n{manuscript.summary}"
+
+
+def standing(
+    db: Session, material: Material, manuscript: Manuscript, found: Iterable[Passage], rendered: str = ""
+) -> list[Passage]:
+    """What was found now or when the draft was saved and still stands in the text, without what was dismissed."""
+    kept = [Passage(each["words"], each["line"]) for each in material.draft.passages] if material.draft else []
+    dismissed = [overlap.normal(each.words) for each in db.scalars(access.dismissals_of(material.id))]
+    present = (overlap.normal(whole(manuscript)), overlap.normal(plain.words_of_html(rendered)))
+    unique = {overlap.normal(each.words): each for each in [*kept, *found]}
+    return [
+        passage
+        for words, passage in unique.items()
+        if any(words in text for text in present) and not any(words in text for text in dismissed)
+    ]
+
+
+def kept(draft: MaterialDraft, manuscript: Manuscript, found: Sequence[Passage]) -> list[dict[str, str | int]]:
+    """What a draft keeps of passages: those found now, and those that somebody else's save found and that still stand,
+    since each may read other answers."""
+    text = overlap.normal(whole(manuscript))
+    before = [each for each in draft.passages if overlap.normal(each["words"]) in text]
+    now = as_json(found)
+    words = {each["words"] for each in now}
+    return now + [each for each in before if each["words"] not in words]
+
+
+def as_json(found: Sequence[Passage]) -> list[dict[str, str | int]]:
+    """Passages as a draft keeps them."""
+    return [{"words": each.words, "line": each.line} for each in found]
+
+
+def dismiss(db: Session, viewer: Viewer, material: Material, *, words: str, reason: str) -> None:
+    """Let a passage stand, for a reason that is kept with its date. Raises Refused without one."""
+    if not reason.strip():
+        raise Refused(_("Say why these words may stand. The reason is kept with its date."), field="reason")
+    db.add(
+        Dismissal(
+            material_id=material.id,
+            words=words,
+            reason=reason.strip(),
+            dismissed_by_id=viewer.person_id,
+            dismissed_at=clock.now(),
+        )
+    )
+    ledger.record(
+        db, "material.passage_dismissed", subject=f"material:{material.id}", scope=f"cohort:{material.cohort_id}",
+        actor_id=viewer.person_id,
+    )  # fmt: skip
+    db.flush()
+
+
+_known: OrderedDict[bytes, frozenset[int]] = OrderedDict()
+_lock = Lock()
+
+
+def _shingles(html: str) -> frozenset[int]:
+    """The hashes of an answer, which the process keeps under a hash as well: no answer rests in its memory."""
+    key = hashlib.sha256(html.encode()).digest()
+    with _lock:
+        if key in _known:
+            _known.move_to_end(key)
+            return _known[key]
+    found = overlap.shingles(plain.words_of_html(html))
+    with _lock:
+        _known[key] = found
+        if len(_known) > _KEPT:
+            _known.popitem(last=False)
+    return found

@@ -1,0 +1,101 @@
+"""What readers see in the places of quotations: the words as long as they have consent, else that something was taken
+back. Every version, old or new, is read through this."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from peernet.cohorts.models import CohortState
+from peernet.materials.models import MaterialVersion
+from peernet.materials.quotations import access, marks
+from peernet.materials.quotations.models import Quotation, Wording
+from peernet.organisations.models import Organisation
+from peernet.text import plain
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a quotation answers: the prompt as it was asked, its public page if it has one, and the month it was asked
+    in."""
+
+    text: str
+    slug: str
+    month: date
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A quotation as it is read. ``name`` and ``organisation`` are as its speakers agreed."""
+
+    source: str
+    html: str
+    name: str
+    organisation: Organisation | None
+    question: Question | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A piece of a text: HTML; or a quotation, and none where it was taken back."""
+
+    html: str
+    is_quotation: bool
+    quoted: Quoted | None
+
+
+def of_version(db: Session, version: MaterialVersion) -> dict[str, Quoted]:
+    """What a public version may show, by the name of its place. No query where it quotes nobody, else one."""
+    if not marks.refs_in(version.html):
+        return {}
+    rows = db.execute(access.shown_in(version.id))
+    return {each.ref: _quoted(each, wording) for each, wording in rows if _stands(each, wording)}
+
+
+def of_draft(db: Session, material_id: int, html: str) -> dict[str, Quoted]:
+    """What a text that is being written would show, with consent or without: for those who write it."""
+    refs = marks.refs_in(html)
+    return (
+        {each.ref: _quoted(each, each.current) for each in db.scalars(access.named(material_id, refs))} if refs else {}
+    )
+
+
+def places(html: str, quoted: Mapping[str, Quoted]) -> list[Place]:
+    """A rendered text with its quotations in their places."""
+    return [Place(part.html, bool(part.ref), quoted.get(part.ref)) for part in marks.parts(html)]
+
+
+def words(html: str, quoted: Mapping[str, Quoted]) -> str:
+    """The words of a text with its quotations, for the search."""
+    texts = (plain.words_of_html(_html_of(place)) for place in places(html, quoted))
+    return " ".join(text for text in texts if text)
+
+
+def depends(quoted: Mapping[str, Quoted]) -> list[str]:
+    """The keys whose touch makes a page with these quotations stale, beside those of the material."""
+    organisations = {each.organisation.id for each in quoted.values() if each.organisation is not None}
+    return [f"organisation:{one}" for one in sorted(organisations)]
+
+
+def _stands(quotation: Quotation, wording: Wording) -> bool:
+    return quotation.withdrawn_at is None and wording.consented_at is not None
+
+
+def _html_of(place: Place) -> str:
+    if not place.is_quotation:
+        return place.html
+    return place.quoted.html if place.quoted else ""
+
+
+def _quoted(quotation: Quotation, wording: Wording) -> Quoted:
+    return Quoted(wording.source, wording.html, wording.name, wording.organisation, _question(quotation))
+
+
+def _question(quotation: Quotation) -> Question | None:
+    """The month is that of the question, so that it tells nothing of when somebody wrote."""
+    asking = quotation.asking
+    if asking is None or asking.cohort.state is CohortState.DRAFT:
+        return None
+    slug = asking.prompt.slug if asking.prompt.is_public else ""
+    return Question(asking.text, slug, asking.opens_at.date().replace(day=1))

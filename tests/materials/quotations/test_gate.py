@@ -1,0 +1,358 @@
+"""The gate: words of answers outside a quotation, and what can never become public without a standing yes."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peernet.db import Database, Refused
+from peernet.materials import access as materials
+from peernet.materials import manuscripts, publishing, reading, rendering, writing
+from peernet.materials.manuscripts import CreditLine, Manuscript
+from peernet.materials.models import Credit, Material, MaterialKind, MaterialVersion
+from peernet.materials.quotations import access, asking, deciding, marks, quoting, resemblance
+from peernet.materials.quotations.models import Decision, Quotation, Word
+from peernet.materials.quotations.overlap import Passage
+from peernet.prompts.models import Attribution, Response, Visibility
+from peernet.text import markdown, plain
+from peernet.web.viewer import Viewer
+from tests.materials.conftest import TEXT, reload
+from tests.materials.quotations.conftest import WORDS, Quote, key_of
+from tests.prompts.conftest import asked, give
+from tests.world import World, make_world
+
+STOLEN = "only trust data whose keepers tell us plainly what they left out"
+
+
+def save(db: Session, viewer: Viewer, material: Material, source: str) -> Material:
+    """Save a text as the editor does: looked at first."""
+    found = reload(db, viewer, material)
+    manuscript = replace(manuscripts.of_draft(found.draft), source=source)
+    passages = resemblance.look(db, viewer, resemblance.whole(manuscript))
+    writing.save(db, viewer, found, version=found.draft.version, manuscript=manuscript, passages=passages)
+    db.commit()
+    return reload(db, viewer, material)
+
+
+def try_to_publish(db: Session, viewer: Viewer, material: Material) -> MaterialVersion:
+    """Publish a draft as the page does."""
+    found = reload(db, viewer, material)
+    manuscript = manuscripts.of_draft(found.draft)
+    rendered = rendering.render(manuscript.source, "en", rendering.surroundings(db, found, manuscript.source))
+    texts = (resemblance.whole(manuscript), plain.words_of_html(rendered.html))
+    verb = publishing.correct if found.number else publishing.publish
+    version = verb(
+        db, viewer, found, draft_version=found.draft.version, rendered=rendered,
+        passages=resemblance.look(db, viewer, *texts), note="Next",
+    )  # fmt: skip
+    db.commit()
+    return version
+
+
+def standing(db: Session, material: Material) -> list[Passage]:
+    """What blocks, from the draft alone."""
+    return resemblance.standing(db, material, manuscripts.of_draft(material.draft), ())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"They say they {STOLEN}.",
+        f"![We {STOLEN}](river.png)",
+        "They **only** trust [data](https://example.org/a) whose _keepers_ tell us plainly what they left out.",
+    ],
+)
+def test_words_of_an_answer_outside_a_quotation_block_publishing(
+    db: Session, world: World, organiser: Viewer, draft: Material, answer: Response, source: str
+) -> None:
+    save(db, organiser, draft, f"{TEXT}\n\n{source}")
+    with pytest.raises(Refused, match="Words of answers stand outside a quotation"):
+        try_to_publish(db, organiser, draft)
+
+
+def test_in_the_title_and_the_summary_as_well(
+    db: Session, world: World, organiser: Viewer, draft: Material, answer: Response
+) -> None:
+    found = reload(db, organiser, draft)
+    manuscript = replace(manuscripts.of_draft(found.draft), summary=f"We {STOLEN}.")
+    writing.save(db, organiser, found, version=2, manuscript=manuscript)
+    db.commit()
+    with pytest.raises(Refused, match="Words of answers stand outside a quotation"):
+        try_to_publish(db, organiser, draft)
+
+
+def test_the_draft_says_where_and_forgets_when_it_is_written_anew(
+    db: Session, world: World, facilitator: Viewer, draft: Material, answer: Response
+) -> None:
+    found = save(db, facilitator, draft, f"{TEXT}\n\nThey {STOLEN}.")
+    assert standing(db, found) == [Passage(STOLEN, 7)]
+    found = save(db, facilitator, draft, f"{TEXT}\n\nThey trust what is plain.")
+    assert (standing(db, found), found.draft.passages) == ([], [])
+
+
+def test_what_one_found_stands_for_another_who_may_not_read_the_answer(
+    db: Session, world: World, facilitator: Viewer, organiser: Viewer, draft: Material
+) -> None:
+    """Here the second may read the answer no more, since it was narrowed meanwhile."""
+    response = give(db, world.asking, world.peer, text=WORDS)
+    db.commit()
+    save(db, facilitator, draft, f"{TEXT}\n\nThey {STOLEN}.")
+    response.visibility = Visibility.PRIVATE
+    db.commit()
+    found = save(db, organiser, draft, f"{TEXT}\n\nThey {STOLEN}. And more.")
+    assert standing(db, found) == [Passage(STOLEN, 7)]
+    with pytest.raises(Refused, match="Words of answers"):
+        try_to_publish(db, organiser, draft)
+
+
+def test_they_may_stand_for_a_reason_and_only_these_words(
+    db: Session, world: World, organiser: Viewer, draft: Material, answer: Response
+) -> None:
+    found = save(db, organiser, draft, f"{TEXT}\n\nThey only trust data whose keepers tell us plainly.")
+    (passage,) = standing(db, found)
+    with pytest.raises(Refused, match="Say why these words may stand"):
+        resemblance.dismiss(db, organiser, found, words=passage.words, reason=" ")
+    resemblance.dismiss(db, organiser, found, words=passage.words, reason="The title of a known report")
+    db.commit()
+    assert try_to_publish(db, organiser, draft).number == 1
+    found = reload(db, organiser, draft)
+    public = manuscripts.of_published(db, found, found.current)
+    writing.save(db, organiser, found, version=0, manuscript=replace(public, source=f"{TEXT}\n\nThey {STOLEN}."))
+    db.commit()
+    with pytest.raises(Refused, match="Words of answers"):
+        try_to_publish(db, organiser, draft)
+
+
+def test_the_question_itself_and_ones_own_words_are_free(
+    db: Session, world: World, organiser: Viewer, draft: Material
+) -> None:
+    question = "Who decides what may be done with the data that all of you look after?"
+    world.asking.text = question
+    give(db, world.asking, world.peer, text=f"{question} Nobody does, as far as we can see from here.")
+    db.commit()
+    save(db, organiser, draft, f"{TEXT}\n\n{question}")
+    assert try_to_publish(db, organiser, draft).number == 1
+
+
+def test_private_answers_are_compared_with_nothing(
+    db: Session, world: World, organiser: Viewer, draft: Material
+) -> None:
+    """Otherwise a writer could find out what somebody wrote to themselves."""
+    give(db, world.asking, world.peer, text=WORDS, visibility=Visibility.PRIVATE)
+    give(
+        db, world.asking, world.third, text=f"Honestly, {WORDS}", attribution=Attribution.UNATTRIBUTED,
+    )  # fmt: skip
+    db.commit()
+    found = save(db, organiser, draft, f"{TEXT}\n\nThey {STOLEN}.")
+    assert standing(db, found) == []
+    assert try_to_publish(db, organiser, draft).number == 1
+
+
+def test_a_quotation_of_another_material_or_of_none_blocks(
+    db: Session, world: World, facilitator: Viewer, organiser: Viewer, draft: Material, answer: Response, quote: Quote
+) -> None:
+    made = quote(place=False)
+    other = writing.start(db, facilitator, title="Another one", cohort=world.cohort)
+    text = replace(manuscripts.of_draft(reload(db, facilitator, draft).draft), title="Another one")
+    writing.save(db, facilitator, reload(db, facilitator, other), version=1, manuscript=text)
+    db.commit()
+    for ref in (made.ref, "zzzzzzzz"):
+        save(db, organiser, other, f"{TEXT}\n\n{marks.line_of(ref)}")
+        with pytest.raises(Refused, match=f"There is no quotation {ref} in this material"):
+            try_to_publish(db, organiser, other)
+        db.rollback()
+
+
+def test_looking_takes_the_same_queries_for_one_answer_and_for_thirty(
+    db: Session, world: World, organiser: Viewer, count_queries: Callable[[], object]
+) -> None:
+    numbers = []
+    for people in ([world.peer], [world.member, world.mate, world.third]):
+        for person in people:
+            give(db, world.asking, person, text=f"{WORDS} {person.name}")
+        db.commit()
+        db.expire_all()
+        with count_queries() as seen:
+            resemblance.look(db, organiser, WORDS)
+        numbers.append(len(seen))
+    assert numbers[0] == numbers[1]
+
+
+SOURCES = (TEXT, f"{TEXT}\n\nThey {STOLEN}.", f"{TEXT}\n\nQuite other words.")
+PROPOSED = "We trust whoever tells us what is missing."
+
+
+class Publishing(RuleBasedStateMachine):
+    """Whatever is written, pasted, asked, said, taken back and published, in whatever order: what the public reads of
+    an answer has a standing yes of everybody who speaks for it."""
+
+    database: Database
+
+    @initialize(is_public=st.booleans())
+    def begin(self, is_public: bool) -> None:
+        """By chance alone hardly anything would ever be public, so half of the stories begin there."""
+        self.db = self.database.session(write=True)
+        self.world = make_world(self.db)
+        self.organiser = Viewer(person_id=self.world.organiser.id)
+        give(self.db, self.world.asking, self.world.peer, text=WORDS)
+        self.material = writing.start(self.db, self.organiser, title="M", cohort=self.world.cohort)
+        self._save(self._manuscript(TEXT))
+        if is_public:
+            self.go_all_the_way()
+
+    def teardown(self) -> None:
+        if hasattr(self, "db"):
+            self.db.rollback()
+            self.db.close()
+
+    @rule(source=st.sampled_from(SOURCES), placed=st.booleans())
+    def write(self, source: str, placed: bool) -> None:
+        lines = [marks.line_of(each.ref) for each in self._quotations()] if placed else []
+        self._save(self._manuscript("\n\n".join([source, *lines])))
+
+    @rule()
+    def quote(self) -> None:
+        if len(self._quotations()) < 2:
+            asked_ = asked(self.db, self.world.asking.id)
+            key = key_of(self.db, self.organiser, self.world)
+            quoting.quote(
+                self.db, self.organiser, self._material(), asking=asked_, key=key, text=WORDS,
+                rendered=markdown.render(WORDS), attribution=Attribution.PERSON,
+            )  # fmt: skip
+
+    @rule(text=st.sampled_from((WORDS, PROPOSED, "Trust me.")), attribution=st.sampled_from(list(Attribution)))
+    def reword(self, text: str, attribution: Attribution) -> None:
+        for each in self._quotations()[:1]:
+            self._try(
+                lambda each=each: quoting.reword(
+                    self.db, self.organiser, each, number=each.number, text=text, rendered=markdown.render(text),
+                    attribution=attribution,
+                )
+            )  # fmt: skip
+
+    @rule()
+    def ask(self) -> None:
+        day = self.material.created_at.date().replace(month=12, day=7)
+        self._try(lambda: asking.ask(self.db, self.organiser, self._material(), answer_by=day))
+
+    @rule(word=st.sampled_from([Word.NO, Word.YES, Word.CHANGE]), most=st.integers(1, 2))
+    def say(self, word: Word, most: int) -> None:
+        for each in self._quotations()[:most]:
+            self._try(
+                lambda each=each: deciding.answer(
+                    self.db, self.world.peer, each, number=each.number, word=word, proposal=PROPOSED
+                )
+            )
+
+    @rule(most=st.integers(1, 2), back=st.booleans())
+    def take_back(self, most: int, back: bool) -> None:
+        for each in self._quotations()[:most]:
+            verb = deciding.agree_again if back else deciding.withdraw
+            self._try(lambda each=each, verb=verb: verb(self.db, self.world.peer, each))
+
+    @rule()
+    def drop(self) -> None:
+        for each in self._quotations()[:1]:
+            quoting.drop(self.db, self.organiser, each)
+
+    @rule()
+    def publish(self) -> None:
+        material = self._material()
+        if material.draft is None:
+            return
+        manuscript = manuscripts.of_draft(material.draft)
+        rendered = rendering.render(manuscript.source, "en", rendering.Surroundings())
+        passages = resemblance.look(self.db, self.organiser, resemblance.whole(manuscript))
+        verb = publishing.correct if material.number else publishing.publish
+        self._try(
+            lambda: verb(
+                self.db, self.organiser, material, draft_version=material.draft.version, rendered=rendered,
+                passages=passages, note="x",
+            )
+        )  # fmt: skip
+
+    @rule()
+    def go_all_the_way(self) -> None:
+        """Quote, ask, agree and publish."""
+        self.quote()
+        self.write(SOURCES[2], placed=True)
+        self.ask()
+        self.say(Word.YES, 2)
+        self.publish()
+
+    @invariant()
+    def what_is_public_has_a_standing_yes(self) -> None:
+        if not hasattr(self, "material"):
+            return
+        self.db.flush()
+        self.db.expire_all()
+        agreed = self._agreed()
+        for number in range(1, self.db.get_one(Material, self.material.id).number + 1):
+            page = reading.page(self.db, self.material.slug, number)
+            assert page is not None
+            assert STOLEN not in page.version.html
+            for place in page.places:
+                assert STOLEN not in place.html
+                if place.quoted is not None:
+                    assert (place.quoted.source, place.quoted.name) in agreed
+
+    def _agreed(self) -> set[tuple[str, str]]:
+        """What the peer agreed to, by the record alone: the last word on a wording is yes, and nothing is withdrawn."""
+        found = set()
+        for quotation in self.db.scalars(select(Quotation)):
+            wordings = {each.digest: each for each in self.db.scalars(access.wordings_of([quotation.id]))}
+            last: dict[str, Word] = {}
+            is_withdrawn = False
+            for decision in self._decisions(quotation.id):
+                if decision.word in (Word.WITHDRAWN, Word.AGAIN):
+                    is_withdrawn = decision.word is Word.WITHDRAWN
+                else:
+                    last[decision.digest] = decision.word
+            agreed = [wordings[digest] for digest, word in last.items() if word is Word.YES and not is_withdrawn]
+            found |= {(each.source, each.name) for each in agreed}
+        return found
+
+    def _decisions(self, quotation_id: int) -> Iterable[Decision]:
+        return self.db.scalars(select(Decision).where(Decision.quotation_id == quotation_id).order_by(Decision.id))
+
+    def _quotations(self) -> list[Quotation]:
+        self.db.expire_all()
+        return list(self.db.scalars(access.of_material(self.material.id)).unique())
+
+    def _material(self) -> Material:
+        self.db.flush()
+        self.db.expire_all()
+        return (
+            self.db.scalars(materials.editable_by(self.organiser).where(Material.id == self.material.id)).unique().one()
+        )
+
+    def _manuscript(self, source: str) -> Manuscript:
+        editors = (CreditLine(Credit.AUTHOR, "The editors"),)
+        return Manuscript(kind=MaterialKind.BLOGPOST, title="M", summary="S", source=source, credits=editors)
+
+    def _save(self, manuscript: Manuscript) -> None:
+        material = self._material()
+        version = material.draft.version if material.draft else 0
+        passages = resemblance.look(self.db, self.organiser, resemblance.whole(manuscript))
+        writing.save(self.db, self.organiser, material, version=version, manuscript=manuscript, passages=passages)
+
+    def _try(self, act: Callable[[], object]) -> None:
+        """A refusal leaves nothing, as a request that is refused."""
+        attempt = self.db.begin_nested()
+        try:
+            act()
+            attempt.commit()
+        except Refused:
+            attempt.rollback()
+
+
+@pytest.mark.lengthy
+def test_no_order_of_events_ends_with_public_words_that_nobody_agreed_to(own_database: Database) -> None:
+    machine = type("OnThisDatabase", (Publishing,), {"database": own_database})
+    quick = settings(max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(machine, settings=quick)
