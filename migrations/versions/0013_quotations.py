@@ -97,7 +97,7 @@ def _make_wording() -> None:
         _key("quotation_wording", "organisation_id", "organisation"),
         _key("quotation_wording", "made_by_id", "person", "SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quotation_wording")),
-        sa.UniqueConstraint("quotation_id", "number", name=op.f("uq_quotation_wording_quotation_id")),
+        sa.UniqueConstraint("quotation_id", "number", name=op.f("uq_quotation_wording_quotation_id_number")),
     )
     _index("quotation_wording", "organisation_id", "made_by_id", "answer_by")
 
@@ -116,7 +116,7 @@ def _make_speaker() -> None:
         _key("quotation_speaker", "wording_id", "quotation_wording", "CASCADE"),
         _key("quotation_speaker", "person_id", "person", "SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quotation_speaker")),
-        sa.UniqueConstraint("wording_id", "person_id", "capacity", name=op.f("uq_quotation_speaker_wording_id")),
+        sa.UniqueConstraint("wording_id", "person_id", "capacity", name=op.f("uq_quotation_speaker_wording_id_person_id_capacity")),
     )
     _index("quotation_speaker", "person_id")
 

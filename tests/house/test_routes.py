@@ -23,8 +23,10 @@ from peernet.cohorts.models import Invitation, Membership, Role, Seat
 from peernet.db import Database
 from peernet.jobs.models import Job
 from peernet.mail.models import Mail
-from peernet.materials.models import Material, MaterialKind
+from peernet.materials.models import Material, MaterialDraft, MaterialKind
+from peernet.materials.quotations.models import Capacity, Quotation, Speaker, Wording
 from peernet.media import store
+from peernet.prompts.models import Attribution
 from peernet.roundtables.hours.models import WeeklyHours
 from peernet.roundtables.models import Guest, GuestRole, RoundtableKind
 from peernet.roundtables.plans.models import PlanState, SeriesPlan
@@ -96,14 +98,17 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         language="en",
         invited_at=clock.now(),
     )
-    hours = WeeklyHours(
-        person_id=world.member.id,
-        zone="Europe/London",
-        windows=[[0, 540, 1080, "yes"]],
-        weekend=[5, 6],
-        away=[],
-        said_at=clock.now(),
-    )
+    hours = [
+        WeeklyHours(
+            person_id=person.id,
+            zone="Europe/London",
+            windows=[[0, 540, 1080, "yes"]],
+            weekend=[5, 6],
+            away=[],
+            said_at=clock.now(),
+        )
+        for person in (world.member, world.peer, world.third)
+    ]
     slots = [world.roundtable.starts_at.isoformat(), "2027-01-04T15:00:00+00:00"]
     plan = SeriesPlan(
         cohort_id=world.cohort.id,
@@ -123,7 +128,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         created_at=clock.now(),
         closes_at=clock.now() + timedelta(days=3),
     )
-    db.add_all([hours, plan, poll])
+    db.add_all([*hours, plan, poll])
     db.flush()
     option = PollOption(
         poll_id=poll.id, day=date(2027, 1, 4), start=time(15), starts_at=clock.now() + timedelta(days=9)
@@ -132,6 +137,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     db.add_all([invitation, material, mail, job, guest])
     assert seat is not None
     db.flush()
+    quotation = quoted(db, world, material)
     return {
         "asking_id": world.asking.id,
         "roundtable_id": world.roundtable.id,
@@ -146,7 +152,50 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         "plan_id": plan.id,
         "poll_id": poll.id,
         "option_id": option.id,
+        "ref": quotation.ref,
+        "what": "answer",
     }
+
+
+def quoted(db: Session, world: World, material: Material) -> Quotation:
+    """A quotation of the member's, of which they are asked; and a draft, so that its material has pages."""
+    draft = MaterialDraft(
+        material_id=material.id,
+        kind=MaterialKind.BLOGPOST,
+        title="A draft",
+        language="en",
+        licence="CC-BY-4.0",
+        saved_at=clock.now(),
+    )
+    quotation = Quotation(
+        ref="abcd2345",
+        material_id=material.id,
+        asking_id=world.asking.id,
+        author_id=world.member.id,
+        most=Attribution.PERSON,
+        name="Member",
+        number=1,
+        made_at=clock.now(),
+    )
+    db.add_all([draft, quotation])
+    db.flush()
+    wording = Wording(
+        quotation_id=quotation.id,
+        number=1,
+        source="Words",
+        html="<p>Words</p>",
+        attribution=Attribution.PERSON,
+        name="Member",
+        digest="0" * 64,
+        made_at=clock.now(),
+        asked_at=clock.now(),
+        answer_by=clock.now() + timedelta(days=14),
+    )
+    db.add(wording)
+    db.flush()
+    db.add(Speaker(wording_id=wording.id, person_id=world.member.id, capacity=Capacity.AUTHOR))
+    db.flush()
+    return quotation
 
 
 def arguments(route: Route, things: dict[str, object]) -> dict[str, object]:

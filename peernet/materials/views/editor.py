@@ -56,6 +56,7 @@ def write(slug: str, form: Form | None = None) -> str:
 @redisplay(write)
 def save(slug: str) -> ResponseReturnValue:
     """Keep what was written, and go on: to the same page or to the publishing page."""
+    _peek(slug)
     given = read(_SaveInput)
     _save(slug, given)
     if given.then == "publish":
@@ -68,6 +69,7 @@ def save(slug: str) -> ResponseReturnValue:
 @rule(Rule.PERSON)
 def autosave(slug: str) -> Response:
     """Keep what is being typed; the new version goes back in X-Version."""
+    _peek(slug)
     version = _save(slug, read(_SaveInput))
     return Response(status=204, headers={"X-Version": str(version)})
 
@@ -107,11 +109,16 @@ class _SaveInput(inputs.ManuscriptInput):
     then: str = ""
 
 
-def _save(slug: str, given: _SaveInput) -> int:
-    """Comparing the text with answers takes time, so it is done before the lock, and for who may write it only."""
-    manuscript = given.manuscript()
+def _peek(slug: str) -> None:
+    """404 for whoever may not write it."""
     with database().reading() as session:
         peek(session, access.editable_by(viewer()).where(Material.slug == slug))
+
+
+def _save(slug: str, given: _SaveInput) -> int:
+    """Comparing the text with answers takes time, so it is done before the lock; for who may write it only."""
+    manuscript = given.manuscript()
+    with database().reading() as session:
         passages = resemblance.look(session, viewer(), resemblance.whole(manuscript))
     return writing.save(db(), viewer(), mine(slug), version=given.version, manuscript=manuscript, passages=passages)
 

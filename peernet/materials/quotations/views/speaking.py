@@ -33,8 +33,8 @@ def _again(ref: str, form: Form | None = None) -> str:
 @redisplay(_again)
 def answer_quotation(ref: str) -> ResponseReturnValue:
     """Say yes, yes with a change, or no."""
-    given = read(inputs.Answered)
     person, quotation = _asked(ref)
+    given = read(inputs.Answered)
     deciding.answer(db(), person, quotation, number=given.number, word=given.word, proposal=given.proposal)
     notice(thanks(given.word))
     return redirect_to(".my_quotations")
