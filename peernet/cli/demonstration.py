@@ -23,6 +23,13 @@ from peernet.cohorts.models import Cohort, Role
 from peernet.db import Database, migrations
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
+from peernet.materials import access as materials_access
+from peernet.materials import writing
+from peernet.materials.manuscripts import CreditLine, Manuscript
+from peernet.materials.models import Credit, Material, MaterialKind
+from peernet.materials.quotations import asking as consent
+from peernet.materials.quotations import deciding, marks, quoting
+from peernet.materials.quotations.models import Word
 from peernet.prompts import access as prompts_access
 from peernet.prompts import asking as askings
 from peernet.prompts import responses
@@ -83,6 +90,7 @@ def load(database: Database) -> None:
     rendered = {
         (asked["prompt"], author): render(text) for asked in plan["responses"] for author, text in asked["by"].items()
     }
+    quoted = {author: render(one["text"], prefix="q-", top=4) for author, one in plan["material"]["quotations"].items()}
     with database.writing() as db:
         _announce(db)
         cohort = db.scalars(select(Cohort).where(Cohort.slug == plan["cohort"])).one()
@@ -93,6 +101,7 @@ def load(database: Database) -> None:
         _fill_the_table(db, cohort, plan["full_table"], cast)
         _ask_when(db, cohort, plan["poll"], cast)
         _draft_a_series(db, cohort, plan["series"], cast)
+        _write(db, cohort, plan["material"], cast, quoted)
 
 
 def _for_demonstration(settings: Settings) -> Settings:
@@ -238,6 +247,46 @@ def _draft_a_series(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Map
         quorum=plan["quorum"],
     )
     drafting.draft(db, cohort, actor=_viewer(cast["organiser"]), wished=wished)
+
+
+def _write(
+    db: Session, cohort: Cohort, plan: dict[str, Any], cast: Mapping[str, Person], rendered: Mapping[str, Rendered]
+) -> None:
+    """A material that quotes answers; of those who speak for them some have agreed, the others have the mail."""
+    editor = _viewer(cast["facilitator"])
+    material = writing.start(db, editor, title=plan["title"], cohort=cohort)
+    asked_here = prompts_access.all_asked(Asking.cohort_id == cohort.id, Prompt.slug == plan["prompt"])
+    asked = db.scalars(asked_here).unique().one()
+    voices = {
+        prompts_access.behind(db, editor, asked.id, voice.key).author_id: voice.key  # type: ignore[union-attr]
+        for voice in prompts_access.voices(db, editor, [asked.id])[asked.id]
+    }
+    made = {
+        author: quoting.quote(
+            db, editor, material, asking=asked, key=voices[cast[author].id], text=one["text"],
+            rendered=rendered[author], attribution=Attribution.UNATTRIBUTED,
+        )
+        for author, one in plan["quotations"].items()
+    }  # fmt: skip
+    text = plan["text"].format(**{author: marks.line_of(each.ref) for author, each in made.items()})
+    _save(db, editor, material, plan, text)
+    consent.ask(db, editor, material, answer_by=clock.today("UTC") + timedelta(days=consent.USUAL_DAYS))
+    for author, one in plan["quotations"].items():
+        if one["agreed"]:
+            deciding.answer(db, cast[author], made[author], number=1, word=Word.YES)
+    consent.tell_due(db)
+
+
+def _save(db: Session, editor: Viewer, material: Material, plan: dict[str, Any], text: str) -> None:
+    whole = Manuscript(
+        kind=MaterialKind.BLOGPOST,
+        title=plan["title"],
+        summary=plan["summary"],
+        source=text,
+        credits=(CreditLine(Credit.AUTHOR, name="The practice cohort"),),
+    )
+    found = db.scalars(materials_access.editable_by(editor).where(Material.id == material.id)).unique().one()
+    writing.save(db, editor, found, version=1, manuscript=whole)
 
 
 def _monday_after(cohort: Cohort, weeks: int) -> date:

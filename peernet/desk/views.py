@@ -11,6 +11,7 @@ from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort
 from peernet.cohorts.words import ROLES
 from peernet.desk import changes, cohort_page, waiting
+from peernet.materials.quotations import access as quotations
 from peernet.prompts import access as prompts_access
 from peernet.prompts.consequences import ATTRIBUTIONS, VISIBILITIES
 from peernet.roundtables import access as roundtables_access
@@ -46,6 +47,7 @@ def me() -> ResponseReturnValue:
         roundtables=roundtables_access.upcoming(db(), viewer()),
         questions=prompts_access.standings(db(), viewer(), prompts_access.open_to(viewer())),
         polls=polls,
+        to_decide=len(db().scalars(quotations.waiting_for(viewer())).all()),
         to_choose={each.poll.id for each in polls if not each.is_open},
         changes=changes.since(db(), viewer(), inside, person.seen_at or person.created_at),
         now=clock.now(),

@@ -13,6 +13,7 @@ from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort, Invitation, Membership, Seat
 from peernet.materials import access as materials_access
 from peernet.materials.models import Material, MaterialState
+from peernet.materials.quotations import access as quotations_access
 from peernet.prompts import access as prompts_access
 from peernet.prompts.access import Rate
 from peernet.prompts.models import Asking
@@ -73,13 +74,15 @@ class Waiting:
     invitations: list[Invitation]
     empty_seats: list[Seat]
     drafts: list[Material]
+    quotations: int
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits for anybody."""
         silent = self.answers is not None and self.answers.waits
         undone = any(each.rate.done < each.rate.asked for each in self.asked)
-        return not (silent or undone or self.polls or self.invitations or self.empty_seats or self.drafts)
+        unasked = self.invitations or self.empty_seats or self.drafts or self.quotations
+        return not (silent or undone or self.polls or unasked)
 
 
 def in_cohort(db: Session, viewer: Viewer, cohort: Cohort, next_one: Roundtable | None) -> Waiting:
@@ -96,6 +99,7 @@ def in_cohort(db: Session, viewer: Viewer, cohort: Cohort, next_one: Roundtable 
         invitations=invitations,
         empty_seats=[seat for seat in seats if seat.id not in seated | invited],
         drafts=_drafts(db, viewer, cohort),
+        quotations=db.scalar(quotations_access.number_waiting(viewer, cohort.id)) or 0,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from peernet.accounts.models import Person
@@ -41,6 +41,17 @@ def in_cohort(viewer: Viewer, cohort_id: int) -> Select[Quotation]:
     led = present(viewer, LEADING, Material.cohort_id)
     found = _whole().join(Quotation.material).where(Material.cohort_id == cohort_id, led, _STANDING)
     return found.options(contains_eager(Quotation.material)).order_by(Material.title, Quotation.id)
+
+
+def number_waiting(viewer: Viewer, cohort_id: int) -> Select[int]:
+    """How many wordings in the materials of a cohort that the viewer leads were asked for and have no consent yet."""
+    return (
+        select(func.count(Quotation.id))
+        .join(Wording, _is_current())
+        .join(Quotation.material)
+        .where(Material.cohort_id == cohort_id, present(viewer, LEADING, Material.cohort_id))
+        .where(Wording.consented_at.is_(None), *_open())
+    )
 
 
 def spoken_by(viewer: Viewer) -> Select[Quotation]:
