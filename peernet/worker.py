@@ -82,6 +82,7 @@ _EVERY_MINUTE = (
     poll_joining.ask_late_joiners,
     digests.send_due,
     consent.tell_due,
+    consent.agree_due,
 )
 _EVERY_HOUR = (asking.remind_due, consent.remind_due, zones.recompute, poll_zones.recompute)
 _EVERY_NIGHT = (

@@ -14,7 +14,7 @@ depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _WHEN = sa.DateTime(timezone=True)
-_WORDS = ("yes", "change", "no", "withdrawn", "again")
+_WORDS = ("yes", "tacit", "change", "no", "withdrawn", "again")
 
 
 def _choice(name: str, *values: str) -> sa.Enum:
@@ -38,11 +38,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them. Versions that show a quotation keep its place, without words."""
-    for name in (
-        "quotation_dismissal", "quotation_shown", "quotation_decision", "quotation_speaker", "quotation_wording",
-        "quotation",
-    ):  # fmt: skip
-        op.drop_table(name)
+    for name in ("repair_wish", "dismissal", "shown", "decision", "speaker", "wording"):
+        op.drop_table(f"quotation_{name}")
+    op.drop_table("quotation")
     op.drop_column("material_draft", "passages")
     op.drop_column("membership", "is_signatory")
 
@@ -87,6 +85,7 @@ def _make_wording() -> None:
         sa.Column("name", sa.String(300), nullable=False),
         sa.Column("organisation_id", _ID, nullable=True),
         sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("is_repair", sa.Boolean(), nullable=False),
         sa.Column("made_by_id", _ID, nullable=True),
         sa.Column("made_at", _WHEN, nullable=False),
         sa.Column("asked_at", _WHEN, nullable=True),
@@ -111,6 +110,7 @@ def _make_speaker() -> None:
         sa.Column("capacity", _choice("capacity", "author", "signatory"), nullable=False),
         sa.Column("said", _choice("word", *_WORDS), nullable=True),
         sa.Column("proposal", sa.Text(), nullable=False),
+        sa.Column("agrees_at", _WHEN, nullable=True),
         sa.Column("mailed_at", _WHEN, nullable=True),
         sa.Column("withdrawn_at", _WHEN, nullable=True),
         _key("quotation_speaker", "wording_id", "quotation_wording", "CASCADE"),
@@ -157,6 +157,13 @@ def _make_records() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quotation_dismissal")),
     )
     _index("quotation_dismissal", "material_id", "dismissed_by_id")
+    op.create_table(
+        "quotation_repair_wish",
+        sa.Column("person_id", _ID, nullable=False),
+        sa.Column("since", _WHEN, nullable=False),
+        _key("quotation_repair_wish", "person_id", "person", "CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_quotation_repair_wish")),
+    )
 
 
 def _key(table: str, column: str, to: str, ondelete: str | None = None) -> sa.ForeignKeyConstraint:

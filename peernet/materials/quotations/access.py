@@ -7,7 +7,7 @@ it, its words and what they themselves said. An administrator sees none.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -184,6 +184,12 @@ def signatories(cohort_id: int, organisation_ids: Collection[int]) -> Select[int
 def to_tell() -> Select[Speaker]:
     """Who was asked and has had no mail of it, with everything that the mail says."""
     return _asked().where(Speaker.mailed_at.is_(None), *_open()).order_by(Speaker.person_id, Speaker.id)
+
+
+def to_agree(moment: datetime) -> Select[Speaker]:
+    """Whose silence becomes a yes at ``moment``; only of those who had the mail a week before."""
+    told = Speaker.mailed_at <= moment - timedelta(days=7)
+    return _asked().where(Speaker.agrees_at <= moment, told, *_open()).order_by(Speaker.id)
 
 
 def to_remind(since: datetime, until: datetime) -> Select[Speaker]:

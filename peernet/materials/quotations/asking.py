@@ -16,7 +16,16 @@ from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.materials.models import Material
 from peernet.materials.quotations import access, emails, links
-from peernet.materials.quotations.models import Capacity, Decision, Quotation, Speaker, Word, Wording
+from peernet.materials.quotations.models import (
+    AGREED,
+    Capacity,
+    Decision,
+    Quotation,
+    RepairWish,
+    Speaker,
+    Word,
+    Wording,
+)
 from peernet.prompts.models import Attribution
 from peernet.web.viewer import Viewer
 
@@ -25,6 +34,9 @@ FEWEST_DAYS, USUAL_DAYS, MOST_DAYS = 3, 14, 90
 _REMINDED = timedelta(days=3)
 # Whoever had a mail within a day gets the next one, for all that came since, when it is over.
 _BETWEEN = timedelta(days=1)
+
+# To a small repair, for those who chose to agree by not objecting.
+_TO_OBJECT = timedelta(days=7)
 
 # A person, and why they speak for a quotation.
 _Part = tuple[int, Capacity]
@@ -50,6 +62,19 @@ def ask(db: Session, viewer: Viewer, material: Material, *, answer_by: date) -> 
 def tell_due(db: Session) -> int:
     """Mail those who were asked and do not know it yet, each once for everything; gives how many. By the clock."""
     return _mail(db, db.scalars(access.to_tell()).all(), emails.asked)
+
+
+def agree_due(db: Session) -> int:
+    """Take the silence of those who chose so for a yes to a small repair, a week after they were told. By the clock."""
+    due = db.scalars(access.to_agree(clock.now())).all()
+    for speaker in due:
+        speaker.said = Word.TACIT
+        quotation = speaker.wording.quotation
+        db.add(_decision(quotation.id, speaker.person_id, speaker.wording, Word.TACIT))
+    db.flush()
+    for quotation_id in {each.wording.quotation_id for each in due}:
+        settle(db, db.scalars(access.held(quotation_id)).one())
+    return len(due)
 
 
 def remind_due(db: Session) -> int:
@@ -128,14 +153,16 @@ def _add(db: Session, quotation: Quotation, part: _Part, before: Speaker | None)
     """One who speaks for the wording; whoever proposed these very words said yes to them already."""
     wording, (person_id, capacity) = quotation.current, part
     speaker = Speaker(wording_id=wording.id, person_id=person_id, capacity=capacity)
+    if wording.is_repair and before is not None and before.said in AGREED and db.get(RepairWish, person_id) is not None:
+        speaker.agrees_at = clock.now() + _TO_OBJECT
     if before is not None and _is_as_proposed(wording, before):
         speaker.said, speaker.mailed_at = Word.YES, clock.now()
-        db.add(
-            Decision(
-                quotation_id=quotation.id, person_id=person_id, digest=wording.digest, word=Word.YES, at=clock.now()
-            )
-        )
+        db.add(_decision(quotation.id, person_id, wording, Word.YES))
     db.add(speaker)
+
+
+def _decision(quotation_id: int, person_id: int | None, wording: Wording, word: Word) -> Decision:
+    return Decision(quotation_id=quotation_id, person_id=person_id, digest=wording.digest, word=word, at=clock.now())
 
 
 def _is_as_proposed(wording: Wording, before: Speaker) -> bool:
@@ -151,7 +178,7 @@ def settle(db: Session, quotation: Quotation) -> None:
     for speaker in everybody:
         of_wording.setdefault(speaker.wording_id, []).append(speaker)
     for speakers in of_wording.values():
-        wording, agreed = speakers[0].wording, all(each.said is Word.YES for each in speakers)
+        wording, agreed = speakers[0].wording, all(each.said in AGREED for each in speakers)
         wording.consented_at = (wording.consented_at or clock.now()) if agreed else None
     withdrawn = [each.withdrawn_at for each in everybody if each.withdrawn_at is not None]
     quotation.withdrawn_at = min(withdrawn) if withdrawn else None

@@ -13,7 +13,7 @@ from peernet.ledger import ledger
 from peernet.materials import publishing
 from peernet.materials.models import Material
 from peernet.materials.quotations import access, asking, emails, links
-from peernet.materials.quotations.models import Decision, Quotation, Speaker, Word, Wording
+from peernet.materials.quotations.models import Decision, Quotation, RepairWish, Speaker, Word, Wording
 from peernet.web.viewer import Viewer
 
 
@@ -63,6 +63,16 @@ def agree_again(db: Session, person: Person, quotation: Quotation) -> None:
         each.withdrawn_at = None
     _keep(db, person, quotation, parts[-1].wording, Word.AGAIN)
     _let_follow(db, quotation, was_shown=True)
+
+
+def choose_repairs(db: Session, person: Person, *, agrees: bool) -> None:
+    """Choose whether small repairs of one's words need no yes, if one can object for a week; or no longer."""
+    wish = db.get(RepairWish, person.id)
+    if agrees and wish is None:
+        db.add(RepairWish(person_id=person.id, since=clock.now()))
+    elif not agrees and wish is not None:
+        db.delete(wish)
+    db.flush()
 
 
 def _hold(db: Session, person: Person, quotation: Quotation) -> tuple[Quotation, Sequence[Speaker]]:

@@ -29,6 +29,7 @@ class OtherWording(Input):
     number: int
     text: Words
     attribution: Attribution
+    is_repair: bool = False
 
 
 class Asked(Input):
@@ -63,6 +64,12 @@ class Code(Input):
     """A code that was mailed."""
 
     code: Annotated[str, Field(max_length=40)]
+
+
+class Repairs(Input):
+    """Whether small repairs need no yes."""
+
+    agrees: bool = False
 
 
 class Nothing(Input):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from peernet.materials.models import Material, MaterialState, MaterialVersion
 from peernet.materials.quotations import access, marks
 from peernet.materials.quotations.models import Capacity, Decision, Quotation, Shown, Speaker, Word, Wording
 from peernet.text import plain
+from peernet.text.differences import Piece, differences
 from peernet.web.viewer import Viewer
 
 # How much of the paragraph before and after is shown.
@@ -40,6 +42,18 @@ class Item:
     def proposal(self) -> str:
         """The words that they proposed instead."""
         return next((each.proposal for each in self.parts if each.wording_id == self.wording.id), "")
+
+    @property
+    def agrees_at(self) -> datetime | None:
+        """When their silence becomes a yes, for a small repair and as they chose."""
+        return next((each.agrees_at for each in self.parts if each.wording_id == self.wording.id), None)
+
+    @property
+    def repair(self) -> list[Piece]:
+        """What a small repair mends in the words that they agreed to."""
+        before = (each.wording.source for each in self.parts if each.wording.number == self.wording.number - 1)
+        old = next(before, None) if self.wording.is_repair else None
+        return [] if old is None else differences(old, self.wording.source)
 
     @property
     def is_author(self) -> bool:

@@ -21,13 +21,18 @@ class Capacity(StrEnum):
 
 
 class Word(StrEnum):
-    """What somebody says of a wording. WITHDRAWN and AGAIN are said of the whole quotation."""
+    """What somebody says of a wording. TACIT: they did not object to a small repair, as they had chosen. WITHDRAWN and
+    AGAIN are said of the whole quotation."""
 
     YES = "yes"
+    TACIT = "tacit"
     CHANGE = "change"
     NO = "no"
     WITHDRAWN = "withdrawn"
     AGAIN = "again"
+
+
+AGREED = (Word.YES, Word.TACIT)
 
 
 class Quotation(Versioned, Base):
@@ -69,7 +74,8 @@ class Wording(Base):
     """The words of a quotation as they would stand, and how they would be attributed; never changed after.
 
     ``digest`` is the SHA-256 of both, which every decision repeats. ``name`` is the name shown, empty where only the
-    organisation or nobody is. ``consented_at``: everybody who speaks for it said yes.
+    organisation or nobody is. ``is_repair``: its editor says that it only mends an error in the one before, which had
+    consent. ``consented_at``: everybody who speaks for it said yes.
     """
 
     __tablename__ = "quotation_wording"
@@ -84,6 +90,7 @@ class Wording(Base):
     name: Mapped[titled] = mapped_column(default="")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     digest: Mapped[str] = mapped_column(String(64))
+    is_repair: Mapped[bool] = mapped_column(default=False)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     made_at: Mapped[datetime]
     asked_at: Mapped[datetime | None]
@@ -98,7 +105,8 @@ class Wording(Base):
 class Speaker(Base):
     """Somebody without whose yes a wording is not published. The person is gone from it once they are erased.
 
-    ``mailed_at`` is when a mail first told them of it.
+    ``agrees_at`` is when their silence becomes a yes, for a small repair and only if they chose so; ``mailed_at`` when
+    a mail first told them of it.
     """
 
     __tablename__ = "quotation_speaker"
@@ -110,10 +118,20 @@ class Speaker(Base):
     capacity: Mapped[Capacity] = mapped_column(choice(Capacity))
     said: Mapped[Word | None] = mapped_column(choice(Word))
     proposal: Mapped[str] = mapped_column(default="")
+    agrees_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     wording: Mapped[Wording] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class RepairWish(Base):
+    """Somebody who chose that small repairs of their words need no yes of theirs, if they can object for a week."""
+
+    __tablename__ = "quotation_repair_wish"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    since: Mapped[datetime]
 
 
 class Decision(Base):

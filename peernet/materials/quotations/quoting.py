@@ -69,10 +69,15 @@ def reword(
     text: str,
     rendered: Rendered,
     attribution: Attribution,
+    is_repair: bool = False,
 ) -> bool:
     """Give a quotation other words or another attribution, and say whether anything changed; it needs a new yes then.
-    What is public stays as it was agreed until the next version. Raises Conflict where ``number`` is not the current
-    wording's, Refused as above and for one that was withdrawn."""
+    What is public stays as it was agreed until the next version. ``is_repair``: an error is mended and nothing else, in
+    words that everybody agreed to; whoever chose so agrees by not objecting.
+
+    Raises Conflict where ``number`` is not the current wording's, Refused as above, for one that was withdrawn, and for
+    a repair of what is none.
+    """
     quotation = db.scalars(access.held(quotation.id)).one()
     if quotation.number != number:
         raise Conflict(_("Somebody else changed this wording meanwhile."), theirs=quotation.current.source, mine=text)
@@ -81,8 +86,9 @@ def reword(
     _require_attribution(quotation.most, attribution)
     if (quotation.current.source, quotation.current.attribution) == (text, attribution):
         return False
+    _refuse_no_repair(quotation, attribution, is_repair)
     quotation.number += 1
-    _add_wording(db, viewer, quotation, text, rendered, attribution)
+    _add_wording(db, viewer, quotation, text, rendered, attribution, is_repair)
     _record(db, viewer, quotation, "quotation.reworded", number=quotation.number)
     return True
 
@@ -105,8 +111,21 @@ def _require_attribution(most: Attribution, wanted: Attribution) -> None:
         raise Refused(_("The answer itself does not show this. Only its author can show more."), field="attribution")
 
 
+def _refuse_no_repair(quotation: Quotation, attribution: Attribution, is_repair: bool) -> None:
+    current = quotation.current
+    if is_repair and (current.consented_at is None or current.attribution is not attribution):
+        message = _("Only words that everybody agreed to can be repaired, and the attribution stays.")
+        raise Refused(message, field="is_repair")
+
+
 def _add_wording(
-    db: Session, viewer: Viewer, quotation: Quotation, text: str, rendered: Rendered, attribution: Attribution
+    db: Session,
+    viewer: Viewer,
+    quotation: Quotation,
+    text: str,
+    rendered: Rendered,
+    attribution: Attribution,
+    is_repair: bool = False,
 ) -> None:
     name = quotation.name if attribution is Attribution.PERSON else ""
     organisation_id = None if attribution is Attribution.UNATTRIBUTED else quotation.organisation_id
@@ -119,6 +138,7 @@ def _add_wording(
         attribution=attribution,
         name=name,
         organisation_id=organisation_id,
+        is_repair=is_repair,
         digest=marks.digest(text, attribution, name, organisation.slug if organisation else ""),
         made_by_id=viewer.person_id,
         made_at=clock.now(),

@@ -123,7 +123,7 @@ def reword(slug: str, ref: str) -> ResponseReturnValue:
     quotation = _quotation(mine(slug), ref)
     changed = quoting.reword(
         db(), viewer(), quotation, number=given.number, text=given.text, rendered=rendered,
-        attribution=given.attribution,
+        attribution=given.attribution, is_repair=given.is_repair,
     )  # fmt: skip
     notice(_("The wording is changed. Ask those who speak for it.") if changed else _("Nothing is changed."))
     return redirect_to(".quotations", slug=slug)

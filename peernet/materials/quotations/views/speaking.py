@@ -8,7 +8,7 @@ from peernet.accounts import access as accounts
 from peernet.accounts.models import Person
 from peernet.i18n import gettext as _
 from peernet.materials.quotations import access, deciding, inputs, mine
-from peernet.materials.quotations.models import Quotation, Word
+from peernet.materials.quotations.models import Quotation, RepairWish, Word
 from peernet.materials.views.blueprint import blueprint
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -21,7 +21,9 @@ from peernet.web.rules import Rule, rule
 def my_quotations(form: Form | None = None, refused: str = "") -> str:
     """Every passage that the person speaks for; ``refused`` is the one that a form was about."""
     person: Person = load(accounts.myself(viewer()))
-    return render("materials/quotations/mine.html", form_state=form, refused=refused, **shown_to(person))
+    agrees = db().get(RepairWish, person.id) is not None
+    state = form or Form({"agrees": "yes" if agrees else ""})
+    return render("materials/quotations/mine.html", form_state=state, refused=refused, **shown_to(person))
 
 
 def _again(ref: str, form: Form | None = None) -> str:
@@ -59,6 +61,17 @@ def agree_again(ref: str) -> ResponseReturnValue:
     read(inputs.Nothing)
     deciding.agree_again(db(), *_asked(ref))
     notice(_("You agree again."))
+    return redirect_to(".my_quotations")
+
+
+@blueprint.post("/me/quotations/repairs")
+@rule(Rule.PERSON)
+@redisplay(my_quotations)
+def choose_repairs() -> ResponseReturnValue:
+    """Choose whether small repairs need a yes."""
+    given = read(inputs.Repairs)
+    deciding.choose_repairs(db(), load(accounts.myself(viewer())), agrees=given.agrees)
+    notice(_("Saved."))
     return redirect_to(".my_quotations")
 
 
