@@ -48,7 +48,8 @@ def test_killed_while_it_plans_the_series_is_planned_again(own_database: Databas
 def _draft(database: Database) -> int:
     with database.writing() as db:
         world = make_world(db)
-        say(db, world.member, 540, 1080)
+        for person in (world.member, world.mate, world.peer):
+            say(db, person, 540, 1080)
         plan = drafting.draft(db, world.cohort, actor=viewer_of(world.organiser), wished=MANY)
         return plan.id
 
