@@ -44,7 +44,9 @@ def of_person(person_id: int) -> Select[WeeklyHours]:
     return select(WeeklyHours).where(WeeklyHours.person_id == person_id)
 
 
-# For the planner only: what these load is shown to nobody.
+# For the planner only: what these load is shown to nobody. Numbers made of it are shown over at least so many people who
+# said their hours; over fewer, by asking again and again, they would tell whose they are.
+FEWEST_COUNTED = 3
 
 
 def for_planner(db: Session, cohort_id: int) -> list[Member]:

@@ -89,13 +89,12 @@ def _listener(place: int, of: int, seconds: float) -> planner.Progress:
 
 
 def _in_need(found: Iterable[remedies.Remedy]) -> list[dict[str, Any]]:
-    """What would help, as data for the pages."""
+    """What would help, as data for the pages: how many would have to be able to come, not who."""
     return [
         {
             "help": each.help.value,
             "start": each.start.isoformat() if each.start else None,
-            "members": list(each.members),
-            "number": each.number,
+            "number": len(each.members) or each.number,
         }
         for each in found
     ]

@@ -1,7 +1,9 @@
-"""What a plan means for people: who can come, the hour it is for each, and what each carries.
+"""What a plan means for people: how many can come, the hour it is for each, and what the burden comes to.
 
 Points are counted by the clock and the own weekend alone. What "if need be" adds is known to the planner and shown to
-nobody, because it would tell how somebody filled in their weekly hours. No database, no request.
+nobody, because it would tell how somebody filled in their weekly hours. For the same reason a page names people only
+beside what holds whether they come or not (the hour, its points, ``points_of_all``, ``late_of_all``); who comes shows in
+numbers over everybody. No database, no request.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +22,7 @@ _SHADES = (0, 1, 2, 4)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One roundtable for one person: their wall time, the points, and whether they come, can, or cannot."""
+    """One roundtable for one person: their wall time and the points; whether they come, or could, is for counting."""
 
     wall: datetime
     points: int
@@ -48,9 +50,14 @@ class Row:
         return self.before + sum(cell.points for cell in self.cells if cell.comes)
 
     @property
-    def late(self) -> int:
-        """How often they come in a late evening, the night, or an early morning."""
-        return sum(cell.late and cell.comes for cell in self.cells)
+    def points_of_all(self) -> int:
+        """Points of coming to every roundtable of the plan, can they or not."""
+        return sum(cell.points for cell in self.cells)
+
+    @property
+    def late_of_all(self) -> int:
+        """How many of all the roundtables reach into a late evening, the night, or an early morning there."""
+        return sum(cell.late for cell in self.cells)
 
     @property
     def missed(self) -> int:

@@ -35,8 +35,8 @@ class Posed:
 
 
 def pose(db: Session, cohort: Cohort, wishes: Wishes) -> Posed:
-    """The problem as it stands now. Three queries. Raises Refused where nobody has said hours, or a week has no start
-    left."""
+    """The problem as it stands now. Three queries. Raises Refused where fewer than three have said their hours, or
+    a week has no start left."""
     announced = [
         Announced(one.id, one.title, one.starts_at, one.minutes) for one in db.scalars(access.announced(cohort.id))
     ]
@@ -44,8 +44,13 @@ def pose(db: Session, cohort: Cohort, wishes: Wishes) -> Posed:
     _check(found, wishes)
     everybody = hours.for_planner(db, cohort.id)
     members = [member for member in everybody if member.weekly]
-    if not members:
-        raise Refused(_("Nobody in this cohort has said their hours yet, so there is nothing to plan with."))
+    if len(members) < hours.FEWEST_COUNTED:
+        raise Refused(
+            _(
+                "At least %(fewest)s people must have said their hours. With fewer, numbers would tell who can come when.",
+                fewest=hours.FEWEST_COUNTED,
+            )
+        )
     problem = Problem(
         members=tuple(members),
         rounds=tuple(each.starts for each in found),

@@ -25,10 +25,10 @@ class Suggestion:
 
 def suggest(db: Session, cohort_id: int, *, zone: str, minutes: int, first: date) -> list[Suggestion]:
     """The best times of three weeks from ``first`` on, each on another day: at which most can come, and at the least
-    cost. Empty where nobody said their hours. Two queries."""
+    cost. Empty where fewer than three said their hours. Two queries."""
     members = tuple(each for each in hours.for_planner(db, cohort_id) if each.weekly)
     starts = tuple(_starts(zone, first))
-    if not members or not starts:
+    if len(members) < hours.FEWEST_COUNTED or not starts:
         return []
     problem = Problem(
         members=members, rounds=(starts,), fixed=(None,), minutes=minutes, anchor=zone, rules=Rules(quorum=1)

@@ -37,7 +37,7 @@ def test_points_do_not_tell_what_is_possible_only_if_need_be() -> None:
     )
     delhi = found.rows[1]
     assert [(cell.wall.hour, cell.points, cell.comes) for cell in delhi.cells] == [(21, 6, True), (15, 0, True)]
-    assert (delhi.before, delhi.points, delhi.late, delhi.missed) == (5, 11, 1, 0)
+    assert (delhi.before, delhi.points, delhi.points_of_all, delhi.late_of_all, delhi.missed) == (5, 11, 6, 1, 0)
     assert [row.cells for row in found.rows] == [row.cells for row in glad.rows]
     assert (found.heads, found.worst, found.attendance, found.short) == ((2, 2), 11, 4, ())
 
@@ -46,6 +46,16 @@ def test_who_cannot_is_missed_and_carries_nothing() -> None:
     found = figures(problem(LONDON, DELHI, quorum=2), [at(19), at(10, 11)], {})
     assert (found.rows[1].missed, found.rows[1].points, found.heads, found.short) == (1, 5, (1, 2), (0,))
     assert found.most_missed == 1
+
+
+def test_what_is_shown_beside_a_name_does_not_tell_who_can_come() -> None:
+    never = member("delhi", "Asia/Kolkata", 0, 30, so_far=5)
+    shown = [
+        [(cell.wall, cell.points, cell.shade) for cell in row.cells] + [row.points_of_all, row.late_of_all]
+        for delhi in (DELHI, never)
+        for row in figures(problem(LONDON, delhi), [at(16), at(10, 11)], {}).rows
+    ]
+    assert shown[:2] == shown[2:]
 
 
 def test_of_an_organisation_one_comes_as_the_planner_chose_or_whoever_carries_least() -> None:

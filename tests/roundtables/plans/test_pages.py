@@ -94,7 +94,7 @@ def test_a_series_is_planned_looked_at_moved_and_announced(
     assert len(outbox()) == 18
 
 
-def test_the_draft_shows_hours_and_points_and_never_if_need_be(
+def test_the_table_of_hours_is_the_same_whatever_people_said(
     make_draft: Draft, db: Session, cast: World, sign_in: SignIn
 ) -> None:
     plan = make_draft()
@@ -102,11 +102,15 @@ def test_the_draft_shows_hours_and_points_and_never_if_need_be(
     page = client.get(f"{PLANS}/{plan.id}")
     assert "Third Los Angeles 07:00 4 points" in words_of(page)
     assert "Peer Kolkata 20:30 4 points" in words_of(page)
-    # Third said "if need be", and then that the same hours are good: the table of the next plan is the same.
-    say(db, cast.third, 420, 1080, week.YES)
-    db.commit()
-    glad = sign_in(cast.facilitator).get(f"{PLANS}/{make_draft().id}")
-    assert hour_table(page) == hour_table(glad)
+    # Third said "if need be", then that the same hours are good, then that they never can: 15:00 London is the best for
+    # all three, and stays it for the two.
+    for start, end, level in ((420, 1080, week.YES), (1380, 1410, week.YES)):
+        say(db, cast.third, start, end, level)
+        db.commit()
+        again = make_draft(forbidden=(), earliest=900, latest=960, quorum=2)
+        assert hour_table(sign_in(cast.facilitator).get(f"{PLANS}/{again.id}")) == hour_table(page)
+    text = words_of(sign_in(cast.facilitator).get(f"{PLANS}/{again.id}"))
+    assert "2 can come" in text
 
 
 @pytest.mark.parametrize("who", ["member", "observer", "outsider", "stranger", "admin"])
@@ -192,7 +196,7 @@ def test_a_quorum_out_of_reach_says_what_would_help(
     say(db, cast.mate, 1140, 1200)
     text = words_of(sign_in(cast.organiser).get(f"{PLANS}/{make_draft(quorum=4).id}"))
     assert "At its best start 3 could come. It would reach the quorum:" in text
-    assert "London, if these could come: Mate with a quorum of 3" in text
+    assert "London, if 1 more could come with a quorum of 3" in text
 
 
 def test_rules_that_cannot_be_kept_are_said(make_draft: Draft, cast: World, sign_in: SignIn) -> None:

@@ -190,14 +190,15 @@ def test_a_zone_in_which_the_deadline_comes_too_late_is_refused(
 
 
 def test_rows_are_added_and_filled_from_weekly_hours(db: Session, world: World, sign_in: SignIn) -> None:
-    _say(db, world.member, 540, 1080)
+    for person in (world.member, world.mate, world.organiser):
+        _say(db, person, 540, 1080)
     organiser = sign_in(world.organiser)
     more = organiser.post(f"{POLLS}/new/rows", data=NEW | {"fill": "rows"})
     assert more.text.count('name="days"') == 4 + 4
     assert 'name="days" value="2026-12-08"' in more.text
     filled = organiser.post(f"{POLLS}/new/rows", data={**NEW, "title": "", "fill": "suggest"})
     text = words_of(filled)
-    assert "of three weeks, most can come at Monday 7 December 2026, 09:00 · 1 of 1 could come" in text
+    assert "of three weeks, most can come at Monday 7 December 2026, 09:00 · 3 of 3 could come" in text
     assert 'name="days" value="2026-12-07"' in filled.text
     assert "Member" not in text
     assert db.scalar(select(func.count()).select_from(Poll)) == 0

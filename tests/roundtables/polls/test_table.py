@@ -71,15 +71,19 @@ def test_it_takes_two_queries_however_many_answer(
 
 def test_suggestions_come_from_weekly_hours_as_numbers(db: Session, world: World) -> None:
     """London from nine to six and Kolkata from nine to ten in the evening meet from nine to half past four."""
-    for person, start, end in ((world.member, 540, 1080), (world.peer, 540, 1320)):
+    for person, start, end in ((world.member, 540, 1080), (world.peer, 540, 1320), (world.mate, 540, 1080)):
         painted = week.painted(week.EMPTY, week.YES, days=(0, 1, 2, 3, 4), start=start, end=end)
         saying.say(db, person, hours=painted, weekend=(5, 6), away=(), version=0)
     found = suggesting.suggest(db, world.cohort.id, zone="Europe/London", minutes=60, first=date(2026, 12, 7))
     assert [each.day for each in found] == [date(2026, 12, day) for day in (7, 8, 9, 10, 11)]
-    assert {(each.heads, each.people) for each in found} == {(2, 2)}
+    assert {(each.heads, each.people) for each in found} == {(3, 3)}
     assert {each.start for each in found} == {time(9)}
 
 
-def test_without_hours_there_is_nothing_to_suggest(db: Session, world: World) -> None:
+def test_over_fewer_than_three_people_nothing_is_suggested(db: Session, world: World) -> None:
+    """The numbers would be one person's hours, or one's and the asker's own."""
+    for person in (world.member, world.peer):
+        painted = week.painted(week.EMPTY, week.YES, start=0, end=1440)
+        saying.say(db, person, hours=painted, weekend=(5, 6), away=(), version=0)
     found = suggesting.suggest(db, world.cohort.id, zone="Europe/London", minutes=60, first=date(2026, 12, 7))
     assert found == []
