@@ -20,17 +20,15 @@ def take(database: Database, folder: Path) -> Contents:
     """Copy the database into ``folder``. Raises Refused for one that is damaged or empty."""
     path = folder / SQLITE
     path.parent.mkdir(mode=0o700)
-    source = database.engine.raw_connection()
     try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as copy:
+        with closing(database.engine.raw_connection()) as source, closing(sqlite3.connect(path)) as copy:
             source.driver_connection.backup(copy)  # type: ignore[union-attr]
+            copy.isolation_level = None
             # One file, in which nothing of what was deleted is left.
             copy.execute("PRAGMA journal_mode = DELETE")
             copy.execute("VACUUM")
     except sqlite3.Error as error:
         raise Refused(f"SQLite cannot copy the database: {error}.") from None
-    finally:
-        source.close()
     path.chmod(0o600)
     return look(path)
 
