@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,9 @@ def work_out(database: Database, _payload: dict[str, Any]) -> Callable[[Session]
     return lambda _db: None
 
 
-def last_failure(db: Session) -> str:
-    """What the latest of these jobs said when it failed; "" if it did not."""
+def last_failure(db: Session, *, after: datetime | None) -> str:
+    """What the latest of these jobs said when it failed; "" if it did not, or is older than a backup of that moment."""
     latest = db.scalar(select(Job).where(Job.kind == JOB).order_by(Job.id.desc()).limit(1))
-    return latest.error if latest is not None and latest.done_at is None else ""
+    if latest is None or latest.done_at is not None or (after is not None and latest.created_at < after):
+        return ""
+    return latest.error.removeprefix(f"{process.Failed.__name__}: ")

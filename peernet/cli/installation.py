@@ -61,7 +61,7 @@ class Installation:
         if not migrations.is_known(present):
             raise click.ClickException(
                 f"The database is at revision {present}, which belongs to a newer peernet than this one. "
-                "Install that version again, or restore a backup."
+                "Install that version again, or let peernet restore bring a backup into an empty database."
             )
         if present != needed:
             raise click.ClickException(f"The database is at revision {present}, not {needed}. Run: peernet db upgrade")

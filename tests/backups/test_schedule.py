@@ -69,13 +69,15 @@ def test_a_failure_is_told_and_removes_nothing(site: Database, folder: Path) -> 
     assert not Worker(current(), site).do(job)
     with site.reading() as db:
         said = f"There is no folder {folder}. Make it first, for the user of peernet alone."
-        assert schedule.last_failure(db) == f"Failed: {said}"
+        assert schedule.last_failure(db, after=None) == said
+        assert schedule.last_failure(db, after=NOW - timedelta(seconds=1)) == said
+        assert schedule.last_failure(db, after=NOW + timedelta(seconds=1)) == ""
     folder.with_name("unplugged").rename(folder)
     assert names(folder) == sorted(path.name for path in old)
     with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
         assert Worker(current(), site).do(job)
     with site.reading() as db:
-        assert schedule.last_failure(db) == ""
+        assert schedule.last_failure(db, after=None) == ""
 
 
 def test_one_that_was_not_found_whole_removes_nothing(site: Database, folder: Path) -> None:
