@@ -121,8 +121,15 @@ def _sink(path: Path | None) -> Iterator[Callable[[bytes], object]]:
     if path is None:
         yield len
         return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(path.parent)
     with path.open("xb") as file:
         yield file.write
         file.flush()
         os.fsync(file.fileno())
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it, each for this user alone."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(mode=0o700)

@@ -92,7 +92,8 @@ def restore(installation: Installation, archive: Path) -> None:
     click.echo("Everybody signs in again.")
     if held[0]:
         click.echo(
-            f"{held[0]} mails that were waiting are held back: peernet mail release, or see Administration, Mail."
+            f"Mail that was waiting is held back: {held[0]}. "
+            "To let it go: peernet mail release; one by one: Administration, Mail."
         )
     _compare_keys(found, settings)
     click.echo("Next: peernet doctor, then start peernet.")

@@ -228,7 +228,10 @@ def _incoming_mail(db: Session) -> Finding:
 def _lost_mail(db: Session) -> Finding:
     count = db.scalar(select(func.count()).select_from(Mail).where(Mail.state == MailState.DEAD))
     if count:
-        return Finding("mail that was given up", f"{count} did not leave.", "see Administration, Mail, and try again")
+        held = len(delivery.held_back(db))
+        release = f"; {held} were held back by a restore: peernet mail release" if held else ""
+        mend = f"see Administration, Mail, and try again{release}"
+        return Finding("mail that was given up", f"{count} did not leave.", mend)
     return Finding("mail that was given up")
 
 

@@ -64,7 +64,7 @@ def release(installation: Installation) -> None:
     """
     with installation.ready_database.writing() as db:
         count = delivery.release(db)
-    click.echo(f"{count} mails go within a minute." if count else "No mail was held back.")
+    click.echo(f"Let go: {count}. They leave within a minute." if count else "No mail was held back.")
 
 
 def _read(most: int) -> Letter:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from peernet.backups import making, verifying
+from peernet.backups import making, restoring, verifying
 from peernet.backups.making import Made
 from peernet.db import Database, Refused, migrations
 from peernet.media.models import MediaFile
@@ -39,10 +39,9 @@ def test_ids_go_on_after_those_that_are_there(backup: Made, empty: Callable[[], 
 
 def test_what_is_done_after_is_part_of_it(backup: Made, empty: Callable[[], Any]) -> None:
     with empty() as other:
-        making_end = ZeroDivisionError("after")
 
         def after(_db: Any, _manifest: Any) -> None:
-            raise making_end
+            raise ZeroDivisionError
 
         before = files(current().data)
         with pytest.raises(ZeroDivisionError):
@@ -81,6 +80,24 @@ def test_files_that_are_there_are_not_mixed_with_others(backup: Made, empty: Cal
         with pytest.raises(Refused, match=f"^{current().data}/media is not empty"):
             restore(other, backup.path)
         assert (files(current().data), migrations.present(other)) == (before, None)
+
+
+def test_where_one_file_cannot_be_placed_none_is(backup: Made, empty: Callable[[], Any]) -> None:
+    with empty() as other:
+        last = max(member.name for member in backup.manifest.members if member.name.startswith("media/"))
+        way = current().data / "media" / last.split("/")[1]
+        way.parent.mkdir()
+        way.write_text("not a folder")
+        with pytest.raises(NotADirectoryError):
+            restore(other, backup.path)
+        assert ([way], migrations.present(other)) == (list(way.parent.iterdir()), None)
+
+
+def test_what_is_brought_back_is_for_its_user_alone(backup: Made, empty: Callable[[], Any]) -> None:
+    with empty() as other:
+        restore(other, backup.path)
+        folders = [path for path in current().data.rglob("*") if path.is_dir()]
+        assert {path.stat().st_mode & 0o777 for path in folders} == {0o700}
 
 
 def test_an_older_revision_is_brought_to_the_newest(site: Database, tmp_path: Path, empty: Callable[[], Any]) -> None:
@@ -139,6 +156,4 @@ def test_a_database_that_others_use_is_not_replaced(backup: Made, empty: Callabl
 
 
 def _restore_with(database: Database, path: Path, after: Any) -> None:
-    from peernet.backups import restoring
-
     restoring.restore(database, path, after=after, on_progress=quiet)

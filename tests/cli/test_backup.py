@@ -84,7 +84,8 @@ def test_there_and_back(site: Run, place: dict[str, str], tmp_path: Path) -> Non
         [
             f"Restored {held}. The data is of 2026-11-23 12:00 UTC (5 hours ago); what came later is lost.",
             "Everybody signs in again.",
-            "1 mails that were waiting are held back: peernet mail release, or see Administration, Mail.",
+            "Mail that was waiting is held back: 1. "
+            "To let it go: peernet mail release; one by one: Administration, Mail.",
             "Next: peernet doctor, then start peernet.",
         ],
     )
@@ -95,7 +96,7 @@ def test_there_and_back(site: Run, place: dict[str, str], tmp_path: Path) -> Non
         assert db.scalars(select(Mail.state)).all() == [MailState.DEAD]
         assert [hit.title for hit in find(db, ["public"], "watersheds").hits] == ["Watersheds"]
     released = [lines(site("mail", "release", **place)) for _time in range(2)]
-    assert released == [["1 mails go within a minute."], ["No mail was held back."]]
+    assert released == [["Let go: 1. They leave within a minute."], ["No mail was held back."]]
     with database.reading() as db:
         assert db.execute(select(Mail.state, Mail.attempts, Mail.next_at)).all() == [
             (MailState.WAITING, 0, clock.now())

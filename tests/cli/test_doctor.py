@@ -14,7 +14,7 @@ from peernet.backups import keeping, schedule
 from peernet.cli.doctor import examine
 from peernet.db import Database
 from peernet.jobs import jobs
-from peernet.mail import compose
+from peernet.mail import compose, delivery
 from peernet.mail.compose import Recipient
 from peernet.mail.models import IncomingMail, MailState
 from peernet.media.models import MediaFile
@@ -120,6 +120,14 @@ def test_what_waits_and_what_failed(fine: Settings, own_database: Database) -> N
     assert set(wrong(fine, own_database)) == {
         "mail that waits", "mail that came in", "mail that was given up", "jobs that were given up", "files of people"
     }  # fmt: skip
+
+
+def test_mail_that_a_restore_held_back(fine: Settings, own_database: Database) -> None:
+    with own_database.writing() as db:
+        compose.send(db, to=Recipient(address="a@example.org"), template="mail/trial", context={})
+        assert delivery.hold_back(db) == 1
+    mend = "see Administration, Mail, and try again; 1 were held back by a restore: peernet mail release"
+    assert wrong(fine, own_database) == {"mail that was given up": mend}
 
 
 def test_backups_that_are_not_made_that_failed_or_that_are_old(
