@@ -90,18 +90,18 @@ def site(once: Once, tmp_path: Path, at: Callable[[str], Settings]) -> Iterator[
 
 
 @pytest.fixture
-def empty(tmp_path: Path, at: Callable[[str], Settings]) -> Callable[[], Any]:
+def empty(tmp_path: Path, at: Callable[[str], Settings]) -> Iterator[Callable[[], Any]]:
     """Move to an empty place: another database, and another data folder."""
+    (tmp_path / "other").mkdir(mode=0o700)
+    with a_database(f"peernet_empty_{os.getpid()}", tmp_path / "other") as url:
 
-    @contextmanager
-    def move() -> Iterator[Database]:
-        at("other").data.mkdir(mode=0o700)
-        with a_database(f"peernet_empty_{os.getpid()}", tmp_path / "other") as url:
-            database = Database(url)
-            yield database
-            database.dispose()
+        @contextmanager
+        def move() -> Iterator[Database]:
+            at("other")
+            with closing_all(Database(url)) as database:
+                yield database
 
-    return move
+        yield move
 
 
 @pytest.fixture
@@ -109,6 +109,15 @@ def backup(once: Once, tmp_path: Path) -> Made:
     """A backup of the site as it is at first."""
     (tmp_path / "backups").mkdir()
     return replace(once.made, path=Path(shutil.copy(once.archive, tmp_path / "backups")))
+
+
+@contextmanager
+def closing_all(database: Database) -> Iterator[Database]:
+    """Close its connections at the end, also when the test fails."""
+    try:
+        yield database
+    finally:
+        database.dispose()
 
 
 def restore(database: Database, path: Path) -> manifest.Manifest:
