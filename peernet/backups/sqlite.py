@@ -18,18 +18,18 @@ _NAMES = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
 
 def take(database: Database, folder: Path) -> Contents:
     """Copy the database into ``folder``. Raises Refused for one that is damaged or empty."""
-    path = folder / SQLITE
+    first, path = folder / "first.db", folder / SQLITE
     path.parent.mkdir(mode=0o700)
     try:
-        with closing(database.engine.raw_connection()) as source, closing(sqlite3.connect(path)) as copy:
+        with closing(database.engine.raw_connection()) as source, closing(sqlite3.connect(first)) as copy:
             source.driver_connection.backup(copy)  # type: ignore[union-attr]
             copy.isolation_level = None
-            # One file, in which nothing of what was deleted is left.
             copy.execute("PRAGMA journal_mode = DELETE")
-            copy.execute("VACUUM")
+            # Into another file: nothing of what was deleted is left, and no room is needed anywhere else.
+            copy.execute("VACUUM INTO ?", (str(path),))
     except sqlite3.Error as error:
         raise Refused(f"SQLite cannot copy the database: {error}.") from None
-    path.chmod(0o600)
+    first.unlink()
     return look(path)
 
 

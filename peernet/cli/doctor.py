@@ -197,7 +197,7 @@ def _integrity(database: Database) -> Finding:
         return Finding(
             "database integrity",
             f"SQLite says: {said}",
-            "peernet restore the newest backup, see docs/operators/backup.md",
+            "restore the newest backup: see docs/operators/backup.md",
         )
     return Finding("database integrity")
 
