@@ -64,7 +64,7 @@ def test_nobody_else_begins_a_long_job_that_outlasts_its_lease(
     at_work = worker.Worker(settings, own_database)
     with own_database.writing() as db:
         job_id = enqueue(db, "long").id
-    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=3))
     meanwhile = []
 
     def work(database: Database, _payload: dict[str, Any]) -> Any:
