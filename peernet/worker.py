@@ -11,7 +11,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Any
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from peernet import pages
 from peernet.accounts import people, sessions
+from peernet.backups import schedule as backups
 from peernet.cohorts import invitations as cohort_invitations
 from peernet.db import Database, take_turn
 from peernet.desk import digests
@@ -66,6 +67,7 @@ HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
 # gives back the handler that stores what came of it.
 LONG: dict[str, Callable[[Database, dict[str, Any]], Callable[[Session], None]]] = {
     drafting.JOB: drafting.work_out,
+    backups.JOB: backups.work_out,
 }
 
 # What is done by the clock, each in a transaction of its own. Whatever is late, is done when the worker starts.
@@ -83,6 +85,7 @@ _EVERY_MINUTE = (
     digests.send_due,
     consent.tell_due,
     consent.agree_due,
+    backups.ask_for_due,
 )
 _EVERY_HOUR = (asking.remind_due, consent.remind_due, zones.recompute, poll_zones.recompute)
 _EVERY_NIGHT = (
@@ -149,7 +152,7 @@ class Worker:
                 return False
             kind, payload = job.kind, job.payload
         try:
-            finish = LONG[kind](self.database, payload) if kind in LONG else None
+            finish = self._work_out(job_id, kind, payload) if kind in LONG else None
             with self.database.writing() as db:
                 finish(db) if finish is not None else HANDLERS[kind](db, payload)
                 jobs.finish(db, db.get_one(Job, job_id))
@@ -159,6 +162,23 @@ class Worker:
                 jobs.fail(db, db.get_one(Job, job_id), f"{type(error).__name__}: {error}")
             return False
         return True
+
+    def _work_out(self, job_id: int, kind: str, payload: dict[str, Any]) -> Callable[[Session], None]:
+        """Do long work, under a lease that is renewed until it is done: nobody else begins it meanwhile."""
+        done = Event()
+        Thread(target=self._hold, args=(job_id, done), name="hold-lease", daemon=True).start()
+        try:
+            return LONG[kind](self.database, payload)
+        finally:
+            done.set()
+
+    def _hold(self, job_id: int, done: Event) -> None:
+        while not done.wait(jobs.LEASE.total_seconds() / 3):
+            try:
+                with self.database.writing() as db:
+                    jobs.renew(db, job_id)
+            except Exception:
+                log.exception("The lease of job %s could not be renewed; it is tried again", job_id)
 
     def sweep(self) -> int:
         """Do whatever is due and was not carried here, one sweep at a time; the number of rows looked at."""

@@ -61,6 +61,11 @@ def end_all(db: Session, person_id: int, *, but: int | None = None) -> None:
     db.execute(over.values(revoked_at=clock.now()))
 
 
+def end_everybodys(db: Session) -> None:
+    """End every session: of those in a backup, some may have been ended since for a reason."""
+    db.execute(update(SignIn).where(SignIn.revoked_at.is_(None)).values(revoked_at=clock.now()))
+
+
 def prune(db: Session) -> int:
     """Remove sessions that have been over for a month; gives how many. By the clock."""
     before = clock.now() - _KEPT

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from peernet import __version__
+from peernet.cli.backup import backup, restore
 from peernet.cli.content import content
 from peernet.cli.database import db, init
 from peernet.cli.demonstration import demo
@@ -34,6 +35,6 @@ def main(context: click.Context, config: Path | None) -> None:
     context.obj = config
 
 
-for command in (init, serve, worker, demo, db, person, content, search, mail, plan, doctor):
+for command in (init, serve, worker, demo, db, person, content, search, mail, plan, backup, restore, doctor):
     main.add_command(command)
 plan.add_command(series)

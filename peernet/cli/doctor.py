@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from zoneinfo import available_timezones
 
 import click
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts.models import Person
+from peernet.backups import keeping, schedule
 from peernet.cli.installation import FAILED, Installation, pass_installation
 from peernet.db import Database, migrations
 from peernet.jobs.models import Job
@@ -72,6 +74,7 @@ def examine(settings: Settings, database: Database) -> Iterator[Finding]:
     with database.reading() as db:
         for check in (_administrator, _waiting_mail, _incoming_mail, _lost_mail, _dead_jobs, _files):
             yield check(db)
+        yield _backups(settings, db)
 
 
 def _data_folder(settings: Settings) -> Finding:
@@ -191,7 +194,11 @@ def _integrity(database: Database) -> Finding:
     with database.reading() as db:
         said = db.execute(text("PRAGMA quick_check(1)")).scalar_one()
     if said != "ok":
-        return Finding("database integrity", f"SQLite says: {said}", "restore the last backup")
+        return Finding(
+            "database integrity",
+            f"SQLite says: {said}",
+            "restore the newest backup: see docs/operators/backup.md",
+        )
     return Finding("database integrity")
 
 
@@ -221,7 +228,10 @@ def _incoming_mail(db: Session) -> Finding:
 def _lost_mail(db: Session) -> Finding:
     count = db.scalar(select(func.count()).select_from(Mail).where(Mail.state == MailState.DEAD))
     if count:
-        return Finding("mail that was given up", f"{count} did not leave.", "see Administration, Mail, and try again")
+        held = len(delivery.held_back(db))
+        release = f"; {held} were held back by a restore: peernet mail release" if held else ""
+        mend = f"see Administration, Mail, and try again{release}"
+        return Finding("mail that was given up", f"{count} did not leave.", mend)
     return Finding("mail that was given up")
 
 
@@ -236,8 +246,37 @@ def _files(db: Session) -> Finding:
     lost = store.missing(db)
     if lost:
         wrong = f"{len(lost)} that the database names are not there."
-        return Finding("files of people", wrong, f"restore {current().data / 'media'} from a backup")
+        where = current().data / "media"
+        return Finding("files of people", wrong, f"tar -xf the newest backup that has them, and put them into {where}")
     return Finding("files of people")
+
+
+def _backups(settings: Settings, db: Session) -> Finding:
+    plan = settings.backup
+    if not plan.folder:
+        return _no_backups(settings)
+    what, now = f"backups in {plan.folder}", f"peernet backup {plan.folder}"
+    try:
+        *_older, (moment, newest) = [(None, None), *keeping.found(Path(plan.folder))]
+    except OSError as error:
+        mend = f"install -d -o peernet -m 700 {plan.folder}"
+        return Finding(what, f"The folder cannot be read: {error.strerror}.", mend)
+    failure = schedule.last_failure(db, after=moment)
+    if failure:
+        return Finding(what, f"The last one failed: {failure}", now)
+    if moment is None or newest is None:
+        return Finding(what, "There is none yet.", now)
+    if clock.now() - moment > 2 * keeping.EVERY[plan.every]:
+        wrong = f"The newest is of {moment:%Y-%m-%d %H:%M} UTC, and one is to be made every {plan.every}."
+        return Finding(what, wrong, f"start peernet worker; at once: {now}")
+    return Finding(f"{what}, the newest {newest.name}")
+
+
+def _no_backups(settings: Settings) -> Finding:
+    if settings.is_local:
+        return Finding("backups are made by hand alone")
+    wrong = "None are configured. If this disk breaks, all that members wrote is lost."
+    return Finding("backups", wrong, "set backup.folder, and see docs/operators/backup.md; at once: peernet backup DIR")
 
 
 def _try_mail(installation: Installation, address: str) -> bool:

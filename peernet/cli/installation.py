@@ -1,7 +1,8 @@
 """What a command works on: the settings, and a database that is opened when it is needed. And how commands fail."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
@@ -60,7 +61,7 @@ class Installation:
         if not migrations.is_known(present):
             raise click.ClickException(
                 f"The database is at revision {present}, which belongs to a newer peernet than this one. "
-                "Install that version again, or restore a backup."
+                "Install that version again, or let peernet restore bring a backup into an empty database."
             )
         if present != needed:
             raise click.ClickException(f"The database is at revision {present}, not {needed}. Run: peernet db upgrade")
@@ -76,27 +77,32 @@ def pass_installation(command: Command) -> Command:
     @click.pass_obj
     @wraps(command)
     def wrapped(config: Path | None, *arguments: Any, **options: Any) -> Any:
-        try:
+        with in_words():
             return command(Installation.at(config), *arguments, **options)
-        except SettingsError as error:
-            click.echo(str(error), err=True)
-            raise SystemExit(WRONG) from None
-        except (Refused, Conflict) as refusal:
-            raise click.ClickException(refusal.message) from None
-        except CommandError as error:
-            raise click.ClickException(f"The database cannot be migrated: {error}") from None
-        except DBAPIError as error:
-            if _is_a_bug(error):
-                raise
-            raise click.ClickException(
-                f"The database does not answer: {_first_line(error)}. Try: peernet doctor"
-            ) from None
-        except OSError as error:
-            if error.errno is None:
-                raise
-            raise click.ClickException(_of_system(error)) from None
 
     return wrapped  # type: ignore[return-value]
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn what can go wrong within the block into a sentence and an exit code."""
+    try:
+        yield
+    except SettingsError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(WRONG) from None
+    except (Refused, Conflict) as refusal:
+        raise click.ClickException(refusal.message) from None
+    except CommandError as error:
+        raise click.ClickException(f"The database cannot be migrated: {error}") from None
+    except DBAPIError as error:
+        if _is_a_bug(error):
+            raise
+        raise click.ClickException(f"The database does not answer: {_first_line(error)}. Try: peernet doctor") from None
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise click.ClickException(_of_system(error)) from None
 
 
 def _is_a_bug(error: DBAPIError) -> bool:

@@ -1,4 +1,4 @@
-"""``peernet mail``: what a mail server hands over, and what waits in the mailbox."""
+"""``peernet mail``: what a mail server hands over, what waits in the mailbox, and what a restore held back."""
 
 import sys
 
@@ -6,7 +6,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from peernet.cli.installation import FAILED, Installation, pass_installation
-from peernet.mail import inbox, letters, mailbox
+from peernet.mail import delivery, inbox, letters, mailbox
 from peernet.mail.letters import Letter
 from peernet.settings import SettingsError
 
@@ -17,7 +17,7 @@ _AT_ONCE = 65_536
 
 @click.group()
 def mail() -> None:
-    """Mail that comes in."""
+    """Mail that comes in, and mail that was held back."""
 
 
 @mail.command()
@@ -53,6 +53,18 @@ def collect(installation: Installation) -> None:
         raise SystemExit(FAILED) from None
     taken = mailbox.collect(installation.ready_database)
     click.echo(f"{waiting} found, {taken} of them new.")
+
+
+@mail.command()
+@pass_installation
+def release(installation: Installation) -> None:
+    """Let the mails go that were held back when a backup was restored.
+
+    They were waiting when the backup was made. Those that left since come a second time, with the same Message-ID.
+    """
+    with installation.ready_database.writing() as db:
+        count = delivery.release(db)
+    click.echo(f"Let go: {count}. They leave within a minute." if count else "No mail was held back.")
 
 
 def _read(most: int) -> Letter:

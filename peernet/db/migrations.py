@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from peernet.db.engine import Database
 
@@ -22,17 +23,23 @@ def folder(name: str) -> Path:
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the schema to ``revision``."""
     with database.engine.begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        upgrade_within(connection, revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
     """Take the schema back to ``revision`` ("base" is empty)."""
     with database.engine.begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
+        downgrade_within(connection, revision)
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """The same inside a transaction that is the caller's."""
+    command.upgrade(_config(connection), revision)
+
+
+def downgrade_within(connection: Connection, revision: str) -> None:
+    """The same inside a transaction that is the caller's."""
+    command.downgrade(_config(connection), revision)
 
 
 @cache
@@ -52,8 +59,9 @@ def present(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def _config() -> Config:
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
+    config.attributes["connection"] = connection
     config.set_main_option("script_location", str(folder("migrations")).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config

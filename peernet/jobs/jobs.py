@@ -52,6 +52,12 @@ def take(db: Session, job_id: int) -> Job | None:
     return db.scalar(select(Job).where(Job.id == job_id).execution_options(populate_existing=True))
 
 
+def renew(db: Session, job_id: int) -> None:
+    """Hold the lease on, while the work takes longer."""
+    held = update(Job).where(Job.id == job_id, Job.lease_until.is_not(None))
+    db.execute(held.values(lease_until=clock.now() + LEASE))
+
+
 def finish(db: Session, job: Job) -> None:
     """The work is done."""
     job.done_at, job.lease_until, job.error = clock.now(), None, ""

@@ -22,6 +22,9 @@ from peernet.settings import current
 LEASE = timedelta(minutes=5)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 
+# What the administration shows of such a mail.
+_HELD_BACK = "Held back when a backup was restored. `peernet mail release` lets all such mails go."
+
 log = logging.getLogger("peernet.mail")
 
 
@@ -52,6 +55,28 @@ def deliver(database: Database, mail_id: int, send: Callable[[EmailMessage], Non
 def retry(db: Session, mail: Mail) -> None:
     """Try a dead or bounced mail again, from the start of the back-off."""
     mail.state, mail.attempts, mail.next_at, mail.lease_until = MailState.WAITING, 0, clock.now(), None
+
+
+def hold_back(db: Session) -> int:
+    """Let none of the mails go that wait, until :func:`release`; how many. After a restore many of them may have left
+    before, so whoever runs the installation decides."""
+    waiting = update(Mail).where(Mail.state == MailState.WAITING)
+    held = db.execute(waiting.values(state=MailState.DEAD, lease_until=None, error=_HELD_BACK))
+    return int(held.rowcount)  # type: ignore[attr-defined]
+
+
+def held_back(db: Session) -> list[Mail]:
+    """The mails that were held back and not tried since, oldest first."""
+    held = select(Mail).where(Mail.state == MailState.DEAD, Mail.error == _HELD_BACK)
+    return list(db.scalars(held.order_by(Mail.id)))
+
+
+def release(db: Session) -> int:
+    """Let the mails go that were held back; how many."""
+    mails = held_back(db)
+    for mail in mails:
+        retry(db, mail)
+    return len(mails)
 
 
 def _send(message: EmailMessage) -> None:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from peernet.settings import current
@@ -58,6 +59,37 @@ def names() -> Iterator[tuple[str, float]]:
     for path in sorted(root().glob("[0-9a-f][0-9a-f]/*")):
         if _NAME.fullmatch(path.name):
             yield path.name, path.stat().st_mtime
+
+
+def files_of(name: str) -> list[Path]:
+    """The files of ``name``; none where its bytes are not there."""
+    return sorted(path for path in place(name).glob("*") if path.is_file())
+
+
+def is_empty() -> bool:
+    """Whether no file lies here. What was begun and never finished does not count."""
+    return next(names(), None) is None
+
+
+@contextmanager
+def taken_over(staged: Path) -> Iterator[None]:
+    """Put files in place that lie in ``staged``, in the shape of this folder and on the same disk, each one synced. If
+    that or what follows in the block fails, none of them stays."""
+    moved = []
+    try:
+        for shard in sorted(staged.iterdir()) if staged.is_dir() else ():
+            target = root() / shard.name
+            if target.is_dir():
+                target.rmdir()
+            shard.rename(target)
+            moved.append(target)
+            _sync(target)
+        _sync(root())
+        yield
+    except BaseException:
+        for target in moved:
+            shutil.rmtree(target, ignore_errors=True)
+        raise
 
 
 def drop_unfinished(before: float) -> int:

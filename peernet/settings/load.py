@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
-from peernet.settings.tree import Settings
+from peernet.settings.tree import Backup, Settings
 
 PREFIX = "PEERNET_"
 # Variables that start alike but belong to the command line and the tests.
@@ -41,7 +41,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     except ValidationError as error:
         raise SettingsError(_in_words(error, source)) from None
     base = source.parent if source else Path.cwd()
-    return settings.model_copy(update={"data": (base / settings.data).resolve()})
+    return settings.model_copy(update={"data": (base / settings.data).resolve(), "backup": _against(base, settings)})
 
 
 def use(settings: Settings) -> Settings:
@@ -80,6 +80,11 @@ def _write_once(path: Path, text: str) -> None:
         return
     with os.fdopen(handle, "w") as file:
         file.write(text)
+
+
+def _against(base: Path, settings: Settings) -> Backup:
+    folder = settings.backup.folder
+    return settings.backup.model_copy(update={"folder": str((base / folder).resolve()) if folder else ""})
 
 
 def _find(path: Path | None, environ: Mapping[str, str]) -> Path | None:

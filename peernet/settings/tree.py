@@ -138,6 +138,17 @@ class Roundtables(_Part):
     )
 
 
+class Backup(_Part):
+    """Backups that the worker makes by itself."""
+
+    folder: str = Field("", description="Folder that they go to, best on another disk; empty makes none.")
+    every: Literal["hour", "day", "week"] = Field("day", description="How often; weekly ones are made on Sundays.")
+    hour: Annotated[int, Field(ge=0, le=23)] = Field(2, description="Hour (UTC) of daily and weekly ones.")
+    keep: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        14, description="Backups that stay in the folder; older ones go once a new one was found whole."
+    )
+
+
 class Log(_Part):
     """What is written about the running."""
 
@@ -146,7 +157,7 @@ class Log(_Part):
 
 
 class Settings(_Part):
-    """The whole tree. ``data`` is made absolute against the folder of the file it was read from."""
+    """The whole tree. ``data`` and ``backup.folder`` are made absolute against the folder of its file."""
 
     public_url: str = Field("http://127.0.0.1:8000", description="Address under which people reach the site.")
     data: Path = Field(Path("peernet-data"), description="Folder of database, files, ready-made pages and mail.")
@@ -166,6 +177,7 @@ class Settings(_Part):
     limits: Limits = Limits()
     sessions: Sessions = Sessions()
     roundtables: Roundtables = Roundtables()
+    backup: Backup = Backup()
     log: Log = Log()
 
     @field_validator("public_url")

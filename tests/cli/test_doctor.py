@@ -10,10 +10,11 @@ from pydantic import SecretStr
 
 from peernet import clock
 from peernet.accounts import people
+from peernet.backups import keeping, schedule
 from peernet.cli.doctor import examine
 from peernet.db import Database
 from peernet.jobs import jobs
-from peernet.mail import compose
+from peernet.mail import compose, delivery
 from peernet.mail.compose import Recipient
 from peernet.mail.models import IncomingMail, MailState
 from peernet.media.models import MediaFile
@@ -65,7 +66,7 @@ def test_what_is_set_up_wrongly(fine: Settings, own_database: Database, part: st
 def test_a_public_site_without_mail_or_trusted_proxy(fine: Settings, own_database: Database) -> None:
     public = changed(fine, public_url="https://peers.example.org", demonstration=True)
     found = wrong(public, own_database)
-    assert set(found) == {"public address https://peers.example.org", "reverse proxy", "mail server"}
+    assert set(found) == {"public address https://peers.example.org", "reverse proxy", "mail server", "backups"}
 
 
 def test_a_key_that_others_can_read(fine: Settings, own_database: Database, tmp_path: Path) -> None:
@@ -119,6 +120,37 @@ def test_what_waits_and_what_failed(fine: Settings, own_database: Database) -> N
     assert set(wrong(fine, own_database)) == {
         "mail that waits", "mail that came in", "mail that was given up", "jobs that were given up", "files of people"
     }  # fmt: skip
+
+
+def test_mail_that_a_restore_held_back(fine: Settings, own_database: Database) -> None:
+    with own_database.writing() as db:
+        compose.send(db, to=Recipient(address="a@example.org"), template="mail/trial", context={})
+        assert delivery.hold_back(db) == 1
+    mend = "see Administration, Mail, and try again; 1 were held back by a restore: peernet mail release"
+    assert wrong(fine, own_database) == {"mail that was given up": mend}
+
+
+def test_backups_that_are_not_made_that_failed_or_that_are_old(
+    fine: Settings, own_database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    plan = changed(fine, "backup", folder=str(folder))
+    what, now = f"backups in {folder}", f"peernet backup {folder}"
+    assert wrong(plan, own_database) == {what: f"install -d -o peernet -m 700 {folder}"}
+    folder.mkdir()
+    assert wrong(plan, own_database) == {what: now}
+    (folder / keeping.name_at(clock.now() - timedelta(days=2, seconds=1))).touch()
+    assert wrong(plan, own_database) == {what: f"start peernet worker; at once: {now}"}
+    newest = folder / keeping.name_at(clock.now() - timedelta(days=2))
+    newest.touch()
+    assert wrong(plan, own_database) == {}
+    assert f"{what}, the newest {newest.name}" in {one.what for one in examine(plan, own_database)}
+    with own_database.writing() as db:
+        job = jobs.enqueue(db, schedule.JOB)
+        assert job is not None
+        jobs.fail(db, job, "Failed: There is no room.")
+    (found,) = [one for one in examine(plan, own_database) if one.wrong]
+    assert (found.what, found.wrong, found.mend) == (what, "The last one failed: There is no room.", now)
 
 
 def test_nobody_in_charge(settings: Settings, own_database: Database) -> None:

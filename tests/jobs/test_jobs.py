@@ -67,3 +67,16 @@ def test_a_finished_job_is_done(db: Session) -> None:
     db.flush()
     with time_machine.travel(NOW + timedelta(days=9), tick=False):
         assert jobs.due(db) == []
+
+
+def test_a_lease_that_is_renewed_is_not_taken_by_another(db: Session) -> None:
+    job = jobs.enqueue(db, "x")
+    assert jobs.take(db, job.id) is job
+    with time_machine.travel(NOW + jobs.LEASE - timedelta(minutes=1), tick=False):
+        jobs.renew(db, job.id)
+    with time_machine.travel(NOW + 2 * jobs.LEASE - timedelta(minutes=2), tick=False):
+        assert jobs.take(db, job.id) is None
+    jobs.finish(db, job)
+    db.flush()
+    jobs.renew(db, job.id)
+    assert (job.done_at, job.lease_until) == (NOW, None)

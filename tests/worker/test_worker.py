@@ -18,6 +18,7 @@ from peernet.roundtables import access, telling
 from peernet.settings import Settings
 from peernet.web import logs
 from tests.conftest import NOW
+from tests.worker.conftest import wait_until
 
 
 @pytest.fixture
@@ -54,6 +55,30 @@ def test_a_failing_job_leaves_nothing_but_its_error(
     db.refresh(job)
     assert (job.error, job.run_at) == ("ValueError: no ink", NOW + timedelta(minutes=1))
     assert db.query(Job).filter_by(kind="left behind").count() == 0
+
+
+@pytest.mark.concurrency
+def test_nobody_else_begins_a_long_job_that_outlasts_its_lease(
+    settings: Settings, own_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work = worker.Worker(settings, own_database)
+    with own_database.writing() as db:
+        job_id = enqueue(db, "long").id
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=3))
+    meanwhile = []
+
+    def work(database: Database, _payload: dict[str, Any]) -> Any:
+        def lease() -> Any:
+            with database.reading() as db:
+                return db.get_one(Job, job_id).lease_until
+
+        first = lease()
+        wait_until(lambda: clock.now() > first + jobs.LEASE)
+        meanwhile.append(at_work.do(job_id))
+        return lambda _db: None
+
+    monkeypatch.setitem(worker.LONG, "long", work)
+    assert (at_work.do(job_id), meanwhile) == (True, [False])
 
 
 def test_a_job_that_nobody_knows_is_noted(at_work: worker.Worker, db: Session) -> None:
