@@ -105,6 +105,8 @@ def test_its_outbox_holds_the_last_mails_only(demonstration, url: str) -> None:
         *(("roundtables/full", f"{name}@example.org") for name in leading),
         *(("roundtables/waiting", f"{name}@example.org") for name in waiting),
         *(("roundtables/poll_asked", f"{name}@example.org") for name in silent),
+        ("materials/consent-kept", "river@example.org"),
+        ("materials/consent-asked", "library@example.org"),
     ]
     assert left == [drafting.JOB]
 
