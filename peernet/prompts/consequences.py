@@ -76,7 +76,7 @@ def read_before(
 ) -> str:
     """What no choice takes back: others may have read the answer as it is ``standing``, with a name that it loses now.
     Empty where nobody could, or where the name stays. An answer that was unattributed all along was never named."""
-    if standing is None or not _names_less(standing[1], attribution) or standing[0] is Visibility.PRIVATE:
+    if standing is None or not names_less(standing[1], attribution) or standing[0] is Visibility.PRIVATE:
         return ""
     whom = readers(standing[0], has_page=has_page)
     if standing[1] is Attribution.PERSON:
@@ -91,7 +91,8 @@ def read_before(
     )
 
 
-def _names_less(before: Attribution, after: Attribution) -> bool:
+def names_less(before: Attribution, after: Attribution) -> bool:
+    """Whether an answer loses a name between two attributions."""
     order = list(Attribution)
     return order.index(after) > order.index(before)
 
