@@ -1,5 +1,6 @@
 """One asking: the question, one's own answer, the voices of others; and what its organisers do with it."""
 
+from functools import partial
 from typing import Any
 
 from flask import abort
@@ -8,9 +9,9 @@ from sqlalchemy import Select
 
 from peernet import clock
 from peernet.cohorts import access as cohorts
-from peernet.cohorts.models import Cohort, Role
+from peernet.cohorts.models import Cohort, CohortState, Membership, Role
 from peernet.i18n import gettext as _
-from peernet.prompts import access, asking, consequences, inputs, responses, words
+from peernet.prompts import access, asking, consequences, inputs, responses, threads_access, words
 from peernet.prompts.models import Asking, Attribution, Draft, Response, Visibility
 from peernet.prompts.views.blueprint import blueprint
 from peernet.web.inputs import Form, read, redisplay
@@ -21,8 +22,9 @@ from peernet.web.rules import Rule, rule
 
 @blueprint.get("/c/<slug>/prompts/<int:asking_id>")
 @rule(Rule.PERSON)
-def page(slug: str, asking_id: int, form: Form | None = None, preview: str = "") -> ResponseReturnValue:
-    """The question, the viewer's answer, and the voices of others."""
+def page(slug: str, asking_id: int, form: Form | None = None, preview: str = "", at: str = "") -> ResponseReturnValue:
+    """The question, the viewer's answer, and the voices of others. ``at``: the key of the voice, or of the question
+    asked back, to which ``form`` belongs, if not to the answer."""
     standing = _standing(slug, asking_id)
     asked = standing.asking
     me = db().scalars(cohorts.my_membership(viewer(), asked.cohort_id)).one_or_none()
@@ -42,7 +44,8 @@ def page(slug: str, asking_id: int, form: Form | None = None, preview: str = "")
         form_state=form,
         preview=preview,
         moments=words.MOMENTS,
-        **_answering(asked, mine, draft, form),
+        **_answering(asked, mine, draft, None if at else form),
+        **_threads(asked, me, mine, form, at),
     )
 
 
@@ -152,6 +155,22 @@ def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: 
             for attribution in attributions
         ],
         "follows": _consequence(asked, mine.visibility, mine.attribution) if mine else "",
+    }
+
+
+def _threads(asked: Asking, me: Membership | None, mine: Response | None, form: Form | None, at: str) -> dict[str, Any]:
+    """What stands around the voices and under the viewer's own answer, and what was typed there."""
+    to_me = threads_access.asked_of(db(), viewer(), Asking.id == asked.id) if mine else []
+    takes_part = me is not None and me.role in access.TAKING_PART and asked.cohort.state is not CohortState.CLOSED
+    gone = form is not None and bool(at) and at not in {each.asked.key for each in to_me}
+    return {
+        "around": threads_access.around(db(), viewer(), [asked.id]),
+        "to_me": to_me,
+        "resonance": threads_access.resonance_of_own(db(), viewer()).get(asked.id, 0) if mine else 0,
+        "takes_part": takes_part,
+        "readers_of": partial(consequences.readers, has_page=asked.prompt.is_public),
+        "at": at,
+        "typed_in_vain": form.value("reply") if form is not None and gone else "",
     }
 
 
