@@ -13,6 +13,7 @@ from peernet.cohorts.models import Cohort, CohortState, Membership, Role
 from peernet.i18n import gettext as _
 from peernet.prompts import access, asking, consequences, inputs, responses, threads_access, words
 from peernet.prompts.models import Asking, Attribution, Draft, Response, Visibility
+from peernet.prompts.threads_access import ToMe
 from peernet.prompts.views.blueprint import blueprint
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -161,17 +162,28 @@ def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: 
 def _threads(asked: Asking, me: Membership | None, mine: Response | None, form: Form | None, at: str) -> dict[str, Any]:
     """What stands around the voices and under the viewer's own answer, and what was typed there."""
     to_me = threads_access.asked_of(db(), viewer(), Asking.id == asked.id) if mine else []
-    takes_part = me is not None and me.role in access.TAKING_PART and asked.cohort.state is not CohortState.CLOSED
-    gone = form is not None and bool(at) and at not in {each.asked.key for each in to_me}
+    refused = form if at else None
+    is_there = at in {each.asked.key for each in to_me}
     return {
         "around": threads_access.around(db(), viewer(), [asked.id]),
-        "to_me": to_me,
+        "to_me": [_with_form(each, refused if each.asked.key == at else None) for each in to_me],
         "resonance": threads_access.resonance_of_own(db(), viewer()).get(asked.id, 0) if mine else 0,
-        "takes_part": takes_part,
+        "takes_part": _takes_part(me, asked),
         "readers_of": partial(consequences.readers, has_page=asked.prompt.is_public),
         "at": at,
-        "typed_in_vain": form.value("reply") if form is not None and gone else "",
+        "typed_in_vain": refused.value("reply") if refused is not None and not is_there else "",
     }
+
+
+def _with_form(each: ToMe, refused: Form | None) -> tuple[ToMe, Form, bool]:
+    """A question with the state of the form that answers it, and whether that was refused."""
+    if refused is not None and "reply" in refused.values:
+        return each, refused, True
+    return each, Form({"reply": each.answer_source or ""}), False
+
+
+def _takes_part(me: Membership | None, asked: Asking) -> bool:
+    return me is not None and me.role in access.TAKING_PART and asked.cohort.state is not CohortState.CLOSED
 
 
 def _with_memory(sentence: str, asked: Asking, mine: Response | None, attribution: Attribution) -> str:
