@@ -8,6 +8,7 @@ of others, its organisers may see who is done.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import compress
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, or_, select
@@ -25,6 +26,8 @@ from peernet.web.viewer import Viewer
 MEMBERS = (Role.MEMBER,)
 # Whoever asks back and says that something resonates; observers read.
 TAKING_PART = (Role.MEMBER, Role.FACILITATOR, Role.ORGANISER)
+# The circles of readers that read the unattributed answers to an asking now; None where it has not closed.
+Circles = frozenset[Visibility] | None
 _UNATTRIBUTED = Response.attribution == Attribution.UNATTRIBUTED
 
 
@@ -172,6 +175,16 @@ def own_responses(viewer: Viewer) -> Select[Response]:
         .options(asked.joinedload(Asking.cohort), asked.joinedload(Asking.prompt).joinedload(Prompt.topic))
         .order_by(Response.given_at.desc(), Response.id.desc())
     )
+
+
+def circles_of_own(db: Session, viewer: Viewer) -> dict[int, Circles]:
+    """The circles of each asking that the viewer answered. One query."""
+    released = (_released_to(circle) for circle in CIRCLES)
+    rows = db.execute(select(Asking.id, Asking.closed_at, *released).where(_mine(viewer, Response)))
+    return {
+        asking_id: None if closed_at is None else frozenset(compress(CIRCLES, told))
+        for asking_id, closed_at, *told in rows
+    }
 
 
 # Who is done

@@ -1,9 +1,11 @@
 """What follows from a choice of visibility and attribution, in words. Pure: no database, no request."""
 
+from collections.abc import Collection
+
 from peernet.i18n import gettext as _
 from peernet.i18n import lazy_gettext as _l
 from peernet.prompts.models import Attribution, Visibility
-from peernet.prompts.voices import FEWEST
+from peernet.prompts.voices import CIRCLES, FEWEST
 
 VISIBILITIES = {
     Visibility.PRIVATE: _l("Only me"),
@@ -69,6 +71,28 @@ def consequence(
             "From now on this can be read by %(readers)s. They see your organisation’s name, not yours.", readers=whom
         )
     return _unattributed(whom, released)
+
+
+def now(
+    visibility: Visibility, attribution: Attribution, *, circles: Collection[Visibility] | None, has_page: bool
+) -> str:
+    """Who can read an answer as it stands and what they see, in full. ``circles``: None while the prompt is open; once
+    it has closed, those to which its unattributed answers are shown."""
+    if visibility is Visibility.PRIVATE or (attribution is Attribution.UNATTRIBUTED and circles is None):
+        return consequence(visibility, attribution, has_page=has_page)
+    if attribution is Attribution.UNATTRIBUTED:
+        reached = [one for one in CIRCLES if one in (circles or ()) and visibility in CIRCLES[one]]
+        if not reached:
+            return _unattributed("", released=False)
+        return _(
+            "Can be read by %(readers)s, among other unattributed answers. They see neither who wrote it, nor which "
+            "organisation, nor when.",
+            readers=readers(reached[-1], has_page=has_page),
+        )
+    whom = readers(visibility, has_page=has_page)
+    if attribution is Attribution.PERSON:
+        return _("Can be read by %(readers)s. They see your name and your organisation’s.", readers=whom)
+    return _("Can be read by %(readers)s. They see your organisation’s name, not yours.", readers=whom)
 
 
 def read_before(
