@@ -115,6 +115,13 @@ def read_before(
     )
 
 
+def thread_lost(before: Attribution, after: Attribution) -> str:
+    """What goes with a name, of an answer that was asked back or resonated. Empty where the name stays."""
+    if not names_less(before, after):
+        return ""
+    return _("What was asked back, what you said to that, and with how many it resonated is deleted with the name.")
+
+
 def names_less(before: Attribution, after: Attribution) -> bool:
     """Whether an answer loses a name between two attributions."""
     order = list(Attribution)

@@ -281,6 +281,19 @@ def test_a_tap_on_an_unattributed_voice_moves_a_number_and_nothing_else(
     assert look() == before
 
 
+def test_who_takes_a_name_away_is_told_before_that_the_thread_goes(
+    db: Session, world: World, sign_in: SignIn, inside: str
+) -> None:
+    give(db, world.asking, world.member, attribution=Attribution.ORGANISATION)
+    db.commit()
+    member, said = sign_in(world.member), "is deleted with the name."
+    assert said not in member.get(inside).text
+    resonate(db, world.asking, world.peer)
+    db.commit()
+    sentences = re.findall(r'<dd data-visibility="(\w+)" data-attribution="(\w+)">(.*?)</dd>', member.get(inside).text)
+    assert {attribution for _visibility, attribution, text in sentences if said in text} == {"unattributed"}
+
+
 def test_in_a_closed_cohort_the_page_offers_nothing_new(
     db: Session, world: World, sign_in: SignIn, inside: str
 ) -> None:

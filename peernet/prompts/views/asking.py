@@ -31,6 +31,8 @@ def page(slug: str, asking_id: int, form: Form | None = None, preview: str = "",
     me = db().scalars(cohorts.my_membership(viewer(), asked.cohort_id)).one_or_none()
     mine = db().scalar(access.own_response(viewer(), asked.id))
     draft = db().scalar(access.own_draft(viewer(), asked.id))
+    threads = _threads(asked, me, mine, form, at)
+    has_thread = bool(threads["to_me"] or threads["resonance"])
     return render(
         "prompts/page.html",
         asking=asked,
@@ -45,8 +47,8 @@ def page(slug: str, asking_id: int, form: Form | None = None, preview: str = "",
         form_state=form,
         preview=preview,
         moments=words.MOMENTS,
-        **_answering(asked, mine, draft, None if at else form),
-        **_threads(asked, me, mine, form, at),
+        **_answering(asked, mine, draft, None if at else form, has_thread=has_thread),
+        **threads,
     )
 
 
@@ -121,7 +123,9 @@ def _standing(slug: str, asking_id: int) -> access.Standing:
     return found[0]
 
 
-def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: Form | None) -> dict[str, Any]:
+def _answering(
+    asked: Asking, mine: Response | None, draft: Draft | None, form: Form | None, *, has_thread: bool
+) -> dict[str, Any]:
     """What the form for an answer needs: its state, its versions, and what would follow from each choice."""
     has_page = asked.prompt.is_public
     visibilities, attributions = responses.choices(asked, mine)
@@ -142,7 +146,7 @@ def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: 
             (
                 one.value,
                 consequences.ATTRIBUTIONS[one],
-                _with_memory(consequences.of_attribution(one), asked, mine, one),
+                _with_losses(consequences.of_attribution(one), asked, mine, one, has_thread=has_thread),
             )
             for one in attributions
         ],
@@ -150,7 +154,9 @@ def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: 
             (
                 visibility,
                 attribution,
-                _with_memory(_consequence(asked, visibility, attribution), asked, mine, attribution),
+                _with_losses(
+                    _consequence(asked, visibility, attribution), asked, mine, attribution, has_thread=has_thread
+                ),
             )
             for visibility in Visibility
             for attribution in attributions
@@ -186,11 +192,15 @@ def _takes_part(me: Membership | None, asked: Asking) -> bool:
     return me is not None and me.role in access.TAKING_PART and asked.cohort.state is not CohortState.CLOSED
 
 
-def _with_memory(sentence: str, asked: Asking, mine: Response | None, attribution: Attribution) -> str:
-    """What follows from a choice and, where it takes a name away that others could read, that they may remember it."""
+def _with_losses(
+    sentence: str, asked: Asking, mine: Response | None, attribution: Attribution, *, has_thread: bool
+) -> str:
+    """What follows from a choice and, where it takes a name away that others could read, that they may remember it, and
+    what goes with it."""
     standing = (mine.visibility, mine.attribution) if mine else None
     known = consequences.read_before(standing, attribution, has_page=asked.prompt.is_public)
-    return f"{sentence} {known}" if known else sentence
+    lost = consequences.thread_lost(mine.attribution, attribution) if mine and has_thread else ""
+    return " ".join(filter(None, (sentence, known, lost)))
 
 
 def _consequence(asked: Asking, visibility: Visibility, attribution: Attribution) -> str:
