@@ -12,7 +12,7 @@ from tests.journeys.steps import enter_as, told
 pytestmark = pytest.mark.browser
 
 AUTHOR, ASKER = "Member at Example Seed Archive", "Member at Example Growers’ Cooperative"
-PROMPT = "Which promise about your data could you make in public, and keep?"
+PROMPT = "How do people learn that you have made a mistake with data?"
 SAID, ASKED, ANSWERED = "That nobody has to ask twice.", "And if **nobody** asks?", "Then we *call*."
 
 
@@ -62,7 +62,7 @@ def test_pages_with_threads_are_as_good_as_the_others(site: Site, open_browser: 
     found = {}
     for who, page, path in (
         ("author", author, inside), ("asker", asker, inside), ("journal", author, "/me/journal"),
-        ("me", author, "/me"), ("reader", reader, "/questions/one-promise-to-keep"),
+        ("me", author, "/me"), ("reader", reader, "/questions/how-you-admit-mistakes"),
     ):  # fmt: skip
         listener = checks.Listener(page, site.address)
         response = page.goto(path)
