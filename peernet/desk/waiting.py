@@ -1,4 +1,5 @@
-"""What waits for whom in a cohort, for those who lead it, within the promises on unattributed responses.
+"""What waits: for whom in a cohort, for those who lead it, within the promises on unattributed responses; and for one
+person, what others ask back.
 
 Of questions that admit unattributed answers only the rate of "done" is known here, never who.
 """
@@ -15,8 +16,10 @@ from peernet.materials import access as materials_access
 from peernet.materials.models import Material, MaterialState
 from peernet.materials.quotations import access as quotations_access
 from peernet.prompts import access as prompts_access
+from peernet.prompts import threads_access
 from peernet.prompts.access import Rate
 from peernet.prompts.models import Asking
+from peernet.prompts.threads_access import ToMe
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import invitees
 from peernet.roundtables.models import Answer, Roundtable
@@ -101,6 +104,11 @@ def in_cohort(db: Session, viewer: Viewer, cohort: Cohort, next_one: Roundtable 
         drafts=_drafts(db, viewer, cohort),
         quotations=db.scalar(quotations_access.number_waiting(viewer, cohort.id)) or 0,
     )
+
+
+def asked_back(db: Session, viewer: Viewer) -> list[ToMe]:
+    """What was asked back to the viewer's own answers and waits for them. One query."""
+    return threads_access.waiting_for(db, viewer)
 
 
 def _answers(db: Session, roundtable: Roundtable) -> Answers:
