@@ -52,6 +52,7 @@ MEMBERS = {
     "desk.own_journal",
     "desk.cohort",
     "desk.me",
+    "materials.my_quotations",
     "prompts.confirm_erasing",
     "prompts.of_cohort",
     "prompts.page",
@@ -78,6 +79,9 @@ SLUGS = {
     "/write/": "draw-the-ecosystem-first",
     "/library/": "draw-the-ecosystem-first",
 }
+# A material that quotes answers, and the pages that are about that.
+QUOTING = "whom-do-we-keep-it-for"
+QUOTES = {"materials.quotations", "materials.answers_to_quote", "materials.wording"}
 GUEST, EXPERT, TABLE = "guest@example.net", "expert@example.net", "A table for the tests of pages"
 
 
@@ -88,8 +92,8 @@ class Furnished:
     site: Site
     links: dict[str, str]
 
-    def number(self, query: str) -> int:
-        """The first number that a query of the site's database finds."""
+    def number(self, query: str) -> int | str:
+        """The first value that a query of the site's database finds."""
         path = self.site.folder / "peernet-data" / "peernet.db"
         database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         try:
@@ -121,6 +125,10 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
         "guest": link_in(site.mail(to=EXPERT, subject=TABLE), "/r/"),
         # That mail was written before this site had its address.
         "roundtables.poll_link": urlsplit(link_in(site.mail(to="growers@example.org", subject="When can"), "/p/")).path,
+        "materials.quotation_link": urlsplit(
+            link_in(site.mail(to="library@example.org", subject="May this"), "/q/")
+        ).path,
+        "materials.new_quotation": _answer_to_quote(organiser),
         "accounts.stop_mail": link_in(site.mail(to="clinic@example.org", subject="You are asked"), "/mail/stop/"),
         "accounts.sign_in_link": link_in(site.mail(to="transit@example.org", subject="Sign in"), "/sign-in/link/"),
         "accounts.new_address": link_in(site.mail(to="river.new@example.org"), "/me/address/"),
@@ -168,6 +176,11 @@ def _change_a_draft(organiser: Page) -> None:
     told(organiser, "Saved.")
 
 
+def _answer_to_quote(organiser: Page) -> str:
+    organiser.goto(f"/write/{QUOTING}/quotations/answers")
+    return organiser.get_by_role("link", name="Quote from it").first.get_attribute("href")
+
+
 def addresses(app: Flask, furnished: Furnished) -> dict[str, list[str]]:
     """The addresses of every page, by the role that opens them."""
     found: dict[str, list[str]] = {role: [] for role in NAMES}
@@ -195,7 +208,7 @@ def roles(app: Flask, endpoint: str) -> set[str]:
     return ({"member"} if endpoint in MEMBERS else set()) | ({"organiser"} if endpoint not in ONLY_MEMBERS else set())
 
 
-def _numbers(furnished: Furnished) -> dict[str, int]:
+def _numbers(furnished: Furnished) -> dict[str, object]:
     number = furnished.number
     cohort = "cohort_id = (SELECT id FROM cohort WHERE slug = 'practice-cohort')"
     river = "(SELECT id FROM person WHERE email = 'river@example.org')"
@@ -211,18 +224,21 @@ def _numbers(furnished: Furnished) -> dict[str, int]:
         "plan_id": number("SELECT max(id) FROM series_plan"),
         "poll_id": number(f"SELECT min(id) FROM poll WHERE {cohort}"),
         "option_id": number("SELECT min(id) FROM poll_option"),
+        "ref": number("SELECT ref FROM quotation ORDER BY id"),
         "number": 1,
     }
 
 
-def _arguments(route: Route, numbers: dict[str, int]) -> dict[str, object]:
+def _arguments(route: Route, numbers: dict[str, object]) -> dict[str, object]:
     found: dict[str, object] = {name: numbers[name] for name in route.arguments if name in numbers}
     if "slug" in route.arguments:
         found["slug"] = next(slug for start, slug in SLUGS.items() if route.rule.startswith(start))
+    if route.endpoint in QUOTES:
+        found["slug"] = QUOTING
     return found
 
 
-def _more(numbers: dict[str, int]) -> dict[str, list[str]]:
+def _more(numbers: dict[str, object]) -> dict[str, list[str]]:
     """Pages that look otherwise in another state or in another language, and those of what is not there."""
     prompt = f"/c/practice-cohort/prompts/{numbers['open_asking_id']}"
     held = f"/c/practice-cohort/roundtables/{numbers['held_roundtable_id']}"
@@ -245,6 +261,14 @@ def _more(numbers: dict[str, int]) -> dict[str, list[str]]:
             "/questions/what-makes-data-worth-trusting",
         ],
         "member": [prompt, held, "/fr/me"],
-        "organiser": [prompt, held, f"{held}/attendance", f"{plan}/2", zone],
+        "organiser": [
+            f"/write/{QUOTING}",
+            f"/write/{QUOTING}/publish",
+            prompt,
+            held,
+            f"{held}/attendance",
+            f"{plan}/2",
+            zone,
+        ],
         "administrator": ["/me", "/c"],
     }
