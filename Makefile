@@ -6,10 +6,6 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest
 WORKERS ?= 2
 BENCHMARKS ?= reading accepting signing_in planning_series planning_groups
-# What knows no database, or brings one of its own, is tested once.
-PURE := tests/groups tests/roundtables/series tests/text tests/clock tests/i18n tests/settings tests/media/test_images.py \
-	tests/cli/test_first_day.py tests/cli/test_plan.py tests/cli/test_plan_series.py tests/house/test_macros.py \
-	tests/house/test_macros_of_forms.py tests/house/test_tree.py tests/backups/test_keeping.py tests/mail/test_letters.py tests/mail/test_quoting.py
 
 .PHONY: run test check lint types imports templates test-sqlite test-postgresql journeys bench translations example clean
 
@@ -39,7 +35,7 @@ test-sqlite: $(VENV)/.dev
 	$(PYTEST) -n $(WORKERS) -m "not browser"
 
 test-postgresql: $(VENV)/.dev
-	@.ci/postgresql $(PYTEST) -n $(WORKERS) -m "not browser" $(addprefix --ignore=,$(PURE))
+	@.ci/postgresql $(PYTEST) -n $(WORKERS) -m "not browser"
 
 journeys: $(VENV)/.dev
 	@.ci/browser $(PYTEST) -n $(WORKERS) -m browser

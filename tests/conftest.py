@@ -43,8 +43,17 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ[name]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that at the end no process waits for another."""
+# What a test asks for that has to do with the database under test.
+_ON_A_DATABASE = {"database", "migrated", "url"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that at the end no process waits for another. What knows no database, or brings
+    one of its own, is tested once: not on PostgreSQL again."""
+    if _POSTGRESQL:
+        alike = [item for item in items if not _ON_A_DATABASE & set(getattr(item, "fixturenames", ()))]
+        config.hook.pytest_deselected(items=alike)
+        items[:] = [item for item in items if item not in set(alike)]
     items.sort(key=lambda item: item.get_closest_marker("lengthy") is None)
 
 
