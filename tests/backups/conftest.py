@@ -161,7 +161,7 @@ def _value(connection: Connection, column: Column[Any]) -> Any:
     for key in column.foreign_keys:
         return connection.scalar(select(key.column).limit(1))
     if isinstance(column.type, Enum):
-        return next(iter(column.type.enum_class))
+        return list(column.type.enum_class)[-1]
     if isinstance(column.type, types.UTC):
         return datetime(2026, 2, 28, 23, 59, 59, 999_999, tzinfo=UTC)
     kind = column.type.python_type
