@@ -43,12 +43,12 @@ def apart(problem: Problem, progress: Callable[[int], None]) -> dict[str, Any]:
 
 
 def until(seconds: float, hear: Callable[[Stand], None] = lambda _stand: None) -> planner.Progress:
-    """A listener that ends a search after so much processor time."""
-    end = time.process_time() + seconds
+    """A listener that ends a search after so much processor time of this thread."""
+    end = time.thread_time() + seconds
 
     def listen(stand: Stand) -> None:
         hear(stand)
-        if time.process_time() > end:
+        if time.thread_time() > end:
             raise Enough
 
     return listen
