@@ -4,6 +4,7 @@ from peernet.accounts import models as accounts
 from peernet.cohorts import models as cohorts
 from peernet.db import Base
 from peernet.desk import models as desk
+from peernet.groups import models as groups
 from peernet.jobs import models as jobs
 from peernet.ledger import models as ledger
 from peernet.mail import models as mail
@@ -14,6 +15,7 @@ from peernet.organisations import models as organisations
 from peernet.pages import models as pages
 from peernet.prompts import models as prompts
 from peernet.roundtables import models as roundtables
+from peernet.roundtables.groupings import models as groupings
 from peernet.roundtables.hours import models as hours
 from peernet.roundtables.plans import models as plans
 from peernet.roundtables.polls import models as polls
@@ -22,7 +24,7 @@ from peernet.tokens import models as tokens
 from peernet.web import models as web
 
 ROOMS = (
-    tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, roundtables,
-    hours, plans, polls, materials, quotations, desk,
+    tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, groups,
+    roundtables, hours, plans, polls, groupings, materials, quotations, desk,
 )  # fmt: skip
 metadata = Base.metadata

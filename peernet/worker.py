@@ -35,6 +35,7 @@ from peernet.prompts import asking
 from peernet.prompts import replies as prompt_replies
 from peernet.roundtables import attendance, guests, invitations, quorum, reminders, telling, zones
 from peernet.roundtables import replies as roundtable_replies
+from peernet.roundtables.groupings import drafting as groupings
 from peernet.roundtables.plans import drafting
 from peernet.roundtables.polls import closing as polls
 from peernet.roundtables.polls import joining as poll_joining
@@ -68,6 +69,7 @@ HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
 LONG: dict[str, Callable[[Database, dict[str, Any]], Callable[[Session], None]]] = {
     drafting.JOB: drafting.work_out,
     backups.JOB: backups.work_out,
+    groupings.JOB: groupings.work_out,
 }
 
 # What is done by the clock, each in a transaction of its own. Whatever is late, is done when the worker starts.
@@ -98,6 +100,7 @@ _EVERY_NIGHT = (
     retention.prune,
     inbox.prune,
     drafting.prune,
+    groupings.prune,
     guests.forget_addresses,
     holding.prune,
 )

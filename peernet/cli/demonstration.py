@@ -37,7 +37,7 @@ from peernet.prompts.models import Asking, Attribution, Prompt, Visibility
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import attendance, emails, invitees, links, planning
 from peernet.roundtables.hours import saying, week
-from peernet.roundtables.models import Answer, Roundtable, RoundtableKind
+from peernet.roundtables.models import Answer, Presence, Roundtable, RoundtableKind, Source
 from peernet.roundtables.plans import drafting
 from peernet.roundtables.plans.wishes import Wishes
 from peernet.roundtables.polls import access as polls_access
@@ -97,6 +97,7 @@ def load(database: Database) -> None:
         cast = _join(db, cohort, plan["people"])
         _say_hours(db, plan["hours"], cast)
         _answer(db, cohort, plan["responses"], cast, rendered)
+        _say_who_was_there(db, cohort, plan["held"], cast)
         _say_who_comes(db, cohort, plan["answers"], cast)
         _fill_the_table(db, cohort, plan["full_table"], cast)
         _ask_when(db, cohort, plan["poll"], cast)
@@ -186,6 +187,16 @@ def _say_hours(db: Session, hours: dict[str, list[list[str]]], cast: Mapping[str
 def _minute(text: str) -> int:
     hours, minutes = text.split(":")
     return int(hours) * 60 + int(minutes)
+
+
+def _say_who_was_there(db: Session, cohort: Cohort, held: list[list[str]], cast: Mapping[str, Person]) -> None:
+    """Recorded as those who lead record it, but of roundtables that were long ago."""
+    over = roundtables_access.all_roundtables().where(Roundtable.cohort_id == cohort.id)
+    for one, names in zip(db.scalars(over.where(Roundtable.ends_at <= clock.now())), held, strict=False):
+        for name in names:
+            noted = {"source": Source.FACILITATOR, "recorded_at": one.ends_at, "recorded_by_id": cast["facilitator"].id}
+            db.add(Presence(roundtable_id=one.id, person_id=cast[name].id, was_there=True, **noted))
+    db.flush()
 
 
 def _say_who_comes(db: Session, cohort: Cohort, answers: dict[str, list[str]], cast: Mapping[str, Person]) -> None:

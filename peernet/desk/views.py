@@ -15,6 +15,7 @@ from peernet.materials.quotations import access as quotations
 from peernet.prompts import access as prompts_access
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import choosing, words
+from peernet.roundtables.groupings import showing as groupings
 from peernet.roundtables.hours import access as hours_access
 from peernet.roundtables.polls import access as polls_access
 from peernet.web.pages import redirect_to, render
@@ -35,6 +36,7 @@ def me() -> ResponseReturnValue:
         *polls_access.standings(db(), viewer(), polls_access.open_to(viewer())),
         *polls_access.standings(db(), viewer(), polls_access.to_choose(viewer())),
     ]
+    roundtables = roundtables_access.upcoming(db(), viewer())
     return render(
         "desk/me.html",
         person=person,
@@ -43,7 +45,8 @@ def me() -> ResponseReturnValue:
         roles=ROLES,
         hours=db().scalar(hours_access.mine(viewer())),
         attends=any(each.role in roundtables_access.ATTENDING for each in memberships),
-        roundtables=roundtables_access.upcoming(db(), viewer()),
+        roundtables=roundtables,
+        tables=groupings.own(db(), viewer(), [each.roundtable.id for each in roundtables]),
         questions=prompts_access.standings(db(), viewer(), prompts_access.open_to(viewer())),
         asked_back=waiting.asked_back(db(), viewer()),
         polls=polls,

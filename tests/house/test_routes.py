@@ -21,12 +21,16 @@ from peernet import clock
 from peernet.accounts import sessions
 from peernet.cohorts.models import Invitation, Membership, Role, Seat
 from peernet.db import Database
+from peernet.groups.models import Grouping, GroupingState, GroupSeat
+from peernet.groups.wishes import Wishes as GroupWishes
+from peernet.groups.wishes import as_json as groups_as_json
 from peernet.jobs.models import Job
 from peernet.mail.models import Mail
 from peernet.materials.models import Material, MaterialDraft, MaterialKind
 from peernet.materials.quotations.models import Capacity, Quotation, Speaker, Wording
 from peernet.media import store
 from peernet.prompts.models import Attribution
+from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.roundtables.hours.models import WeeklyHours
 from peernet.roundtables.models import Guest, GuestRole, RoundtableKind
 from peernet.roundtables.plans.models import PlanState, SeriesPlan
@@ -138,6 +142,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     assert seat is not None
     db.flush()
     quotation = quoted(db, world, material)
+    grouping = grouped(db, world)
     return {
         "asking_id": world.asking.id,
         "roundtable_id": world.roundtable.id,
@@ -150,11 +155,33 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         "name": file.name,
         "guest_id": guest.id,
         "plan_id": plan.id,
+        "grouping_id": grouping.id,
         "poll_id": poll.id,
         "option_id": option.id,
         "ref": quotation.ref,
         "what": "answer",
     }
+
+
+def grouped(db: Session, world: World) -> Grouping:
+    """A draft of groups: the member and the peer at one table."""
+    grouping = Grouping(
+        cohort_id=world.cohort.id,
+        created_at=clock.now(),
+        state=GroupingState.READY,
+        wishes=groups_as_json(GroupWishes(number=2)),
+        inputs={"people": {}, "history": "", "basis": "expected"},
+        found={"cost": 0, "bound": 0, "never_met": 0, "least_met": 1, "obstacles": [], "broken": []},
+    )
+    db.add(grouping)
+    db.flush()
+    seats = [
+        GroupSeat(grouping_id=grouping.id, round=1, table_number=1, person_id=person.id)
+        for person in (world.member, world.peer)
+    ]
+    db.add_all([*seats, RoundtableGrouping(roundtable_id=world.roundtable.id, grouping_id=grouping.id)])
+    db.flush()
+    return grouping
 
 
 def quoted(db: Session, world: World, material: Material) -> Quotation:

@@ -29,6 +29,7 @@ NOT_PAGES = {
     "roundtables.calendar_by_link",
     "roundtables.calendar_file",
     "roundtables.subscribed",
+    "roundtables.zoom_groups",
     "site.brand",
     "site.cohort_feed",
     "site.cohort_roundtables",
@@ -61,7 +62,9 @@ MEMBERS = {
     "roundtables.burdens",
     "roundtables.my_hours",
     "roundtables.calendars",
+    "roundtables.groups",
     "roundtables.join",
+    "roundtables.met",
     "roundtables.page",
     "roundtables.poll",
     "roundtables.series",
@@ -108,6 +111,7 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
     _invite(organiser)
     _plan(organiser)
     _invite_expert(organiser)
+    _group(organiser)
     _ask(organiser)
     _change_a_draft(organiser)
     member = enter_as(open_browser(site), NAMES["member"])
@@ -160,6 +164,19 @@ def _invite_expert(organiser: Page) -> None:
     organiser.get_by_label("Name").fill("Expert from elsewhere")
     organiser.get_by_role("button", name="Invite them").click()
     told(organiser, "The invitation is on its way.")
+
+
+def _group(organiser: Page) -> None:
+    """Groups are announced, and others are a draft."""
+    table = organiser.url.removesuffix("/guests")
+    for number in ("3", "4"):
+        organiser.goto(f"{table}/groups/new")
+        organiser.get_by_label("How many").fill(number)
+        organiser.get_by_role("button", name="Form them").click()
+        headed(organiser, "Draft of groups")
+        if number == "3":
+            organiser.get_by_role("button", name="Announce them").click()
+            told(organiser, "These groups are announced")
 
 
 def _ask(organiser: Page) -> None:
@@ -222,6 +239,8 @@ def _numbers(furnished: Furnished) -> dict[str, object]:
         "person_id": number(f"SELECT {river}"),
         "mail_id": number(f"SELECT min(id) FROM mail WHERE to_address = '{GUEST}'"),
         "plan_id": number("SELECT max(id) FROM series_plan"),
+        "grouping_id": number("SELECT max(id) FROM grouping"),
+        "announced_id": number("SELECT max(id) FROM grouping WHERE state = 'announced'"),
         "poll_id": number(f"SELECT min(id) FROM poll WHERE {cohort}"),
         "option_id": number("SELECT min(id) FROM poll_option"),
         "ref": number("SELECT ref FROM quotation ORDER BY id"),
@@ -243,6 +262,7 @@ def _more(numbers: dict[str, object]) -> dict[str, list[str]]:
     prompt = f"/c/practice-cohort/prompts/{numbers['open_asking_id']}"
     held = f"/c/practice-cohort/roundtables/{numbers['held_roundtable_id']}"
     plan = f"/c/practice-cohort/roundtables/plan-series/{numbers['plan_id']}"
+    repair = f"/c/practice-cohort/roundtables/{numbers['roundtable_id']}/groups/{numbers['announced_id']}/repair"
     zone = f"/c/practice-cohort/polls/{numbers['poll_id']}/zone?zone=Asia/Kolkata"
     return {
         "reader": [
@@ -268,6 +288,7 @@ def _more(numbers: dict[str, object]) -> dict[str, list[str]]:
             held,
             f"{held}/attendance",
             f"{plan}/2",
+            repair,
             zone,
         ],
         "administrator": ["/me", "/c"],

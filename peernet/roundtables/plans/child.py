@@ -1,38 +1,28 @@
 """The process that plans: a request on its standard input, lines of JSON with progress and then the
 plans on its output.
 
-It imports the pure planner alone, and bounds its own processor time and memory before it reads anything.
+It imports the pure planner alone, and its processor time and memory are bounded.
 """
 
-import json
-import os
-import resource
-import sys
 import time
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from peernet.jobs.processes import asked, say
 from peernet.roundtables.series import files, planner, remedies
 from peernet.roundtables.series.problem import Plan, Problem
-
-_MEMORY_BYTES = 1024 * 1024 * 1024
-_LESS_URGENT = 10
 
 
 def main() -> None:
     """Answer one request."""
-    os.nice(_LESS_URGENT)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    request = json.load(sys.stdin)
-    resource.setrlimit(resource.RLIMIT_CPU, (request["cpu"], request["cpu"]))
+    request = asked()
     problem = files.problem_of(request["problem"])
     try:
         found = _plans(problem, request["seed"], request["seconds"])
     except planner.NoPlan:
         found = {"loosened": _in_need(remedies.loosened(problem))}
-    _say({"found": found})
+    say({"found": found})
 
 
 def _plans(problem: Problem, seed: int, seconds: float) -> dict[str, Any]:
@@ -81,7 +71,7 @@ def _listener(place: int, of: int, seconds: float) -> planner.Progress:
         percent = 100 * (place * steps + min(done, steps)) // (of * max(steps, 1))
         if percent != last:
             last = percent
-            _say({"progress": percent})
+            say({"progress": percent})
         if time.process_time() > end:
             raise planner.Enough
 
@@ -102,8 +92,3 @@ def _in_need(found: Iterable[remedies.Remedy]) -> list[dict[str, Any]]:
 
 def _as_json(plan: Plan) -> dict[str, Any]:
     return {"slots": [start.isoformat() for start in plan.slots], "attend": [list(ids) for ids in plan.attend]}
-
-
-def _say(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
-    sys.stdout.flush()

@@ -2,6 +2,7 @@
 hours, polls, and calendars to subscribe to."""
 
 from peernet.roundtables.feeds import views as feeds
+from peernet.roundtables.groupings import views as groupings
 from peernet.roundtables.hours import views as hours
 from peernet.roundtables.plans import views as plans
 from peernet.roundtables.polls import views as polls
@@ -9,6 +10,6 @@ from peernet.roundtables.views import changing, guests, link, outside, planning,
 from peernet.roundtables.views.room import blueprint
 
 __all__ = [
-    "blueprint", "changing", "feeds", "guests", "hours", "link", "outside", "planning", "plans", "polls",
+    "blueprint", "changing", "feeds", "groupings", "guests", "hours", "link", "outside", "planning", "plans", "polls",
     "presence", "roundtable", "series",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ from peernet.roundtables import (
     times,
     words,
 )
+from peernet.roundtables.groupings import showing
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.views.room import attended, blueprint, me_at, standing
 from peernet.web.inputs import Form, read, redisplay
@@ -53,6 +54,7 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         takes_marks=checkins.takes_marks(one),
         words=words,
         form_state=form,
+        tables=showing.own(db(), viewer(), [one.id]).get(one.id, []),
         choices=choosing.with_colleagues(db(), choosing.of_standing(mine), me_at(one)) if mine.attends else None,
         **_table(one),
         **_for_leaders(one, leads=mine.leads),

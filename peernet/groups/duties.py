@@ -1,0 +1,41 @@
+"""Who writes the notes and who watches the time at each table: whoever did it least often before. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from peernet.groups.mixing.problem import Group, Plan
+from peernet.groups.models import Duty
+
+# Somebody at a table of a round, both from 1, by their id as the solver has it.
+Place = tuple[int, int, str]
+Done = Mapping[tuple[str, Duty], int]
+
+
+def shared_out(
+    plan: Plan, done: Done, leading: Collection[str] = (), kept: Mapping[Place, Duty] | None = None
+) -> dict[Place, Duty]:
+    """A person for each duty at each table: who had this duty least often, then any. Who leads comes last. ``kept`` are
+    duties that were announced; they stay with whom they are, at the same table."""
+    counted = Counter(dict(done))
+    given: dict[Place, Duty] = {}
+    for round_, groups in enumerate(plan, 1):
+        for table, group in enumerate(groups, 1):
+            for duty in Duty:
+                who = _kept(round_, table, group, duty, kept or {}) or _next(
+                    [name for name in group if (round_, table, name) not in given], duty, counted, leading
+                )
+                if who is not None:
+                    given[round_, table, who] = duty
+                    counted[who, duty] += 1
+    return given
+
+
+def _kept(round_: int, table: int, group: Group, duty: Duty, kept: Mapping[Place, Duty]) -> str | None:
+    return next((name for name in group if kept.get((round_, table, name)) is duty), None)
+
+
+def _next(free: Collection[str], duty: Duty, done: Done, leading: Collection[str]) -> str | None:
+    def order(name: str) -> tuple[bool, int, int, int]:
+        return (name in leading, done.get((name, duty), 0), sum(done.get((name, each), 0) for each in Duty), int(name))
+
+    return min(free, key=order, default=None)

@@ -1,0 +1,87 @@
+"""The problem that is posed to the solver, and digests of all that it follows from: whether a draft is stale, and
+why."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peernet.db import Refused
+from peernet.groups.mixing.problem import PerGroup, Person, Plan, Problem, Round, Rules, Together
+from peernet.groups.wishes import Pair, Wishes, even
+from peernet.i18n import gettext as _
+from peernet.i18n import ngettext
+
+LEADS = "leads"
+
+
+@dataclass(frozen=True, slots=True)
+class Sitter:
+    """Somebody to seat."""
+
+    person_id: int
+    organisation_id: int | None = None
+    leads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Posed:
+    """A problem, and the digests of what it follows from."""
+
+    problem: Problem
+    inputs: dict[str, Any]
+
+
+def pose(sitters: Sequence[Sitter], wishes: Wishes, history: Plan) -> Posed:
+    """The problem of seating these people, who met in ``history``. Raises Refused where there is nothing to seat."""
+    tables = wishes.tables(len(sitters))
+    if len(sitters) < 2:
+        raise Refused(_("At least two people must come, so that somebody can sit with somebody."))
+    if tables > len(sitters):
+        raise Refused(_("These are more tables than people."), field="number")
+    people = tuple(_person(sitter) for sitter in sitters)
+    rounds = (Round(even(len(sitters), tables)),) * wishes.rounds
+    return Posed(Problem(people, rounds, _rules(sitters, wishes), history), _digests(sitters, history))
+
+
+def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """What became different since a draft was made, in words. Nothing where it still holds."""
+    old, new = before["people"], now["people"]
+    said = []
+    if came := len(new.keys() - old.keys()):
+        said.append(ngettext("%(num)s person more comes.", "%(num)s people more come.", came))
+    if left := len(old.keys() - new.keys()):
+        said.append(ngettext("%(num)s person comes no longer.", "%(num)s people come no longer.", left))
+    if any(new[name] != old[name] for name in new.keys() & old.keys()):
+        said.append(_("Somebody's role or organisation changed."))
+    if before["history"] != now["history"]:
+        said.append(_("It was recorded differently who met before."))
+    return said
+
+
+def _person(sitter: Sitter) -> Person:
+    org = None if sitter.organisation_id is None else str(sitter.organisation_id)
+    return Person(str(sitter.person_id), org, frozenset([LEADS] if sitter.leads else []))
+
+
+def _rules(sitters: Sequence[Sitter], wishes: Wishes) -> Rules:
+    here = {sitter.person_id for sitter in sitters}
+    apart, together = (_those_here(pairs, here) for pairs in (wishes.apart, wishes.together))
+    return Rules(
+        same_org_apart=wishes.orgs_apart,
+        keep_apart=apart,
+        keep_together=tuple(Together(pair) for pair in together),
+        per_group=PerGroup(LEADS) if wishes.leads_each else None,
+    )
+
+
+def _those_here(pairs: Sequence[Pair], here: set[int]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(one), str(other)) for one, other in pairs if {one, other} <= here)
+
+
+def _digests(sitters: Sequence[Sitter], history: Plan) -> dict[str, Any]:
+    return {
+        "people": {str(sitter.person_id): [sitter.organisation_id, sitter.leads] for sitter in sitters},
+        "history": hashlib.sha256(json.dumps(history).encode()).hexdigest()[:20],
+    }

@@ -1,0 +1,43 @@
+"""What somebody wishes of a grouping. Pure."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """``number`` is that of the tables or, ``by_size``, of the people at a table at the most. ``leads_each``: one of
+    those who lead sits at each table. ``duties``: each table has somebody for the notes and somebody for the time.
+    Pairs are ids of people who sit apart, or together."""
+
+    number: int
+    by_size: bool = True
+    rounds: int = 1
+    orgs_apart: bool = True
+    leads_each: bool = False
+    duties: bool = True
+    apart: tuple[Pair, ...] = field(default=())
+    together: tuple[Pair, ...] = field(default=())
+
+    def tables(self, people: int) -> int:
+        """How many tables so many people fill."""
+        return max(1, -(-people // self.number)) if self.by_size else self.number
+
+
+def even(people: int, tables: int) -> tuple[int, ...]:
+    """Sizes of so many tables, as equal as they can be, the larger ones first."""
+    size, more = divmod(people, tables)
+    return tuple(size + (number < more) for number in range(tables))
+
+
+def as_json(wishes: Wishes) -> dict[str, Any]:
+    """As it is kept."""
+    return asdict(wishes)
+
+
+def of_json(kept: dict[str, Any]) -> Wishes:
+    """The reverse."""
+    pairs = {name: tuple((one, other) for one, other in kept[name]) for name in ("apart", "together")}
+    return Wishes(**(kept | pairs))

@@ -1,0 +1,1 @@
+"""Who sits with whom at a roundtable: formed with the memory of who met whom, announced, and repaired."""

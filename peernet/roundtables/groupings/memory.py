@@ -1,0 +1,63 @@
+"""Who has met whom in a cohort: what was held counts, with those who were there, and not what was planned.
+
+At a roundtable with announced groups those met who sat at a table and were there. One without groups was a table
+itself, where it was small enough for everybody to speak with everybody.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+from sqlalchemy.orm import Session
+
+from peernet.groups.mixing.problem import Plan
+from peernet.groups.models import Duty, GroupSeat
+from peernet.roundtables.access_presence import held_attendance
+from peernet.roundtables.groupings import access
+
+# At a table of more people than these not everybody meets everybody.
+ONE_TABLE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """``held``: the groups of each round that was held, as ids of people; ``duties``: how often each had which."""
+
+    held: Plan
+    duties: Counter[tuple[str, Duty]]
+
+    def meetings(self) -> Counter[tuple[int, int]]:
+        """How often each pair met, the lower id first."""
+        return Counter(
+            pair
+            for groups in self.held
+            for group in groups
+            for pair in combinations(sorted(int(name) for name in group), 2)
+        )
+
+
+def of_cohort(db: Session, cohort_id: int) -> Memory:
+    """All that was held in a cohort. Three queries."""
+    there = held_attendance(db, [cohort_id])
+    seats: dict[int, list[GroupSeat]] = {}
+    for roundtable_id, seat in db.execute(access.seats_announced(list(there))):
+        seats.setdefault(roundtable_id, []).append(seat)
+    held: list[tuple[tuple[str, ...], ...]] = []
+    done: Counter[tuple[str, Duty]] = Counter()
+    for roundtable_id in sorted(there):
+        were_there = there[roundtable_id]
+        if roundtable_id in seats:
+            sat = [seat for seat in seats[roundtable_id] if seat.person_id in were_there]
+            held += _rounds(sat)
+            done.update((str(seat.person_id), seat.duty) for seat in sat if seat.duty is not None)
+        elif 2 <= len(were_there) <= ONE_TABLE:
+            held.append((tuple(str(person) for person in sorted(were_there)),))
+    return Memory(tuple(held), done)
+
+
+def _rounds(seats: Iterable[GroupSeat]) -> list[tuple[tuple[str, ...], ...]]:
+    rounds: dict[int, dict[int, list[str]]] = {}
+    for seat in seats:
+        rounds.setdefault(seat.round, {}).setdefault(seat.table_number, []).append(str(seat.person_id))
+    return [tuple(tuple(group) for group in tables.values()) for _round, tables in sorted(rounds.items())]

@@ -1,0 +1,117 @@
+"""Groups as pages, sheets and files show them: tables of names. Pure, but for what one is told of one's own tables."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from peernet.cohorts.models import Membership
+from peernet.groups.models import Duty, GroupSeat
+from peernet.groups.words import DUTIES
+from peernet.i18n import gettext as _
+from peernet.roundtables.groupings import access
+from peernet.text import cells
+from peernet.web.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """Somebody at a table. ``comes`` is false for who said since that they stay away."""
+
+    person_id: int
+    name: str
+    organisation: str
+    email: str
+    duty: Duty | None
+    comes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of one round."""
+
+    number: int
+    people: list[Seated]
+
+    @property
+    def name(self) -> str:
+        """As it is called."""
+        return _("Table %(number)s", number=self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """All tables of one round."""
+
+    number: int
+    tables: list[Table]
+
+    def text(self, *, alone: bool) -> str:
+        """To be pasted into the chat of a call: a line for each table. ``alone``: there is no other round."""
+        head = [] if alone else [_("Round %(number)s", number=self.number)]
+        return "\n".join([*head, *(f"{table.name}: {_in_chat(table.people)}" for table in self.tables)])
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Where somebody sits in one round, with whom, and what they do there."""
+
+    round: int
+    table: int
+    others: list[str]
+    duty: Duty | None
+
+
+def rounds(seats: Iterable[GroupSeat], people: Sequence[Membership], coming: Collection[int]) -> list[Round]:
+    """Seats, which come with their people and in their order, as tables. ``people`` are those who attend the cohort."""
+    organisations = {each.person_id: each.seat.organisation.name for each in people if each.seat}
+    found: dict[int, dict[int, list[Seated]]] = {}
+    for seat in seats:
+        who = seat.person
+        shown = Seated(
+            who.id, who.name, organisations.get(who.id, ""), who.email, seat.duty, comes=seat.person_id in coming
+        )
+        found.setdefault(seat.round, {}).setdefault(seat.table_number, []).append(shown)
+    return [
+        Round(number, [Table(table, tables[table]) for table in sorted(tables)])
+        for number, tables in sorted(found.items())
+    ]
+
+
+def without_who_stays_away(shown: Iterable[Round]) -> list[Round]:
+    """The same without those who do not come."""
+    return [
+        Round(each.number, [Table(table.number, [one for one in table.people if one.comes]) for table in each.tables])
+        for each in shown
+    ]
+
+
+def zoom(round_: Round) -> bytes:
+    """The file with which a Zoom meeting assigns breakout rooms beforehand."""
+    head = ("Pre-assign Room Name", "Email Address")
+    return cells.write([head, *((table.name, one.email) for table in round_.tables for one in table.people)])
+
+
+def own(db: Session, viewer: Viewer, roundtable_ids: Collection[int]) -> Mapping[int, list[Own]]:
+    """What is announced to the viewer of their own tables, by roundtable. One query."""
+    found: dict[int, dict[int, list[GroupSeat]]] = {}
+    for roundtable_id, seat in db.execute(access.own_seats(viewer, roundtable_ids)) if roundtable_ids else ():
+        found.setdefault(roundtable_id, {}).setdefault(seat.round, []).append(seat)
+    return {
+        roundtable_id: [_own(number, seats, viewer.person_id) for number, seats in sorted(by_round.items())]
+        for roundtable_id, by_round in found.items()
+    }
+
+
+def _own(number: int, seats: Sequence[GroupSeat], person_id: int | None) -> Own:
+    mine = next(seat for seat in seats if seat.person_id == person_id)
+    return Own(
+        number,
+        mine.table_number,
+        [seat.person.name for seat in seats if seat.person_id != person_id],
+        mine.duty,
+    )
+
+
+def _in_chat(people: Iterable[Seated]) -> str:
+    return ", ".join(f"{one.name} ({DUTIES[one.duty]})" if one.duty else one.name for one in people if one.comes)

@@ -1,0 +1,62 @@
+"""The groups that are announced: to those who attend, and to those who lead with a sheet, a text and a file."""
+
+from flask import Response, abort
+from flask.typing import ResponseReturnValue
+
+from peernet.cohorts.models import Cohort
+from peernet.groups.models import GroupingState
+from peernet.i18n import gettext as _
+from peernet.roundtables.groupings import access, announcing, drafting, inputs, showing
+from peernet.roundtables.groupings.views.drafts import draft_groups
+from peernet.roundtables.groupings.views.room import led_groups, pictured
+from peernet.roundtables.models import Roundtable
+from peernet.roundtables.views.room import blueprint, standing
+from peernet.web.inputs import read, redisplay
+from peernet.web.pages import notice, redirect_to, render
+from peernet.web.request import db, load, viewer
+from peernet.web.rules import Rule, rule
+
+
+@blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/groups")
+@rule(Rule.PERSON)
+def groups(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Who sits with whom. Those who lead go on from here to forming groups, where none are announced."""
+    mine = standing(slug, roundtable_id)
+    here = (Roundtable.id == roundtable_id, Cohort.slug == slug)
+    if not mine.leads:
+        shown = pictured(load(access.announced_to(viewer()).where(*here)))
+        shown["rounds"] = showing.without_who_stays_away(shown["rounds"])
+    else:
+        link = db().scalar(access.announced_at(roundtable_id))
+        if link is None:
+            return redirect_to(".new_groups", slug=slug, roundtable_id=roundtable_id)
+        shown = pictured(link)
+    own = showing.own(db(), viewer(), [roundtable_id]).get(roundtable_id, [])
+    return render("roundtables/groupings/announced.html", leads=mine.leads, own=own, **shown)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/groups/<int:grouping_id>/announce")
+@rule(Rule.PERSON)
+@redisplay(draft_groups)
+def announce_groups(slug: str, roundtable_id: int, grouping_id: int) -> ResponseReturnValue:
+    """Announce a draft."""
+    given = read(inputs.Announcing)
+    link = led_groups(slug, roundtable_id, grouping_id)
+    if not link.is_announced:
+        announcing.announce(db(), link, drafting.pose_again(db(), link), actor=viewer(), version=given.version)
+        notice(_("These groups are announced: everybody sees their table on the roundtable's page and on their own."))
+    return redirect_to(".groups", slug=slug, roundtable_id=roundtable_id)
+
+
+@blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/groups/<int:grouping_id>/zoom-<int:number>.csv")
+@rule(Rule.PERSON)
+def zoom_groups(slug: str, roundtable_id: int, grouping_id: int, number: int) -> Response:
+    """One round as a file for Zoom, which assigns its breakout rooms from it."""
+    link = led_groups(slug, roundtable_id, grouping_id)
+    rounds = showing.without_who_stays_away(pictured(link)["rounds"])
+    if link.grouping.state not in (GroupingState.READY, GroupingState.ANNOUNCED):
+        abort(404)
+    found = next((each for each in rounds if each.number == number), None) or abort(404)
+    response = Response(showing.zoom(found), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="tables-{roundtable_id}-round-{number}.csv"'
+    return response
