@@ -31,6 +31,7 @@ NOT_PAGES = {
     "site.brand",
     "site.cohort_feed",
     "site.cohort_roundtables",
+    "site.download",
     "site.feed",
     "site.media",
     "site.organisation_feed",
@@ -38,6 +39,7 @@ NOT_PAGES = {
     "site.roundtables",
     "site.sitemap",
     "site.topic_feed",
+    "site.version_download",
 }
 # What a member opens; the same pages stand in the organiser's list, where they show more.
 MEMBERS = {

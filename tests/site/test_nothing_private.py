@@ -25,6 +25,8 @@ MORE = [
     "/feeds/topic/governance.atom", "/feeds/cohort/practice-cohort.atom", "/feeds/organisation/river-trust.atom",
     "/sitemap.xml", "/robots.txt", "/library/was-public", "/library/was-public/v/1", "/library/a-playbook/v/1",
     "/library?topic=governance", "/library?cohort=practice-cohort", "/library?organisation=river-trust",
+    *(f"/library/from-a-draft-cohort/download/{kind}" for kind in ("html", "markdown", "bibtex", "ris", "csl")),
+    *(f"/library/was-public/download/{kind}" for kind in ("html", "epub", "markdown")),
     "/library?cohort=zzcohort", "/library?organisation=zzorganisation", "/library?question=zzdraftquestion",
 ]  # fmt: skip
 SECRET = re.compile(r"zz[a-z]+", re.IGNORECASE)

@@ -15,7 +15,7 @@ from peernet import clock
 from peernet.cohorts.models import Cohort
 from peernet.db import Refused
 from peernet.i18n import gettext as _
-from peernet.i18n import use_language
+from peernet.i18n import use_language, written_language
 from peernet.materials import access, publishing
 from peernet.materials.exchange.finding import Faulty, Found
 from peernet.materials.exchange.foreign import name_of
@@ -157,7 +157,7 @@ class Materials(Kind):
         """The images that its text names."""
         chosen = select(MaterialFile).join(Material, Material.id == MaterialFile.material_id)
         rows = db.scalars(chosen.where(Material.slug == slug).options(joinedload(MaterialFile.media)))
-        return {_beside(path, row.path): store.path_of(row.media).read_bytes() for row in rows}
+        return {beside(path, row.path): store.path_of(row.media).read_bytes() for row in rows}
 
     def document(self, slug: str, meaning: Meaning) -> Document:
         """In the order in which one reads it."""
@@ -189,7 +189,7 @@ def kept_path(found: Found) -> str:
 def written_out(material: Material, version: MaterialVersion, quoted: Mapping[str, Quoted]) -> str:
     """The source of a public version as it leaves this site: its quotations in words, in the text's own language."""
     refs = marks.refs_in(version.html)
-    with use_language(version.language):
+    with use_language(written_language(version.language)):
         return blockquotes.written_out(version.source, refs, quoted, f"{settings().public_url}{material.address}")
 
 
@@ -318,7 +318,8 @@ def _image_file(found: Found, path: str) -> Path | None:
     return found.file(joined(found.path, path))
 
 
-def _beside(home: str, path: str) -> str:
+def beside(home: str, path: str) -> str:
+    """Where an image lies that the file at ``home`` names by ``path``."""
     return f"static{path}" if path.startswith("/") else joined(home, path)
 
 
