@@ -28,6 +28,7 @@ NOT_PAGES = {
     "roundtables.calendar_by_link",
     "roundtables.calendar_file",
     "roundtables.subscribed",
+    "site.book_download",
     "site.brand",
     "site.cohort_feed",
     "site.cohort_roundtables",

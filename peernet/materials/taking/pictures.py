@@ -12,6 +12,8 @@ from peernet.media.models import MediaFile
 
 # So wide at most: twice the column of a text, for sharp screens and for print.
 _WIDTH = 1600
+# Bytes of pictures in one file; what comes after them leaves its alternative text.
+_MOST = 40_000_000
 _FORMATS = ("WEBP", "AVIF", "JPEG", "PNG")
 
 
@@ -35,11 +37,14 @@ class Picture:
 
 def public(rows: Iterable[MediaFile]) -> Mapping[str, Picture]:
     """Those of these images that everybody may fetch and whose bytes are there, by their address."""
-    return {
-        row.url: _picture(row)
-        for row in sorted(rows, key=lambda row: row.id)
-        if row.audience == "public" and store.path_of(row).is_file()
-    }
+    found: dict[str, Picture] = {}
+    total = 0
+    for row in sorted(rows, key=lambda row: row.id):
+        if row.audience == "public" and store.path_of(row).is_file():
+            total += store.path_of(row).stat().st_size
+            if total <= _MOST:
+                found[row.url] = _picture(row)
+    return found
 
 
 def _picture(row: MediaFile) -> Picture:

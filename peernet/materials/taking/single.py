@@ -14,6 +14,8 @@ from peernet.text.xml import escaped
 # Text and values are escaped, so that nothing but an element of ours reads so.
 _SRC = re.compile(r'src="images/([0-9a-z.]+)"')
 _INSIDE = re.compile(r'href="([a-z0-9]+)\.xhtml(#[^"]*)?"')
+# Where the head of the first chapter ends, and contents belong.
+_HEAD = "</header>\n"
 _PAGE = """<!DOCTYPE html>
 <html {attributes}>
 <head>
@@ -28,7 +30,7 @@ _PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <main>
-{nav}{articles}
+{articles}
 </main>
 </body>
 </html>
@@ -44,8 +46,7 @@ def write(book: Book) -> bytes:
         authors=escaped(", ".join(book.creators)),
         url=escaped(book.url),
         style=style.PAGE,
-        nav=_nav(book),
-        articles="\n".join(_article(chapter, book) for chapter in book.chapters),
+        articles="\n".join(_article(chapter, book) for chapter in book.chapters).replace(_HEAD, _HEAD + _nav(book), 1),
     )
     return _with_pictures(page, book.pictures).encode()
 

@@ -1,14 +1,16 @@
-"""What readers take away: a material as a file. Machines are asked to index its page instead."""
+"""What readers take away: a material or a cohort's book as a file. Machines are asked to index its page instead."""
 
-from flask import Response, abort, request
+from flask import Response, abort, request, url_for
 
+from peernet.materials.taking import cohorts
 from peernet.materials.taking.files import File
 from peernet.materials.taking.materials import KINDS
-from peernet.site import materials
+from peernet.site import books, materials
 from peernet.site.making import ready_made
 from peernet.site.materials import Reading
-from peernet.site.views.blueprint import blueprint
+from peernet.site.views.blueprint import blueprint, existing
 from peernet.site.views.library import withdrawn
+from peernet.web.pages import render
 from peernet.web.request import db
 from peernet.web.rules import Rule, rule
 
@@ -36,6 +38,25 @@ def _material(slug: str, number: int | None, kind: str) -> Response:
     if page is None:
         abort(404)
     return _sent(page.taken.file(kind)) if isinstance(page, Reading) else withdrawn(page)
+
+
+@blueprint.get("/cohorts/<slug>/book")
+@rule(Rule.READER)
+@ready_made
+def book(slug: str) -> str:
+    """What is in a cohort's book, and the book as files."""
+    found = existing(books.of_cohort(db(), slug))
+    files = [(url_for("site.book_download", slug=slug, kind=kind), found.file(kind)) for kind in cohorts.KINDS]
+    return render("site/book.html", book=found, files=files)
+
+
+@blueprint.get("/cohorts/<slug>/book/<kind>")
+@rule(Rule.READER)
+@ready_made
+def book_download(slug: str, kind: str) -> Response:
+    """All that a cohort published, as one file."""
+    found = books.of_cohort(db(), slug) if kind in cohorts.KINDS else None
+    return _sent(existing(found).file(kind))
 
 
 def _sent(file: File) -> Response:

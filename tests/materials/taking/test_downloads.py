@@ -4,7 +4,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from peernet.organisations import organisations
 from peernet.web.viewer import NOBODY, Viewer
 from tests.materials.conftest import reload
 from tests.materials.quotations.conftest import WORDS
+from tests.materials.taking.checking import epubcheck
 from tests.materials.taking.conftest import HERE, Quoting
 from tests.site.conftest import Ask
 from tests.world import World
@@ -265,17 +265,8 @@ def test_everything_that_a_text_can_have_is_well_formed(ask: Ask, nasty: Path) -
 
 
 def test_epubcheck_finds_nothing(ask: Ask, nasty: Path, quoting: Quoting, tmp_path: Path) -> None:
-    """https://www.w3.org/publishing/epubcheck/, where it is installed (Debian: epubcheck)."""
-    program = shutil.which("epubcheck")
-    if program is None or shutil.which("java") is None:
-        pytest.skip("epubcheck is not installed")
-    jar = Path(program).resolve()
-    command = ["java", "-jar", str(jar)] if jar.suffix == ".jar" else [program]
     for path in ("/library/nasty", HERE):
-        file = tmp_path / "book.epub"
-        file.write_bytes(ask(f"{path}/download/epub").data)
-        done = subprocess.run([*command, str(file)], capture_output=True, text=True, check=False)
-        assert "No errors or warnings detected" in done.stdout + done.stderr, done.stdout + done.stderr
+        epubcheck(tmp_path / "book.epub", ask(f"{path}/download/epub").data)
 
 
 def test_with_pictures_markdown_is_an_archive_that_can_be_brought_in(
