@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -94,6 +94,7 @@ def test_an_own_blockquote_right_below_stays_apart() -> None:
     assert blockquotes.taken_back(written, ["aaaaaaaa"]) == "[quotation: aaaaaaaa]\n\n> Own"
 
 
+@settings(deadline=None)
 @given(words=st.text(), name=st.text(max_size=40), asked=st.text(max_size=40))
 def test_whatever_was_said_comes_home(words: str, name: str, asked: str) -> None:
     said = Quoted(words, "", name, None, Question(asked, "", date(2026, 11, 1)))

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import html5lib
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.http import parse_options_header
 
@@ -48,6 +48,7 @@ def test_in_a_book_ids_have_a_prefix_and_links_stay_inside() -> None:
     )
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab[]()<>&\"'`*_#>-|:^!\\\n \x00\u202e~=1{}$"), max_size=120))
 def test_whatever_was_rendered_is_well_formed(source: str) -> None:
     made = xhtml(source)
@@ -72,6 +73,7 @@ def test_file_names(title: str, name: str) -> None:
     assert (file.name, file.disposition) == (name, f'attachment; filename="{name}"')
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_file_names_are_short_and_read_back(title: str) -> None:
     file = File("", name_of(slugify(title, length=300), "csl.json", "-v2"), "", b"")
@@ -116,6 +118,7 @@ def test_csl_json() -> None:
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_value_begins_another_field(text: str) -> None:
     lines = citing.ris(hostile(text)).split("\r\n")
