@@ -17,6 +17,7 @@ from peernet.i18n.catalogue import (
     plural,
     said,
     use_language,
+    written_language,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "plural",
     "said",
     "use_language",
+    "written_language",
 ]

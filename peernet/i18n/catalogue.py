@@ -80,6 +80,11 @@ def is_language(code: str) -> bool:
     return code == SOURCE_LANGUAGE or (_FOLDER / code / "LC_MESSAGES" / "messages.po").is_file()
 
 
+def written_language(code: str) -> str:
+    """The language in which to write round a text in ``code``: that of the text if there are strings for it."""
+    return code if is_language(code) else SOURCE_LANGUAGE
+
+
 def direction(code: str) -> str:
     """The way a language is written: "rtl" from the right, else "ltr"."""
     return _locale(code).text_direction

@@ -55,9 +55,19 @@ def versions_of(material_id: int) -> Select[MaterialVersion]:
     return found.order_by(MaterialVersion.number.desc())
 
 
-def files_of(material_id: int) -> Select[MaterialFile]:
-    """The images of a loaded material, in the order they came."""
-    found = select(MaterialFile).where(MaterialFile.material_id == material_id)
+def current_of_cohort(cohort_id: int) -> Select[Material, MaterialVersion]:
+    """What everybody may read of a cohort's materials, each with its current version, in the order they came out."""
+    found = select(Material, MaterialVersion).join(
+        MaterialVersion,
+        and_(MaterialVersion.material_id == Material.id, MaterialVersion.number == Material.number),
+    )
+    found = found.where(Material.cohort_id == cohort_id, Material.state == MaterialState.PUBLISHED)
+    return found.order_by(Material.published_on, Material.id)
+
+
+def files_of(*material_ids: int) -> Select[MaterialFile]:
+    """The images of loaded materials, in the order they came."""
+    found = select(MaterialFile).where(MaterialFile.material_id.in_(material_ids))
     return found.options(joinedload(MaterialFile.media)).order_by(MaterialFile.id)
 
 

@@ -29,6 +29,9 @@ class Cited:
     url: str
     licence: str
     number: int = 1
+    language: str = ""
+    summary: str = ""
+    topics: Sequence[str] = ()
 
 
 def plain(cited: Cited) -> str:

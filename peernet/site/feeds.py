@@ -1,6 +1,5 @@
 """Atom feeds (RFC 4287) and the sitemap (sitemaps.org, protocol 0.9), as values that a template writes."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -21,8 +20,6 @@ from peernet.prompts.models import Prompt, Topic
 from peernet.site import reading
 
 _NEWEST = 30
-# What XML 1.0 cannot hold, escaped or not (section 2.2).
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -100,11 +97,6 @@ def places(db: Session) -> Iterator[Place]:
     ]
     for endpoint, statement in slugs:
         yield from (Place(endpoint, slug) for slug in db.scalars(statement))
-
-
-def legal(document: str) -> str:
-    """The document without characters that no XML may hold."""
-    return _ILLEGAL.sub("", document)
 
 
 def _feed(db: Session, key: str, name: str, filters: Filters) -> Feed:

@@ -18,6 +18,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 _EXTENSION = "peernet.sweeper"
 # A withdrawn material keeps its page, which says so.
 _KEPT = (200, 410)
+# Beside what every answer has.
+_CARRIED = ("Content-Disposition", "Link", "X-Robots-Tag")
 
 
 def install(app: Flask, sweeper: Sweeper | None) -> None:
@@ -51,18 +53,30 @@ def _keep(made: Making, sweeper: Sweeper, response: Response) -> Copy:
         body=response.get_data(),
         content_type=response.content_type or "",
         status=response.status_code,
+        headers=_carried(response),
     )
 
 
 def _copy(response: Response) -> Copy:
-    return Copy.of(response.get_data(), path="", content_type=response.content_type or "", status=response.status_code)
+    return Copy.of(
+        response.get_data(),
+        path="",
+        content_type=response.content_type or "",
+        status=response.status_code,
+        headers=_carried(response),
+    )
+
+
+def _carried(response: Response) -> tuple[tuple[str, str], ...]:
+    """What a view says of its answer that the next reader is told as well."""
+    return tuple((name, response.headers[name]) for name in _CARRIED if name in response.headers)
 
 
 def _answer(copy: Copy) -> Response:
     """The copy as the front answers it, so that the first reader gets the same ETag as the next."""
     zipped = request.accept_encodings.quality("gzip") > 0
     body = copy.compressed if zipped else copy.body
-    response = Response(body, copy.status, content_type=copy.content_type)
+    response = Response(body, copy.status, headers=list(copy.headers), content_type=copy.content_type)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Accept-Encoding"
     if zipped:

@@ -6,17 +6,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from peernet import pages
-from peernet.i18n import use_language
 from peernet.materials import citation, licences, reading
-from peernet.materials.citation import Cited
 from peernet.materials.credits import authors, display_name
-from peernet.materials.models import Credit, Material, MaterialVersion
+from peernet.materials.models import Credit, MaterialVersion
 from peernet.materials.reading import MaterialPage
-from peernet.materials.words import KINDS
-from peernet.settings import current
-
-# In the citation, which is English, kinds are too.
-_ENGLISH = "en"
+from peernet.materials.taking.files import File
+from peernet.materials.taking.materials import KINDS, Taken, of_page
 
 
 @dataclass(frozen=True)
@@ -34,6 +29,12 @@ class Reading:
     page: MaterialPage
     version: MaterialVersion
     citation: Citation
+    taken: Taken
+
+    @property
+    def downloads(self) -> list[tuple[str, File]]:
+        """Everything that can be taken away, by its kind in the address. Each is made, so that its size is true."""
+        return [(kind, self.taken.file(kind)) for kind in KINDS]
 
     @property
     def is_current(self) -> bool:
@@ -77,35 +78,13 @@ class Reading:
 
 def page(db: Session, slug: str, number: int | None = None) -> Reading | MaterialPage | None:
     """The page of a material in its current version or in an older one: a :class:`Reading`, or the bare page where the
-    material was withdrawn; None where there is nothing. Three queries."""
+    material was withdrawn; None where there is nothing. Three queries; one more where it quotes
+    somebody, and one where it shows pictures."""
     found = reading.page(db, slug, number)
     if found is None:
         return None
     pages.depend(*found.depends)
     if found.version is None:
         return found
-    return Reading(found, found.version, _citation(found.material, found.version))
-
-
-def _citation(material: Material, version: MaterialVersion) -> Citation:
-    licence = licences.find(version.licence).name if licences.is_known(version.licence) else version.licence
-    with use_language(_ENGLISH):
-        kind = str(KINDS[version.kind])
-    address = f"{current().public_url}{material.address}"
-    cited = Cited(
-        slug=material.slug,
-        title=version.title,
-        authors=authors(version.credits),
-        day=_day(material, version),
-        kind=kind,
-        publisher=current().network.name,
-        url=address if version.number == material.number else f"{address}/v/{version.number}",
-        licence=licence,
-        number=version.number,
-    )
-    return Citation(citation.plain(cited), citation.bibtex(cited))
-
-
-def _day(material: Material, version: MaterialVersion) -> Any:
-    first = version.number == 1 and material.published_on is not None
-    return material.published_on if first else version.published_at.date()
+    taken = of_page(db, found, found.version)
+    return Reading(found, found.version, Citation(citation.plain(taken.cited), citation.bibtex(taken.cited)), taken)

@@ -30,9 +30,11 @@ NOT_PAGES = {
     "roundtables.calendar_file",
     "roundtables.subscribed",
     "roundtables.zoom_groups",
+    "site.book_download",
     "site.brand",
     "site.cohort_feed",
     "site.cohort_roundtables",
+    "site.download",
     "site.feed",
     "site.media",
     "site.organisation_feed",
@@ -40,6 +42,7 @@ NOT_PAGES = {
     "site.roundtables",
     "site.sitemap",
     "site.topic_feed",
+    "site.version_download",
 }
 # What a member opens; the same pages stand in the organiser's list, where they show more.
 MEMBERS = {

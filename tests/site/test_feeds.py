@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from peernet.db import settle
-from peernet.site import feeds
+from peernet.text.xml import legal
 from tests.site import shelf
 from tests.site.conftest import Shelves
 from tests.world import World
@@ -87,7 +87,7 @@ def test_what_no_document_may_hold_is_left_out(client: FlaskClient, db: Session,
     settle(db)
     feed = ElementTree.fromstring(client.get("/feeds/all.atom").data)
     assert "ABC" in [title.text for title in feed.iter(f"{ATOM}title")]
-    assert feeds.legal("a\x00b\td\ud800") == "ab\td"
+    assert legal("a\x00b\td\ud800") == "ab\td"
 
 
 def test_the_sitemap(client: FlaskClient, world: World, shelves: Shelves) -> None:

@@ -26,6 +26,9 @@ MORE = [
     "/feeds/topic/governance.atom", "/feeds/cohort/practice-cohort.atom", "/feeds/organisation/river-trust.atom",
     "/sitemap.xml", "/robots.txt", "/library/was-public", "/library/was-public/v/1", "/library/a-playbook/v/1",
     "/library?topic=governance", "/library?cohort=practice-cohort", "/library?organisation=river-trust",
+    *(f"/library/from-a-draft-cohort/download/{kind}" for kind in ("html", "markdown", "bibtex", "ris", "csl")),
+    "/cohorts/practice-cohort/book", "/cohorts/practice-cohort/book/html",
+    *(f"/library/was-public/download/{kind}" for kind in ("html", "epub", "markdown")),
     "/library?cohort=zzcohort", "/library?organisation=zzorganisation", "/library?question=zzdraftquestion",
 ]  # fmt: skip
 SECRET = re.compile(r"zz[a-z]+", re.IGNORECASE)
@@ -46,7 +49,8 @@ def hidden(db: Session, world: World, shelves: Shelves) -> Hidden:
     _answers(db, world)
     draft_cohort = _cohort(db, world)
     settle(db)
-    paths = ["/library/zzdraft", "/library/zzdraft/v/1", "/questions/zzdraftquestion", "/cohorts/zzcohort",
+    paths = ["/library/zzdraft", "/library/zzdraft/v/1", "/library/zzdraft/download/html", "/cohorts/zzcohort/book",
+             "/questions/zzdraftquestion", "/cohorts/zzcohort", "/cohorts/zzcohort/book/epub",
              "/organisations/zzorganisation", "/feeds/cohort/zzcohort.atom",
              "/feeds/organisation/zzorganisation.atom", f"/media/{'d' * 32}", f"/media/{'d' * 32}/480"]  # fmt: skip
     assert draft_cohort.state is CohortState.DRAFT
@@ -154,7 +158,7 @@ def test_search_counts_nothing_private(client: FlaskClient, hidden: Hidden) -> N
 
 
 def test_the_sitemap_lists_what_is_public(db: Session, client: FlaskClient, hidden: Hidden) -> None:
-    paths = {path for path in _addresses(client) if not path.startswith("/fr") and "?" not in path}
+    paths = {path for path in _addresses(client) if not path.startswith("/fr") and "?" not in path} - set(MORE)
     assert paths >= {f"/questions/{prompt.slug}" for prompt in db.scalars(reading.prompts())}
     assert {path for path in paths if path.startswith("/cohorts/")} == {
         "/cohorts/practice-cohort", "/cohorts/other-cohort"

@@ -4,7 +4,7 @@ Nothing slow happens while the database is locked. Each file is taken whole or n
 are not disturbed. A file that says what it said at the last import, or what the database says, changes nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -30,6 +30,7 @@ from peernet.materials.exchange.materials import Materials, brought_with, kept_p
 from peernet.materials.exchange.plain_kinds import Organisations, Prompts, Topics
 from peernet.materials.exchange.report import Entry, Note, Report, Result
 from peernet.materials.models import ContentFile
+from peernet.materials.quotations.blockquotes import line_before
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
@@ -64,7 +65,8 @@ def _silent(_done: int, _of: int) -> None:
 
 @dataclass
 class _Read:
-    """A file that says something, on its way; ``before`` and ``kept`` are what is there of it."""
+    """A file that says something, on its way; ``before`` and ``kept`` are what is there of it, ``refs`` the quotations
+    of this site that it has the words of."""
 
     found: Found
     said: Meaning
@@ -73,6 +75,7 @@ class _Read:
     before: Meaning | None = None
     kept: Mapping[str, MediaFile] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    refs: Collection[str] = ()
 
 
 _Begun = tuple[list[tuple[_Read, Work]], Iterator[Rendered | TooHeavy]]
@@ -135,10 +138,10 @@ class _Run:
         ready = []
         for (each, work), rendered in zip(*begun, strict=True):
             if isinstance(rendered, TooHeavy):
-                note = _at_its_line(each.found, rendered.message)
+                note = _at_its_line(each, rendered.message)
                 self._refuse(each.found, note.text, note.line)
             else:
-                each.notes += [_at_its_line(each.found, problem) for problem in rendered.problems]
+                each.notes += [_at_its_line(each, problem) for problem in rendered.problems]
                 ready.append((each, replace(work, rendered=rendered)))
         if ready:
             self._write(kind, ready)
@@ -151,11 +154,13 @@ class _Run:
         wanted = [each.found.slug for each in others]
         before = kind.current(db, wanted) if others else {}
         kept = brought_with(db, wanted) if others and kind.name == "material" else {}
+        refs = kind.quoted_here(db, [each.said for each in others]) if others else set()
         for each in others:
             row = last.get(each.found.slug)
             each.anchor = row.anchored_on if row and row.anchored_on else _monday()
             each.said = kind.resolved(each.said, each.anchor)
             each.before, each.kept = before.get(each.found.slug), kept.get(each.found.slug, {})
+            each.said, each.refs = kind.at_home(each.said, each.before, refs), refs
             if each.before is not None:
                 each.said = kind.aligned(each.said, each.before, each.kept)
         changed = [each for each in others if each.said != each.before]
@@ -240,11 +245,12 @@ def _ids(db: Session, name: str) -> dict[str, int]:
     return dict(db.execute(select(model.slug, model.id)).all())
 
 
-def _at_its_line(found: Found, sentence: str) -> Note:
+def _at_its_line(each: _Read, sentence: str) -> Note:
     """What the text room says of a text, at the line of the file instead of that of the text."""
     if not isinstance(sentence, Message):
-        return Note(found.first, sentence)
-    line = int(sentence.values.get("line", 1)) + found.first - 1
+        return Note(each.found.first, sentence)
+    written = line_before(each.found.body, each.refs, int(sentence.values.get("line", 1)))
+    line = written + each.found.first - 1
     moved = sentence.values | ({"line": line} if "line" in sentence.values else {})
     return Note(line, in_words(Message(sentence.msgid, moved)))
 

@@ -108,6 +108,18 @@ class Kind(ABC):
                 named.setdefault(kind, []).append((slug, key))
         return named
 
+    def quoted_here(self, db: Session, meanings: Collection[Meaning]) -> set[str]:
+        """The quotations of this site that texts hold the words of."""
+        return set()
+
+    def at_home(self, meaning: Meaning, before: Meaning | None, refs: Collection[str]) -> Meaning:
+        """The meaning with references to quotations of this site, ``refs``, in the place of their words."""
+        return meaning
+
+    def leaving(self, db: Session) -> dict[str, Meaning]:
+        """What an export says, by slug."""
+        return self.current(db, None)
+
     def path(self, slug: str, meaning: Meaning) -> str:
         """Where an export writes it."""
         return f"{self.folder}/{slug}.md"

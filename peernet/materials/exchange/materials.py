@@ -15,6 +15,7 @@ from peernet import clock
 from peernet.cohorts.models import Cohort
 from peernet.db import Refused
 from peernet.i18n import gettext as _
+from peernet.i18n import use_language, written_language
 from peernet.materials import access, publishing
 from peernet.materials.exchange.finding import Faulty, Found
 from peernet.materials.exchange.foreign import name_of
@@ -29,6 +30,9 @@ from peernet.materials.models import (
     MaterialState,
     MaterialVersion,
 )
+from peernet.materials.quotations import access as quotations
+from peernet.materials.quotations import blockquotes, marks, showing
+from peernet.materials.quotations.showing import Quoted
 from peernet.materials.rendering import joined
 from peernet.media import images, store
 from peernet.media.images import Prepared
@@ -89,6 +93,27 @@ class Materials(Kind):
             for material, version in rows
         }
 
+    def quoted_here(self, db: Session, meanings: Collection[Meaning]) -> set[str]:
+        """Those that blockquotes name and this site knows. One query where there are any."""
+        named = {ref for meaning in meanings for ref in blockquotes.refs_in(meaning["body"])}
+        return set(db.scalars(quotations.known(named))) if named else set()
+
+    def at_home(self, meaning: Meaning, before: Meaning | None, refs: Collection[str]) -> Meaning:
+        """References again, spelled as they stand here."""
+        if not refs:
+            return meaning
+        return meaning | {"body": blockquotes.taken_back(meaning["body"], refs, before["body"] if before else "")}
+
+    def leaving(self, db: Session) -> dict[str, Meaning]:
+        """All that are public, with their quotations in words as far as they have consent now."""
+        said = self.current(db, None)
+        rows = _published(db, [slug for slug, meaning in said.items() if "[quotation:" in meaning["body"]])
+        quoted = showing.of_versions(db, [version for _, version in rows])
+        for material, version in rows:
+            words = written_out(material, version, quoted[version.id])
+            said[material.slug] = said[material.slug] | {"body": words}
+        return said
+
     def pictures(self, found: Found, meaning: Meaning, before: Meaning | None) -> dict[str, Prepared]:
         """Images that are new or are others than before."""
         kept = before["images"] if before else {}
@@ -132,7 +157,7 @@ class Materials(Kind):
         """The images that its text names."""
         chosen = select(MaterialFile).join(Material, Material.id == MaterialFile.material_id)
         rows = db.scalars(chosen.where(Material.slug == slug).options(joinedload(MaterialFile.media)))
-        return {_beside(path, row.path): store.path_of(row.media).read_bytes() for row in rows}
+        return {beside(path, row.path): store.path_of(row.media).read_bytes() for row in rows}
 
     def document(self, slug: str, meaning: Meaning) -> Document:
         """In the order in which one reads it."""
@@ -161,6 +186,13 @@ def kept_path(found: Found) -> str:
     return f"materials/{found.path}" if found.is_foreign else found.path
 
 
+def written_out(material: Material, version: MaterialVersion, quoted: Mapping[str, Quoted]) -> str:
+    """The source of a public version as it leaves this site: its quotations in words, in the text's own language."""
+    refs = marks.refs_in(version.html)
+    with use_language(written_language(version.language)):
+        return blockquotes.written_out(version.source, refs, quoted, f"{settings().public_url}{material.address}")
+
+
 class _Slugs:
     """Slugs by id of all that a material can name."""
 
@@ -187,7 +219,7 @@ def _meaning(material: Material, version: MaterialVersion, said: Manuscript, slu
         "contributors": [_credit(one, slugs_of) for one in said.credits if one.credit is not Credit.AUTHOR],
         "video": video,
         "changes": version.note,
-        "body": version.source,
+        "body": version.source.strip("\n"),  # as a file can say it
         "extra": material.extra,
     }
 
@@ -286,7 +318,8 @@ def _image_file(found: Found, path: str) -> Path | None:
     return found.file(joined(found.path, path))
 
 
-def _beside(home: str, path: str) -> str:
+def beside(home: str, path: str) -> str:
+    """Where an image lies that the file at ``home`` names by ``path``."""
     return f"static{path}" if path.startswith("/") else joined(home, path)
 
 

@@ -37,7 +37,7 @@ def send_out(database: Database, folder: Path) -> int:
 def _files(db: Session, kind: Kind) -> Iterator[tuple[str, bytes]]:
     rows = {row.slug: row for row in db.scalars(ContentFile.of(kind.name))}
     taken: set[str] = set()
-    for slug, meaning in kind.current(db, None).items():
+    for slug, meaning in kind.leaving(db).items():
         row = rows.get(slug)
         if row is not None and row.anchored_on is not None:
             meaning = kind.relative(meaning, row.anchored_on)

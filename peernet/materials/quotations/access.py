@@ -130,13 +130,13 @@ def dismissals_of(material_id: int) -> Select[Dismissal]:
 # What the public reads
 
 
-def shown_in(version_id: int) -> Select[Quotation, Wording]:
-    """The wordings that a public version shows, with or without consent as it stands."""
+def shown_in(version_ids: Collection[int]) -> Select[int, Quotation, Wording]:
+    """The wordings that public versions show, with or without consent as it stands, each with its version's id."""
     return (
-        select(Quotation, Wording)
+        select(Shown.version_id, Quotation, Wording)
         .join(Wording, Wording.quotation_id == Quotation.id)
         .join(Shown, Shown.wording_id == Wording.id)
-        .where(Shown.version_id == version_id)
+        .where(Shown.version_id.in_(list(version_ids)))
         .options(
             joinedload(Quotation.asking).joinedload(Asking.prompt),
             joinedload(Quotation.asking).joinedload(Asking.cohort),
@@ -152,6 +152,11 @@ def held(quotation_id: int) -> Select[Quotation]:
     """A quotation with its wording, and nobody else changing it until the transaction ends."""
     locked = select(Quotation).where(Quotation.id == quotation_id).with_for_update(of=Quotation)
     return locked.options(joinedload(Quotation.current, innerjoin=True)).execution_options(populate_existing=True)
+
+
+def known(refs: Collection[str]) -> Select[str]:
+    """Those of these references that are quotations of this site, whatever became of them."""
+    return select(Quotation.ref).where(Quotation.ref.in_(list(refs)))
 
 
 def named(material_id: int, refs: Collection[str]) -> Select[Quotation]:

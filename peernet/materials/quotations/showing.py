@@ -1,7 +1,7 @@
 """What readers see in the places of quotations: the words as long as they have consent, else that something was taken
 back. Every version, old or new, is read through this."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,10 +47,18 @@ class Place:
 
 def of_version(db: Session, version: MaterialVersion) -> dict[str, Quoted]:
     """What a public version may show, by the name of its place. No query where it quotes nobody, else one."""
-    if not marks.refs_in(version.html):
-        return {}
-    rows = db.execute(access.shown_in(version.id))
-    return {each.ref: _quoted(each, wording) for each, wording in rows if _stands(each, wording)}
+    return of_versions(db, [version])[version.id]
+
+
+def of_versions(db: Session, versions: Collection[MaterialVersion]) -> dict[int, dict[str, Quoted]]:
+    """The same for each version, by its id, in one query however many there are."""
+    found: dict[int, dict[str, Quoted]] = {version.id: {} for version in versions}
+    quoting = [version.id for version in versions if marks.refs_in(version.html)]
+    if quoting:
+        for version_id, each, wording in db.execute(access.shown_in(quoting)):
+            if _stands(each, wording):
+                found[version_id][each.ref] = _quoted(each, wording)
+    return found
 
 
 def of_draft(db: Session, material_id: int, html: str) -> dict[str, Quoted]:

@@ -1,6 +1,6 @@
 """The pages, one module for each noun."""
 
-from peernet.site.views import cohorts, feeds, home, library, machines, media, organisations, questions, search
+from peernet.site.views import cohorts, feeds, home, library, machines, media, organisations, questions, search, taking
 from peernet.site.views.blueprint import blueprint
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "organisations",
     "questions",
     "search",
+    "taking",
 ]

@@ -8,6 +8,7 @@ from peernet.site import calendars, feeds
 from peernet.site.feeds import Feed
 from peernet.site.making import ready_made
 from peernet.site.views.blueprint import blueprint, existing
+from peernet.text.xml import legal
 from peernet.web.pages import render
 from peernet.web.request import db
 from peernet.web.rules import Rule, rule
@@ -67,4 +68,4 @@ def _calendar(found: entries.Feed) -> Response:
 
 def _atom(found: Feed, endpoint: str, **where: str) -> Response:
     document = render("site/feed.xml", feed=found, endpoint=endpoint, where=where, kinds=KINDS)
-    return Response(feeds.legal(document), content_type="application/atom+xml; charset=utf-8")
+    return Response(legal(document), content_type="application/atom+xml; charset=utf-8")

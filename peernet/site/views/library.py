@@ -59,6 +59,11 @@ def _page(slug: str, number: int | None) -> Response:
     page = existing(materials.page(db(), slug, number))
     if not isinstance(page, MaterialPage):
         return make_response(render("site/material.html", reading=page, credits=CREDITS))
+    return withdrawn(page)
+
+
+def withdrawn(page: MaterialPage) -> Response:
+    """What stands in the place of a withdrawn material, and of its files."""
     response = make_response(render("site/withdrawn.html", material=page.material))
     response.status_code = 410
     return response

@@ -8,6 +8,7 @@ from peernet.settings import current
 from peernet.site import feeds
 from peernet.site.making import ready_made
 from peernet.site.views.blueprint import blueprint
+from peernet.text.xml import legal
 from peernet.web.pages import render
 from peernet.web.request import db
 from peernet.web.rules import Rule, rule
@@ -30,7 +31,7 @@ def sitemap() -> Response:
     """Every page for readers, in every language."""
     places = [(_path(place), place.changed) for place in feeds.places(db())]
     document = render("site/sitemap.xml", places=places)
-    return Response(feeds.legal(document), content_type="application/xml; charset=utf-8")
+    return Response(legal(document), content_type="application/xml; charset=utf-8")
 
 
 def _path(place: feeds.Place) -> str:

@@ -1,0 +1,99 @@
+"""A material as a chapter: its head, its text, and where it comes from."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from peernet.i18n import gettext as _
+from peernet.i18n import use_language, written_language
+from peernet.i18n.formats import format_date
+from peernet.materials import citation, licences
+from peernet.materials.citation import Cited
+from peernet.materials.credits import authors, display_name
+from peernet.materials.models import Credit, MaterialVersion
+from peernet.materials.quotations.showing import Place
+from peernet.materials.taking import markup
+from peernet.materials.taking.books import Chapter
+from peernet.materials.taking.citing import licence_name
+from peernet.materials.taking.markup import Surroundings
+from peernet.materials.taking.pictures import Picture
+from peernet.materials.words import CREDITS, KINDS
+from peernet.text.xml import escaped
+
+
+def chapter(
+    version: MaterialVersion,
+    places: Sequence[Place],
+    cited: Cited,
+    *,
+    base: str,
+    pictures: Mapping[str, Picture],
+    name: str = "text",
+    inside: Callable[[str], str | None] = lambda _address: None,
+) -> Chapter:
+    """A version as it may be read now, in the language it is written in. ``base`` is the site's address; ``inside``
+    says where in the same book an address of the site stands; ``name`` leads every id."""
+    prefix = "" if name == "text" else f"{name}-"
+    around = Surroundings(base, _files(pictures), inside, prefix, {name})
+    with use_language(written_language(version.language)):
+        parts = [_head(version, cited), _video(version), markup.text(places, around), _about(version, cited)]
+    headings = [entry | {"id": prefix + entry["id"]} for entry in version.toc if prefix + entry["id"] in around.ids]
+    return Chapter(name, version.title, "\n".join(filter(None, parts)), version.language, headings)
+
+
+def others(version: MaterialVersion) -> list[str]:
+    """Whoever is named beside the authors."""
+    return [display_name(entry) for entry in version.credits if entry["credit"] != Credit.AUTHOR.value]
+
+
+def _files(pictures: Mapping[str, Picture]) -> Callable[[str], str | None]:
+    return lambda address: f"images/{pictures[address].name}" if address in pictures else None
+
+
+def _head(version: MaterialVersion, cited: Cited) -> str:
+    lines = [
+        f'<p class="kicker">{escaped(str(KINDS[version.kind]))} · {escaped(format_date(cited.day))}</p>',
+        f"<h1>{escaped(version.title)}</h1>",
+    ]
+    if version.summary:
+        lines.append(f'<p class="lead">{escaped(version.summary)}</p>')
+    if names := authors(version.credits):
+        lines.append(f'<p class="byline">{escaped(_("By %(names)s", names=_listed(names)))}</p>')
+    return f"<header>{''.join(lines)}</header>"
+
+
+def _video(version: MaterialVersion) -> str:
+    if not version.video_url:
+        return ""
+    return f"<p>{markup.link(version.video_url, _('Watch the video'))}</p>"
+
+
+def _about(version: MaterialVersion, cited: Cited) -> str:
+    """Where it comes from, who else is named, what may be done with it, and how to cite it."""
+    facts = "".join(f"<dt>{escaped(term)}</dt><dd>{said}</dd>" for term, said in _facts(version, cited))
+    title, cite = escaped(_("About this material")), escaped(citation.plain(cited))
+    return (
+        f'<section class="about"><h2>{title}</h2><dl>{facts}</dl>'
+        f"<h3>{escaped(_('How to cite'))}</h3><p>{cite}</p></section>"
+    )
+
+
+def _facts(version: MaterialVersion, cited: Cited) -> Iterator[tuple[str, str]]:
+    yield _("Source"), f"{escaped(cited.publisher)}: {markup.link(cited.url, cited.url)}"
+    yield _("Version"), f"{version.number} · {escaped(format_date(version.published_at.date()))}"
+    entries = [entry for entry in version.credits if entry["credit"] != Credit.AUTHOR.value]
+    if entries:
+        yield _("Also named"), escaped(", ".join(f"{display_name(entry)} ({_role(entry)})" for entry in entries))
+    yield _("Licence"), licence(version.licence)
+
+
+def licence(code: str) -> str:
+    """A licence's name that leads to its text."""
+    return markup.link(licences.find(code).url, licence_name(code)) if licences.is_known(code) else escaped(code)
+
+
+def _role(entry: Mapping[str, Any]) -> str:
+    return entry["role"] or str(CREDITS[Credit(entry["credit"])])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:-1]) + _(" and ") + names[-1] if len(names) > 1 else names[0]

@@ -1,0 +1,58 @@
+"""A material as Markdown, as ``content export`` writes it; with its pictures, a ZIP archive that is laid out alike."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from peernet.materials.exchange.materials import Materials, beside, written_out
+from peernet.materials.models import Credit, Material, MaterialFile, MaterialVersion
+from peernet.materials.reading import MaterialPage
+from peernet.media import store
+from peernet.text import front_matter
+from peernet.text.targets import path_of, relative_targets
+
+
+def document(page: MaterialPage, version: MaterialVersion) -> bytes:
+    """The file; of what the material hangs on, only what has a public page is named."""
+    return front_matter.write(Materials().document(page.material.slug, _meaning(page, version)))
+
+
+def files(page: MaterialPage, version: MaterialVersion, rows: Sequence[MaterialFile]) -> list[tuple[str, bytes]]:
+    """The file and the public pictures that it shows, by path."""
+    home = Materials().path(page.material.slug, {})
+    shown = {path_of(target) for target in relative_targets(version.source)}
+    pictures = [
+        (beside(home, row.path), store.path_of(row.media))
+        for row in rows
+        if row.path in shown and row.media.audience == "public"
+    ]
+    there = [(path, file.read_bytes()) for path, file in pictures if file.is_file()]
+    return [(home, document(page, version)), *there]
+
+
+def _meaning(page: MaterialPage, version: MaterialVersion) -> dict[str, Any]:
+    material: Material = page.material
+    video = {"url": version.video_url, "minutes": version.video_minutes} if version.video_url else None
+    return {
+        "title": version.title,
+        "summary": version.summary,
+        "kind": version.kind.value,
+        "language": version.language,
+        "licence": version.licence,
+        "published_on": material.published_on.isoformat() if material.published_on else None,
+        "cohort": page.cohort.slug if page.cohort else None,
+        "topics": [one.slug for one in page.topics],
+        "organisations": [one.slug for one in page.organisations],
+        "questions": [one.slug for one in page.questions],
+        "authors": [_credit(one) for one in version.credits if one["credit"] == Credit.AUTHOR.value],
+        "contributors": [_credit(one) for one in version.credits if one["credit"] != Credit.AUTHOR.value],
+        "video": video,
+        "changes": version.note,
+        "body": written_out(material, version, page.quoted),
+        "extra": {},
+    }
+
+
+def _credit(entry: dict[str, Any]) -> dict[str, Any]:
+    plainly = entry["credit"] in (Credit.AUTHOR.value, Credit.CONTRIBUTOR.value)
+    values = {"name": entry["name"], "organisation": entry["organisation"], "role": entry["role"]}
+    return values | {"credit": None if plainly else entry["credit"]}

@@ -1,0 +1,102 @@
+"""Everything that can be taken away of one material, from what its page was loaded as."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from peernet.i18n import gettext as _
+from peernet.materials import access, citation
+from peernet.materials.citation import Cited
+from peernet.materials.models import MaterialFile, MaterialVersion
+from peernet.materials.reading import MaterialPage
+from peernet.materials.taking import chapters, citing, epub, markdown, pictures, single
+from peernet.materials.taking.books import Book
+from peernet.materials.taking.files import File, name_of
+from peernet.settings import current
+
+# In the order in which they are offered.
+KINDS = ("html", "epub", "markdown", "bibtex", "ris", "csl")
+
+
+class Taken:
+    """One version of a material, as files. ``rows`` are its pictures."""
+
+    def __init__(self, page: MaterialPage, version: MaterialVersion, rows: list[MaterialFile]) -> None:
+        self.page, self.version, self.rows = page, version, rows
+        self._write: Mapping[str, Callable[[], File]] = {
+            "html": self._html,
+            "epub": self._epub,
+            "markdown": self._markdown,
+            "bibtex": self._bibtex,
+            "ris": self._ris,
+            "csl": self._csl,
+        }
+
+    def file(self, kind: str) -> File:
+        """The file of one of KINDS."""
+        return self._write[kind]()
+
+    @cached_property
+    def cited(self) -> Cited:
+        """What citations say."""
+        return citing.cited(self.page.material, self.version, [topic.name for topic in self.page.topics])
+
+    @cached_property
+    def book(self) -> Book:
+        """The material as a book of one chapter."""
+        shown = {url: one for url, one in pictures.public(each.media for each in self.rows).items() if self._shows(url)}
+        base = current().public_url
+        made = chapters.chapter(self.version, self.page.places, self.cited, base=base, pictures=shown)
+        return Book(
+            url=f"{base}{self.page.material.address}",
+            title=self.version.title,
+            language=self.version.language,
+            creators=self.cited.authors or [self.cited.publisher],
+            contributors=chapters.others(self.version),
+            publisher=self.cited.publisher,
+            rights=self.cited.licence,
+            description=self.version.summary,
+            at=self.version.published_at,
+            chapters=[made],
+            pictures=shown,
+        )
+
+    def _shows(self, url: str) -> bool:
+        return url in self.version.html
+
+    def _html(self) -> File:
+        return self._named(_("One HTML page"), "html", "text/html; charset=utf-8", single.write(self.book))
+
+    def _epub(self) -> File:
+        return self._named("EPUB", "epub", epub.MIME, epub.write(self.book))
+
+    def _markdown(self) -> File:
+        files = markdown.files(self.page, self.version, self.rows)
+        if len(files) > 1:
+            return self._named(_("Markdown with pictures (ZIP)"), "zip", "application/zip", epub.packed(files))
+        return self._named("Markdown", "md", "text/markdown; charset=utf-8", files[0][1])
+
+    def _bibtex(self) -> File:
+        return self._text("BibTeX", "bib", "application/x-bibtex", citation.bibtex(self.cited))
+
+    def _ris(self) -> File:
+        return self._text("RIS", "ris", "application/x-research-info-systems", citing.ris(self.cited))
+
+    def _csl(self) -> File:
+        mime = "application/vnd.citationstyles.csl+json"
+        return self._text("CSL-JSON", "csl.json", mime, citing.csl_json(self.cited))
+
+    def _text(self, label: str, ending: str, mime: str, text: str) -> File:
+        return self._named(label, ending, f"{mime}; charset=utf-8", text.encode())
+
+    def _named(self, label: str, ending: str, content_type: str, body: bytes) -> File:
+        is_current = self.version.number == self.page.material.number
+        suffix = "" if is_current else f"-v{self.version.number}"
+        return File(label, name_of(self.page.material.slug, ending, suffix), content_type, body)
+
+
+def of_page(db: Session, page: MaterialPage, version: MaterialVersion) -> Taken:
+    """What can be taken of a public page. No query where the version shows no picture, else one."""
+    rows = list(db.scalars(access.files_of(page.material.id))) if "<img" in version.html else []
+    return Taken(page, version, rows)
