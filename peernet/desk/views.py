@@ -11,6 +11,7 @@ from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort
 from peernet.cohorts.words import ROLES
 from peernet.desk import changes, cohort_page, waiting
+from peernet.materials.reviews import access as reviews_access
 from peernet.prompts import access as prompts_access
 from peernet.prompts.consequences import ATTRIBUTIONS, VISIBILITIES
 from peernet.roundtables import access as roundtables_access
@@ -47,6 +48,7 @@ def me() -> ResponseReturnValue:
         questions=prompts_access.standings(db(), viewer(), prompts_access.open_to(viewer())),
         polls=polls,
         to_choose={each.poll.id for each in polls if not each.is_open},
+        reviews=db().scalars(reviews_access.waiting_for(viewer())).all(),
         changes=changes.since(db(), viewer(), inside, person.seen_at or person.created_at),
         now=clock.now(),
         words=words,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.accounts.models import Person
 from peernet.db import Base, choice, pk, short, titled
+from peernet.i18n import gettext as _
 from peernet.materials.models import Material
 
 
@@ -116,7 +117,7 @@ class Reviewer(Base):
     @property
     def called(self) -> str:
         """The name by which those who write know them."""
-        return self.person.name if self.person is not None else self.name
+        return self.person.name if self.person is not None else self.name or _("Somebody whose account is gone")
 
 
 class Decision(Base):
