@@ -64,8 +64,7 @@ def open_round(
     )  # fmt: skip
     _keep(db, made)
     _send_text(db, viewer, material, made, draft_version, rendered, passages)
-    if not ask(db, viewer, material, made, person_ids=person_ids, guests=guests):
-        raise Refused(_("Choose at least one reviewer."), field="people")
+    ask(db, viewer, material, made, person_ids=person_ids, guests=guests)
     _record(db, viewer, material, "review.opened", number=made.number)
     return made
 
@@ -102,6 +101,8 @@ def ask(
     """Ask more people in an open round; gives how many are asked anew. Whoever is asked already is not asked twice.
     Raises Refused for people who are not in the cohort, and for addresses of people who are."""
     _refuse_closed(db, one)
+    if not person_ids and not guests:
+        raise Refused(_("Choose at least one reviewer."), field="people")
     before = list(db.scalars(access.reviewers_of([one.id])))
     known = {each.person_id: each for each in before}
     rows = [known.get(each.id) or _new(one, each) for each in _choosable(db, viewer, material, person_ids)]

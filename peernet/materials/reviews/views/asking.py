@@ -6,6 +6,8 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from peernet import clock
+from peernet.cohorts.models import Membership
+from peernet.cohorts.words import ROLES
 from peernet.i18n import gettext as _
 from peernet.i18n import ngettext
 from peernet.materials import access as materials
@@ -189,16 +191,16 @@ def _comment(slug: str, comment_id: int) -> Comment:
     return found
 
 
-def _people(material: Material, stands: Standing) -> list[tuple[int, str]]:
+def _people(material: Material, stands: Standing) -> list[tuple[int, str, str]]:
     """People of the cohort who can be asked and are not."""
     asked = {each.reviewer.person_id for each in stands.asked}
     found = db().scalars(access.choosable(material.cohort_id, viewer()))
-    return [(each.person_id, _with_organisation(each)) for each in found if each.person_id not in asked]
+    return [(each.person_id, each.person.name, _place(each)) for each in found if each.person_id not in asked]
 
 
-def _with_organisation(membership: Any) -> str:
-    name: str = membership.person.name
-    return f"{name}, {membership.seat.organisation.name}" if membership.seat else name
+def _place(membership: Membership) -> str:
+    """For whom somebody sits in the cohort, or what they do there."""
+    return membership.seat.organisation.name if membership.seat else str(ROLES[membership.role])
 
 
 def _said(material: Material, stands: Standing) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from peernet.materials.reviews import links
 from peernet.materials.reviews.models import Reviewer
-from peernet.materials.reviews.views.reviewing import answer, comment, decide, image, page, said_of
+from peernet.materials.reviews.views.reviewing import answer, comment, decide, image, over, page, said_of
 from peernet.materials.views.blueprint import blueprint
 from peernet.web.inputs import Form, redisplay
 from peernet.web.pages import redirect_to, render
@@ -20,7 +20,7 @@ def review_link(token: str, form: Form | None = None, refused: str = "") -> Resp
     """The text, for whom the link was sent to."""
     reviewer = links.behind(db(), token)
     if reviewer is None:
-        return _over()
+        return over()
     return make_response(render("materials/reviews/link.html", **page(reviewer, f"/v/{token}", form, refused)))
 
 
@@ -31,7 +31,7 @@ def comment_behind_link(token: str) -> ResponseReturnValue:
     """Say something of a passage."""
     reviewer = links.behind(db(), token)
     if reviewer is None:
-        return _over()
+        return over()
     return redirect_to(".review_link", token=token, anchor=comment(reviewer) or None)
 
 
@@ -42,7 +42,7 @@ def answer_behind_link(token: str, comment_id: int) -> ResponseReturnValue:
     """Answer on one's own comment."""
     reviewer = links.behind(db(), token)
     if reviewer is None:
-        return _over()
+        return over()
     answer(reviewer, comment_id)
     return redirect_to(".review_link", token=token, anchor=f"comment-{comment_id}")
 
@@ -54,7 +54,7 @@ def decide_behind_review_link(token: str) -> ResponseReturnValue:
     """Approve it, or ask for changes."""
     reviewer = links.behind(db(), token)
     if reviewer is None:
-        return _over()
+        return over()
     decide(reviewer)
     return redirect_to(".review_link", token=token)
 
@@ -67,7 +67,3 @@ def review_link_image(token: str, name: str) -> Response:
     if reviewer is None:
         abort(404)
     return image(reviewer, name)
-
-
-def _over() -> ResponseReturnValue:
-    return make_response(render("materials/reviews/over.html"), 410)

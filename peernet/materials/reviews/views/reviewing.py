@@ -24,7 +24,7 @@ def review(review_id: int, form: Form | None = None, refused: str = "") -> Respo
     reviewer = db().scalar(access.asked_of(viewer()).where(Reviewer.id == review_id))
     if reviewer is None:
         load(access.was_asked(viewer(), review_id))
-        return make_response(render("materials/reviews/over.html"), 410)
+        return over()
     return make_response(
         render("materials/reviews/asked.html", **page(reviewer, f"/review/{review_id}", form, refused))
     )
@@ -78,6 +78,12 @@ def page(reviewer: Reviewer, base: str, form: Form | None, refused: str) -> dict
         "refused": refused,
         "most": commenting.MOST,
     }
+
+
+def over() -> ResponseReturnValue:
+    """That there is nothing to review any more; what somebody typed is not lost to them."""
+    typed = request.form.get("body") or request.form.get("reason", "")
+    return make_response(render("materials/reviews/over.html", typed=typed), 410)
 
 
 def said_of(form: Form) -> str:
