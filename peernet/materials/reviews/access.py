@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from peernet.accounts.models import Person
@@ -150,12 +150,17 @@ def organisers_of(material: Material) -> Select[Person]:
     return _people_of(material, ORGANISING)
 
 
+def to_tell(round_id: int) -> Select[Reviewer]:
+    """Who is asked in an open round and can read it."""
+    return _asked().where(Reviewer.round_id == round_id, _can_read()).order_by(Reviewer.id)
+
+
 def to_remind(today: date, until: date, before: datetime) -> Select[Reviewer]:
     """Who was asked before ``before``, has not been reminded, and is wished to answer by ``until``."""
     decided = select(Decision.id).where(Decision.reviewer_id == Reviewer.id)
     due = (Round.wished_on >= today, Round.wished_on <= until, Reviewer.asked_at <= before)
     silent = (Reviewer.reminded_at.is_(None), ~decided.exists())
-    return _asked().where(*due, *silent).order_by(Reviewer.id)
+    return _asked().where(*due, *silent, _can_read()).order_by(Reviewer.id)
 
 
 def due_schedules(moment: datetime) -> Select[int]:
@@ -197,6 +202,19 @@ def _asked() -> Select[Reviewer]:
             contains_eager(Reviewer.round).contains_eager(Round.material).joinedload(Material.cohort),
         )
     )
+
+
+def _can_read() -> ColumnElement[bool]:
+    """Whether they still are in the cohort with an account that is open; who has a link needs neither."""
+    inside = exists().where(
+        Membership.cohort_id == Material.cohort_id,
+        Membership.person_id == Reviewer.person_id,
+        Membership.role.in_(INSIDE),
+        Membership.left_at.is_(None),
+        Person.id == Membership.person_id,
+        Person.disabled_at.is_(None),
+    )
+    return or_(Reviewer.email_key.is_not(None), inside)
 
 
 def _comments() -> Select[Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from peernet.materials import access as materials
+from peernet.materials import licences
 from peernet.materials.models import Material, MaterialFile
 from peernet.materials.quotations import showing
 from peernet.materials.quotations.showing import Quoted
@@ -31,6 +32,7 @@ class Reading:
     placed: Placed
     quoted: Mapping[str, Quoted]
     named: list[str]
+    licence: str
     decided: Decision | None
     difference: Difference | None
 
@@ -54,6 +56,7 @@ def of(db: Session, reviewer: Reviewer, *, base: str) -> Reading:
         placed=commenting.placed(with_images(text.html, base), comments),
         quoted=show(db, material.id, text.html),
         named=texts.named(text),
+        licence=licences.find(text.licence).name,
         decided=decided,
         difference=_difference(db, decided, text),
     )

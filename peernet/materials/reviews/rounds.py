@@ -84,7 +84,7 @@ def send_again(
     gate.hold(db, material)
     _refuse_closed(db, one)
     made = _send_text(db, viewer, material, one, draft_version, rendered, passages)
-    for reviewer in _asked(db, one) if made is not None else ():
+    for reviewer in db.scalars(access.to_tell(one.id)).all() if made is not None else ():
         emails.asked(db, _whole(reviewer, one, material), is_again=True)
     return made
 
@@ -100,6 +100,7 @@ def ask(
 ) -> int:
     """Ask more people in an open round; gives how many are asked anew. Whoever is asked already is not asked twice.
     Raises Refused for people who are not in the cohort, and for addresses of people who are."""
+    gate.hold(db, material)
     _refuse_closed(db, one)
     if not person_ids and not guests:
         raise Refused(_("Choose at least one reviewer."), field="people")
@@ -248,11 +249,6 @@ def _whole(reviewer: Reviewer, one: Round, material: Material) -> Reviewer:
     one.material = material
     reviewer.round = one
     return reviewer
-
-
-def _asked(db: Session, one: Round) -> list[Reviewer]:
-    found = access.reviewers_of([one.id]).where(Reviewer.removed_at.is_(None))
-    return list(db.scalars(found))
 
 
 def _keep(db: Session, row: Round | Reviewer) -> None:

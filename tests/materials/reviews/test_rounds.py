@@ -281,6 +281,41 @@ def test_who_left_the_cohort_reviews_nothing(db: Session, world: World, send: Se
     assert db.scalars(access.asked_of(Viewer(person_id=world.peer.id))).all() == []
 
 
+def test_who_left_or_whose_account_is_closed_is_mailed_no_more(
+    db: Session, world: World, facilitator: Viewer, draft: Material, send: Send, outbox: Callable[[], list[Mail]]
+) -> None:
+    one = send([world.peer, world.third, world.observer])
+    db.scalars(select(Membership).where(Membership.person_id == world.peer.id)).one().left_at = NOW
+    world.third.disabled_at = NOW
+    db.commit()
+    before = len(outbox())
+    change(db, facilitator, draft, f"{TEXT} And more.")
+    send_again(db, facilitator, draft, one)
+    with time_machine.travel(NOW + timedelta(days=8), tick=False):
+        assert rounds.remind_due(db) == 1
+    assert [mail.to_address for mail in outbox()[before:]] == ["observer@example.org"] * 2
+
+
+def test_decisions_are_bounded(db: Session, world: World, send: Send) -> None:
+    send([world.peer])
+    for number in range(deciding.MOST_DECISIONS):
+        decide(db, world.peer, Verdict.CHANGES, f"Change {number}")
+    with pytest.raises(Refused, match="as much as one review holds"):
+        decide(db, world.peer)
+
+
+def test_a_decision_that_waited_while_the_round_was_closed_is_refused(
+    db: Session, world: World, organiser: Viewer, draft: Material, send: Send
+) -> None:
+    one, material = send([world.peer]), reload(db, organiser, draft)
+    reviewer = part_of(db, world.peer)
+    text = db.scalars(access.texts_of(one.id)).one()
+    digest = texts.of_text(db, draft.id, text).whole
+    rounds.close(db, organiser, material, one, why="Done")
+    with pytest.raises(Refused, match="This review is over"):
+        deciding.decide(db, reviewer, text_id=text.id, digest=digest, verdict=Verdict.APPROVED)
+
+
 def test_consent_comes_and_goes_without_another_approval(
     db: Session, world: World, facilitator: Viewer, draft: Material, answer: Response, quote: Quote,
     consent: Decide, send: Send,
