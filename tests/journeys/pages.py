@@ -25,6 +25,8 @@ NOT_PAGES = {
     "assets.static",
     "health.healthz",
     "health.readyz",
+    "materials.review_image",
+    "materials.review_link_image",
     "roundtables.calendar_by_link",
     "roundtables.calendar_file",
     "roundtables.subscribed",
@@ -51,6 +53,7 @@ MEMBERS = {
     "desk.answers",
     "desk.cohort",
     "desk.me",
+    "materials.review",
     "prompts.confirm_erasing",
     "prompts.of_cohort",
     "prompts.page",
@@ -65,7 +68,7 @@ MEMBERS = {
     "roundtables.series",
 }
 # Of these the member's own are enough.
-ONLY_MEMBERS = {"prompts.confirm_erasing", "roundtables.my_hours"} | {
+ONLY_MEMBERS = {"materials.review", "prompts.confirm_erasing", "roundtables.my_hours"} | {
     endpoint for endpoint in MEMBERS if endpoint.startswith("accounts.")
 }
 SLUGS = {
@@ -78,6 +81,7 @@ SLUGS = {
     "/library/": "draw-the-ecosystem-first",
 }
 GUEST, EXPERT, TABLE = "guest@example.net", "expert@example.net", "A table for the tests of pages"
+REVIEWER = "reviewer@example.net"
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
     _invite_expert(organiser)
     _ask(organiser)
     _change_a_draft(organiser)
+    _send_to_review(organiser)
     member = enter_as(open_browser(site), NAMES["member"])
     member.goto("/me/address")
     member.get_by_label("New address").fill("river.new@example.org")
@@ -120,6 +125,7 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
         "guest": link_in(site.mail(to=EXPERT, subject=TABLE), "/r/"),
         # That mail was written before this site had its address.
         "roundtables.poll_link": urlsplit(link_in(site.mail(to="growers@example.org", subject="When can"), "/p/")).path,
+        "materials.review_link": link_in(site.mail(to=REVIEWER, subject="A text waits"), "/v/"),
         "accounts.stop_mail": link_in(site.mail(to="clinic@example.org", subject="You are asked"), "/mail/stop/"),
         "accounts.sign_in_link": link_in(site.mail(to="transit@example.org", subject="Sign in"), "/sign-in/link/"),
         "accounts.new_address": link_in(site.mail(to="river.new@example.org"), "/me/address/"),
@@ -167,6 +173,15 @@ def _change_a_draft(organiser: Page) -> None:
     told(organiser, "Saved.")
 
 
+def _send_to_review(organiser: Page) -> None:
+    organiser.goto("/write/draw-the-ecosystem-first/review")
+    organiser.get_by_label(NAMES["member"]).check()
+    organiser.get_by_label("Name 1").fill("Reader from elsewhere")
+    organiser.get_by_label("Address for mail 1").fill(REVIEWER)
+    organiser.get_by_role("button", name="Send it to review").click()
+    told(organiser, "It is sent to its reviewers.")
+
+
 def addresses(app: Flask, furnished: Furnished) -> dict[str, list[str]]:
     """The addresses of every page, by the role that opens them."""
     found: dict[str, list[str]] = {role: [] for role in NAMES}
@@ -210,6 +225,7 @@ def _numbers(furnished: Furnished) -> dict[str, int]:
         "plan_id": number("SELECT max(id) FROM series_plan"),
         "poll_id": number(f"SELECT min(id) FROM poll WHERE {cohort}"),
         "option_id": number("SELECT min(id) FROM poll_option"),
+        "review_id": number(f"SELECT id FROM review_reviewer WHERE person_id = {river}"),
         "number": 1,
     }
 
