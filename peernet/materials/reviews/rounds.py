@@ -17,13 +17,9 @@ from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Membership
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
-from peernet.ledger import ledger
-from peernet.materials import manuscripts
-from peernet.materials.credits import as_they_stand
-from peernet.materials.models import Material, MaterialDraft
-from peernet.materials.quotations import resemblance
+from peernet.materials.models import Material
 from peernet.materials.quotations.overlap import Passage
-from peernet.materials.reviews import access, emails, gate, links, texts
+from peernet.materials.reviews import access, emails, gate, links, sending
 from peernet.materials.reviews.models import Ending, Reviewer, Round, Text
 from peernet.text.markdown import Rendered
 from peernet.web.viewer import Viewer
@@ -63,9 +59,9 @@ def open_round(
         opened_at=clock.now(), opened_by_id=viewer.person_id,
     )  # fmt: skip
     _keep(db, made)
-    _send_text(db, viewer, material, made, draft_version, rendered, passages)
+    sending.send_text(db, viewer, material, made, draft_version, rendered, passages)
     ask(db, viewer, material, made, person_ids=person_ids, guests=guests)
-    _record(db, viewer, material, "review.opened", number=made.number)
+    sending.record(db, viewer, material, "review.opened", number=made.number)
     return made
 
 
@@ -83,7 +79,7 @@ def send_again(
     Raises as above."""
     gate.hold(db, material)
     _refuse_closed(db, one)
-    made = _send_text(db, viewer, material, one, draft_version, rendered, passages)
+    made = sending.send_text(db, viewer, material, one, draft_version, rendered, passages)
     for reviewer in db.scalars(access.to_tell(one.id)).all() if made is not None else ():
         emails.asked(db, _whole(reviewer, one, material), is_again=True)
     return made
@@ -127,7 +123,7 @@ def remove(db: Session, viewer: Viewer, material: Material, reviewer: Reviewer) 
     links.revoke(db, reviewer)
     reviewer.removed_at = reviewer.removed_at or clock.now()
     db.flush()
-    _record(db, viewer, material, "review.reviewer_removed", reviewer=reviewer.id)
+    sending.record(db, viewer, material, "review.reviewer_removed", reviewer=reviewer.id)
 
 
 def close(db: Session, viewer: Viewer, material: Material, one: Round, *, why: str) -> None:
@@ -140,7 +136,7 @@ def close(db: Session, viewer: Viewer, material: Material, one: Round, *, why: s
     one.is_open, one.ending, one.closed_why = None, Ending.CLOSED, why.strip()
     one.closed_at, one.closed_by_id = clock.now(), viewer.person_id
     db.flush()
-    _record(db, viewer, material, "review.closed", number=one.number)
+    sending.record(db, viewer, material, "review.closed", number=one.number)
 
 
 def remind_due(db: Session) -> int:
@@ -161,54 +157,6 @@ def forget_addresses(db: Session) -> int:
     for reviewer in over:
         reviewer.email, reviewer.email_key = "", f"forgotten:{reviewer.id}"
     return len(over)
-
-
-def _send_text(
-    db: Session,
-    viewer: Viewer,
-    material: Material,
-    one: Round,
-    draft_version: int,
-    rendered: Rendered,
-    passages: Iterable[Passage],
-) -> Text | None:
-    draft = material.draft
-    if draft is None or draft.version != draft_version:
-        raise Conflict(_("The text was changed since you opened this page. Please look at it again."))
-    manuscript = manuscripts.of_draft(draft)
-    if resemblance.standing(db, material, manuscript, passages, rendered.html):
-        raise Refused(
-            _("Words of answers stand outside a quotation. Quote them, write them anew, or say why they may stand.")
-        )
-    last = db.scalars(access.texts_of(one.id).limit(1)).first()
-    if last is not None and last.digest == texts.digest_of(manuscript):
-        return None
-    made = _text(db, viewer, draft, one, rendered, number=last.number + 1 if last else 1)
-    _record(db, viewer, material, "review.sent", number=made.number)
-    return made
-
-
-def _text(db: Session, viewer: Viewer, draft: MaterialDraft, one: Round, rendered: Rendered, *, number: int) -> Text:
-    manuscript = manuscripts.of_draft(draft)
-    made = Text(
-        round_id=one.id,
-        number=number,
-        draft_version=draft.version,
-        title=manuscript.title,
-        summary=manuscript.summary,
-        source=manuscript.source,
-        html=rendered.html,
-        language=manuscript.language,
-        licence=manuscript.licence,
-        video_url=manuscript.video_url,
-        credits=as_they_stand(db, manuscript.credits),
-        digest=texts.digest_of(manuscript),
-        sent_at=clock.now(),
-        sent_by_id=viewer.person_id,
-    )
-    db.add(made)
-    db.flush()
-    return made
 
 
 def _choosable(db: Session, viewer: Viewer, material: Material, person_ids: Collection[int]) -> list[Person]:
@@ -270,10 +218,3 @@ def _refuse_day(wished_on: date) -> None:
     if not FEWEST_DAYS <= (wished_on - clock.today("UTC")).days <= MOST_DAYS:
         message = _("Choose a day from tomorrow on, in %(most)s days at most.", most=MOST_DAYS)
         raise Refused(message, field="wished_on")
-
-
-def _record(db: Session, viewer: Viewer, material: Material, action: str, **data: int) -> None:
-    ledger.record(
-        db, action, subject=f"material:{material.id}", scope=f"cohort:{material.cohort_id}",
-        actor_id=viewer.person_id, data=data,
-    )  # fmt: skip

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.db import Conflict, Database, Refused
 from peernet.i18n import gettext as _
 from peernet.jobs import jobs
+from peernet.jobs.models import Job
 from peernet.ledger import ledger
 from peernet.materials import access as materials
 from peernet.materials import manuscripts, publishing, rendering
@@ -79,9 +81,16 @@ def cancel(db: Session, viewer: Viewer, material: Material) -> bool:
 
 
 def start_due(db: Session) -> int:
-    """Leave a job for each publication whose moment has come; gives how many. By the clock."""
+    """Leave a job for each publication whose moment has come; gives how many. Where the job was given up, the plan is,
+    and its organisers are told. By the clock."""
     due = db.scalars(access.due_schedules(clock.now())).all()
-    left = [jobs.enqueue(db, JOB, {"schedule_id": each}, key=f"{JOB}:{each}") for each in due]
+    left = [jobs.enqueue(db, JOB, {"schedule_id": each}, key=_key(each)) for each in due]
+    given_up = select(Job.key).where(Job.key.in_([_key(each) for each in due]), Job.dead_at.is_not(None))
+    dead = set(db.scalars(given_up)) if due else set()
+    for each in due:
+        schedule = db.scalar(access.schedule_held(each)) if _key(each) in dead else None
+        if schedule is not None:
+            _fail(db, schedule, lambda: [_("It was tried for hours and could not be done. Your operator can see why.")])
     return sum(job is not None for job in left)
 
 
@@ -95,6 +104,10 @@ def work_out(database: Database, payload: dict[str, Any]) -> Callable[[Session],
         if schedule is not None and schedule.is_live:
             prepared = _prepare(db, schedule)
     return lambda db: _carry_out(db, schedule_id, prepared)
+
+
+def _key(schedule_id: int) -> str:
+    return f"{JOB}:{schedule_id}"
 
 
 def _prepare(db: Session, schedule: Schedule) -> _Prepared | None:
@@ -115,7 +128,7 @@ def _prepare(db: Session, schedule: Schedule) -> _Prepared | None:
 
 def _carry_out(db: Session, schedule_id: int, prepared: _Prepared | None) -> None:
     schedule = db.scalar(access.schedule_held(schedule_id))
-    if schedule is None or schedule.at > clock.now():
+    if schedule is None:
         return
     viewer = Viewer(person_id=schedule.made_by_id)
     material = _material(db, viewer, schedule)

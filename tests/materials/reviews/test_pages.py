@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
-from peernet.materials import images
+from peernet.materials import images, writing
 from peernet.materials.models import Material, MaterialDraft, MaterialVersion
 from peernet.materials.quotations.models import Word
 from peernet.materials.reviews import commenting, rounds
@@ -421,6 +421,26 @@ def test_pages_cost_the_same_queries_for_one_comment_and_for_thirty(
                 assert client.get(address).status_code == 200
             numbers.append(len(counted))
     assert numbers[:4] == numbers[4:]
+
+
+def test_the_list_of_materials_costs_the_same_queries_for_one_and_for_many_in_review(
+    db: Session, world: World, draft: Material, send: Send, sign_in: SignIn, count_queries: Callable[[], list[str]]
+) -> None:
+    one = send([world.peer])
+    writer = sign_in(world.facilitator)
+    with count_queries() as few:
+        assert words_of(writer.get("/c/practice-cohort/materials")).count("In review") == 1
+    for number in range(9):
+        viewer = Viewer(person_id=world.facilitator.id)
+        made = writing.start(db, viewer, title=f"Draft {number}", cohort=world.cohort)
+        other = Round(material_id=made.id, number=1, wished_on=one.wished_on, opened_at=NOW)
+        db.add(other)
+        db.flush()
+        db.add(Reviewer(round_id=other.id, person_id=world.third.id, asked_at=NOW))
+    db.commit()
+    with count_queries() as many:
+        assert words_of(writer.get("/c/practice-cohort/materials")).count("In review") == 10
+    assert len(many) == len(few)
 
 
 def test_an_organiser_plans_by_their_clocks_and_a_facilitator_does_not(

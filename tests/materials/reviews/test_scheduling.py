@@ -246,6 +246,28 @@ def test_who_organises_no_more_publishes_no_more(
     assert (state_of(db, draft)[1], [who for who, _why in reasons(db)]) == (0, ["facilitator@example.org"])
 
 
+def test_what_the_worker_comes_to_late_is_published_all_the_same(
+    db: Session, draft: Material, plan: Plan, let_pass: Pass
+) -> None:
+    let_pass(plan().at + timedelta(days=3))
+    assert (outcomes(db), state_of(db, draft)[1]) == ([Outcome.PUBLISHED], 1)
+
+
+def test_when_its_job_is_given_up_its_organisers_are_told(
+    db: Session, draft: Material, plan: Plan, let_pass: Pass
+) -> None:
+    made = plan()
+    with time_machine.travel(made.at, tick=False):
+        assert (scheduling.start_due(db), scheduling.start_due(db)) == (1, 0)
+    job = db.scalars(select(Job).where(Job.kind == scheduling.JOB)).one()
+    job.dead_at = made.at
+    db.commit()
+    let_pass(made.at + timedelta(minutes=1))
+    why = ["It was tried for hours and could not be done. Your operator can see why."]
+    assert (outcomes(db), reasons(db)) == ([Outcome.FAILED], [("organiser@example.org", why)])
+    assert state_of(db, draft)[1] == 0
+
+
 def test_publishing_by_hand_ends_the_plan(
     db: Session, draft: Material, plan: Plan, publish: Callable[..., Any], let_pass: Pass
 ) -> None:
