@@ -10,6 +10,7 @@ from peernet.ledger import models as ledger
 from peernet.mail import models as mail
 from peernet.materials import models as materials
 from peernet.materials.quotations import models as quotations
+from peernet.materials.reviews import models as reviews
 from peernet.media import models as media
 from peernet.organisations import models as organisations
 from peernet.pages import models as pages
@@ -25,6 +26,6 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, groups,
-    roundtables, hours, plans, polls, groupings, materials, quotations, desk,
+    roundtables, hours, plans, polls, groupings, materials, quotations, reviews, desk,
 )  # fmt: skip
 metadata = Base.metadata

@@ -30,6 +30,8 @@ from peernet.jobs import jobs
 from peernet.jobs.models import Job
 from peernet.mail import bounces, delivery, holding, inbox, mailbox, retention
 from peernet.materials.quotations import asking as consent
+from peernet.materials.reviews import rounds as reviews
+from peernet.materials.reviews import scheduling
 from peernet.media import store
 from peernet.prompts import asking
 from peernet.prompts import replies as prompt_replies
@@ -70,6 +72,7 @@ LONG: dict[str, Callable[[Database, dict[str, Any]], Callable[[Session], None]]]
     drafting.JOB: drafting.work_out,
     backups.JOB: backups.work_out,
     groupings.JOB: groupings.work_out,
+    scheduling.JOB: scheduling.work_out,
 }
 
 # What is done by the clock, each in a transaction of its own. Whatever is late, is done when the worker starts.
@@ -88,8 +91,9 @@ _EVERY_MINUTE = (
     consent.tell_due,
     consent.agree_due,
     backups.ask_for_due,
+    scheduling.start_due,
 )
-_EVERY_HOUR = (asking.remind_due, consent.remind_due, zones.recompute, poll_zones.recompute)
+_EVERY_HOUR = (asking.remind_due, consent.remind_due, reviews.remind_due, zones.recompute, poll_zones.recompute)
 _EVERY_NIGHT = (
     pages.prune,
     store.sweep,
@@ -102,6 +106,7 @@ _EVERY_NIGHT = (
     drafting.prune,
     groupings.prune,
     guests.forget_addresses,
+    reviews.forget_addresses,
     holding.prune,
 )
 TIMETABLE: dict[str, tuple[dict[str, str], tuple[Callable[[Session], object], ...]]] = {

@@ -12,6 +12,7 @@ from peernet.cohorts.models import Cohort
 from peernet.cohorts.words import ROLES
 from peernet.desk import changes, cohort_page, journal, waiting
 from peernet.materials.quotations import access as quotations
+from peernet.materials.reviews import access as reviews_access
 from peernet.prompts import access as prompts_access
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import choosing, words
@@ -52,6 +53,7 @@ def me() -> ResponseReturnValue:
         polls=polls,
         to_decide=len(db().scalars(quotations.waiting_for(viewer())).all()),
         to_choose={each.poll.id for each in polls if not each.is_open},
+        reviews=db().scalars(reviews_access.waiting_for(viewer())).all(),
         changes=changes.since(db(), viewer(), inside, person.seen_at or person.created_at),
         now=clock.now(),
         words=words,

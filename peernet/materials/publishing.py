@@ -21,6 +21,8 @@ from peernet.materials.manuscripts import PLAIN, Manuscript
 from peernet.materials.models import Material, MaterialDraft, MaterialState, MaterialVersion
 from peernet.materials.quotations import gate, resemblance, showing
 from peernet.materials.quotations.overlap import Passage
+from peernet.materials.reviews import gate as reviews
+from peernet.materials.reviews.models import Ending
 from peernet.text.markdown import Rendered
 from peernet.web.viewer import Viewer
 
@@ -40,18 +42,37 @@ def publish(
     ``passages`` are those that ``resemblance.look`` found for the viewer; ``note`` says what is new. Raises Refused
     where a check fails or there is no draft, Conflict where the draft is not the one that was rendered.
     """
-    draft = _draft_to_publish(material, draft_version)
+    draft = ready(db, material, draft_version=draft_version, rendered=rendered, passages=passages)
     manuscript = placement.existing(db, manuscripts.of_draft(draft))
-    gate.refuse_unagreed(db, material, rendered.html)
-    failed = [one.text for one in checked(db, material, manuscript, rendered, passages) if one.blocks]
-    if failed:
-        raise Refused(" ".join(failed))
     action = "material.corrected" if material.state is MaterialState.PUBLISHED else "material.published"
     version = issue(db, material, manuscript, rendered, note=note, actor_id=viewer.person_id, action=action)
+    reviews.settle(db, material, Ending.PUBLISHED, actor_id=viewer.person_id)
     db.delete(draft)
     db.flush()
     db.expire(material, ["draft", "current"])
     return version
+
+
+def ready(
+    db: Session, material: Material, *, draft_version: int, rendered: Rendered, passages: Iterable[Passage]
+) -> MaterialDraft:
+    """The draft, if it can be published as it was rendered; nobody opens or decides a review meanwhile. Raises Refused
+    where a check fails or there is no draft, Conflict where it is another."""
+    reviews.hold(db, material)
+    draft = _draft_to_publish(material, draft_version)
+    gate.refuse_unagreed(db, material, rendered.html)
+    failed = missing(db, material, rendered, passages)
+    if failed:
+        raise Refused(" ".join(failed))
+    return draft
+
+
+def missing(db: Session, material: Material, rendered: Rendered, passages: Iterable[Passage]) -> list[str]:
+    """What keeps the draft from being published, in sentences that repeat nothing of it."""
+    if material.draft is None:
+        return [_nothing()]
+    manuscript = placement.existing(db, manuscripts.of_draft(material.draft))
+    return [one.text for one in checked(db, material, manuscript, rendered, passages) if one.blocks]
 
 
 def checked(
@@ -59,7 +80,8 @@ def checked(
 ) -> list[Check]:
     """Everything that must be right before a draft is public, in the order of the page."""
     standing = resemblance.standing(db, material, manuscript, passages, rendered.html)
-    return [*check(manuscript, rendered), *gate.checks(db, material, rendered.html, standing)]
+    of_text = [*check(manuscript, rendered), *gate.checks(db, material, rendered.html, standing)]
+    return [*of_text, *reviews.checks(db, material)]
 
 
 def correct(
@@ -74,8 +96,13 @@ def correct(
 ) -> MaterialVersion:
     """Publish the next version of what is public. Readers are told what was changed, so ``note`` must say it."""
     if not note.strip():
-        raise Refused(_("Say in a sentence what is changed. Readers see it with the new version."), field="note")
+        raise Refused(note_missing(), field="note")
     return publish(db, viewer, material, draft_version=draft_version, rendered=rendered, passages=passages, note=note)
+
+
+def note_missing() -> str:
+    """That a correction needs a note."""
+    return _("Say in a sentence what is changed. Readers see it with the new version.")
 
 
 def withdraw(db: Session, viewer: Viewer, material: Material, *, why: str) -> None:
@@ -145,7 +172,7 @@ def rebuild(db: Session) -> None:
 def _draft_to_publish(material: Material, draft_version: int) -> MaterialDraft:
     draft = material.draft
     if draft is None:
-        raise Refused(_("There is nothing to publish: everything that was written is public already."))
+        raise Refused(_nothing())
     if draft.version != draft_version:
         raise Conflict(
             _("The text was changed since you opened this page. Please look at it again."), theirs=draft.source
@@ -156,6 +183,10 @@ def _draft_to_publish(material: Material, draft_version: int) -> MaterialDraft:
             theirs=writing.text_as_it_stands(material),
         )
     return draft
+
+
+def _nothing() -> str:
+    return _("There is nothing to publish: everything that was written is public already.")
 
 
 def _as_published(db: Session, material: Material) -> list[Manuscript]:

@@ -16,6 +16,9 @@ from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material, MaterialDraft, MaterialKind
 from peernet.materials.quotations import resemblance
 from peernet.materials.quotations.overlap import Passage
+from peernet.materials.reviews import gate as reviews
+from peernet.materials.reviews import schedules
+from peernet.materials.reviews.models import Ending
 from peernet.text.slugs import free_slug
 from peernet.web.viewer import Viewer
 
@@ -76,6 +79,7 @@ def save(
     if db.is_modified(draft):
         draft.saved_at, draft.saved_by_id = clock.now(), viewer.person_id
         _show_in_lists(material, manuscript)
+        schedules.call_off(db, material)
         db.flush()  # raises the version, which the page needs for the next save
     return draft.version
 
@@ -97,6 +101,7 @@ def discard(db: Session, viewer: Viewer, material: Material, *, version: int) ->
     if draft is None or draft.version != version:
         raise Conflict(_overtaken(), theirs=text_as_it_stands(material))
     ledger.record(db, "material.draft_discarded", subject=f"material:{material.id}", actor_id=viewer.person_id)
+    reviews.settle(db, material, Ending.DISCARDED, actor_id=viewer.person_id)
     db.delete(draft)
     if material.number:
         return False

@@ -28,6 +28,7 @@ from peernet.jobs.models import Job
 from peernet.mail.models import Mail
 from peernet.materials.models import Material, MaterialDraft, MaterialKind
 from peernet.materials.quotations.models import Capacity, Quotation, Speaker, Wording
+from peernet.materials.reviews.models import Comment, Reviewer, Round, Text
 from peernet.media import store
 from peernet.prompts.models import Attribution
 from peernet.roundtables.groupings.models import RoundtableGrouping
@@ -143,6 +144,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     db.flush()
     quotation = quoted(db, world, material)
     grouping = grouped(db, world)
+    reviewer, comment = reviewed(db, world, material)
     return {
         "asking_id": world.asking.id,
         "roundtable_id": world.roundtable.id,
@@ -160,6 +162,9 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         "option_id": option.id,
         "ref": quotation.ref,
         "what": "answer",
+        "reviewer_id": reviewer.id,
+        "review_id": reviewer.id,
+        "comment_id": comment.id,
     }
 
 
@@ -223,6 +228,41 @@ def quoted(db: Session, world: World, material: Material) -> Quotation:
     db.add(Speaker(wording_id=wording.id, person_id=world.member.id, capacity=Capacity.AUTHOR))
     db.flush()
     return quotation
+
+
+def reviewed(db: Session, world: World, material: Material) -> tuple[Reviewer, Comment]:
+    """A review of the draft, which the member is asked for and has commented."""
+    one = Round(material_id=material.id, number=1, wished_on=date(2026, 12, 3), opened_at=clock.now())
+    db.add(one)
+    db.flush()
+    text = Text(
+        round_id=one.id,
+        number=1,
+        draft_version=1,
+        title="A draft",
+        summary="",
+        source="Words",
+        html="<p>Words</p>",
+        language="en",
+        licence="CC-BY-4.0",
+        digest="0" * 64,
+        sent_at=clock.now(),
+    )
+    reviewer = Reviewer(round_id=one.id, person_id=world.member.id, asked_at=clock.now())
+    db.add_all([text, reviewer])
+    db.flush()
+    comment = Comment(
+        round_id=one.id,
+        reviewer_id=reviewer.id,
+        text_id=text.id,
+        digest="",
+        place=0,
+        body="Well",
+        at=clock.now(),
+    )
+    db.add(comment)
+    db.flush()
+    return reviewer, comment
 
 
 def arguments(route: Route, things: dict[str, object]) -> dict[str, object]:

@@ -26,6 +26,8 @@ NOT_PAGES = {
     "assets.static",
     "health.healthz",
     "health.readyz",
+    "materials.review_image",
+    "materials.review_link_image",
     "roundtables.calendar_by_link",
     "roundtables.calendar_file",
     "roundtables.subscribed",
@@ -57,6 +59,7 @@ MEMBERS = {
     "desk.cohort",
     "desk.me",
     "materials.my_quotations",
+    "materials.review",
     "prompts.confirm_erasing",
     "prompts.of_cohort",
     "prompts.page",
@@ -73,7 +76,7 @@ MEMBERS = {
     "roundtables.series",
 }
 # Of these the member's own are enough.
-ONLY_MEMBERS = {"prompts.confirm_erasing", "roundtables.my_hours"} | {
+ONLY_MEMBERS = {"materials.review", "prompts.confirm_erasing", "roundtables.my_hours"} | {
     endpoint for endpoint in MEMBERS if endpoint.startswith("accounts.")
 }
 SLUGS = {
@@ -89,6 +92,7 @@ SLUGS = {
 QUOTING = "whom-do-we-keep-it-for"
 QUOTES = {"materials.quotations", "materials.answers_to_quote", "materials.wording"}
 GUEST, EXPERT, TABLE = "guest@example.net", "expert@example.net", "A table for the tests of pages"
+REVIEWER = "reviewer@example.net"
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,7 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
     _group(organiser)
     _ask(organiser)
     _change_a_draft(organiser)
+    _send_to_review(organiser)
     member = enter_as(open_browser(site), NAMES["member"])
     member.goto("/me/address")
     member.get_by_label("New address").fill("river.new@example.org")
@@ -136,6 +141,7 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
             link_in(site.mail(to="library@example.org", subject="May this"), "/q/")
         ).path,
         "materials.new_quotation": _answer_to_quote(organiser),
+        "materials.review_link": link_in(site.mail(to=REVIEWER, subject="A text waits"), "/v/"),
         "accounts.stop_mail": link_in(site.mail(to="clinic@example.org", subject="You are asked"), "/mail/stop/"),
         "accounts.sign_in_link": link_in(site.mail(to="transit@example.org", subject="Sign in"), "/sign-in/link/"),
         "accounts.new_address": link_in(site.mail(to="river.new@example.org"), "/me/address/"),
@@ -201,6 +207,15 @@ def _answer_to_quote(organiser: Page) -> str:
     return organiser.get_by_role("link", name="Quote from it").first.get_attribute("href")
 
 
+def _send_to_review(organiser: Page) -> None:
+    organiser.goto("/write/draw-the-ecosystem-first/review")
+    organiser.get_by_label(NAMES["member"]).check()
+    organiser.get_by_label("Name 1").fill("Reader from elsewhere")
+    organiser.get_by_label("Address for mail 1").fill(REVIEWER)
+    organiser.get_by_role("button", name="Send it to review").click()
+    told(organiser, "It is sent to its reviewers.")
+
+
 def addresses(app: Flask, furnished: Furnished) -> dict[str, list[str]]:
     """The addresses of every page, by the role that opens them."""
     found: dict[str, list[str]] = {role: [] for role in NAMES}
@@ -247,6 +262,7 @@ def _numbers(furnished: Furnished) -> dict[str, object]:
         "poll_id": number(f"SELECT min(id) FROM poll WHERE {cohort}"),
         "option_id": number("SELECT min(id) FROM poll_option"),
         "ref": number("SELECT ref FROM quotation ORDER BY id"),
+        "review_id": number(f"SELECT id FROM review_reviewer WHERE person_id = {river}"),
         "number": 1,
     }
 
@@ -255,6 +271,8 @@ def _arguments(route: Route, numbers: dict[str, object]) -> dict[str, object]:
     found: dict[str, object] = {name: numbers[name] for name in route.arguments if name in numbers}
     if "slug" in route.arguments:
         found["slug"] = next(slug for start, slug in SLUGS.items() if route.rule.startswith(start))
+    if route.endpoint == "roundtables.repairing":
+        found["grouping_id"] = numbers["announced_id"]
     if route.endpoint in QUOTES:
         found["slug"] = QUOTING
     return found

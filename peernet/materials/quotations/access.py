@@ -164,6 +164,15 @@ def named(material_id: int, refs: Collection[str]) -> Select[Quotation]:
     return of_material(material_id).where(Quotation.ref.in_(list(refs)))
 
 
+def wordings_in(material_ids: Collection[int]) -> Select[int, str, str]:
+    """The digest of the current wording of every quotation of these materials: material, name of the place, digest."""
+    return (
+        select(Quotation.material_id, Quotation.ref, Wording.digest)
+        .join(Wording, _is_current())
+        .where(Quotation.material_id.in_(material_ids), _STANDING)
+    )
+
+
 def speakers_of(quotation_id: int) -> Select[Speaker]:
     """Everybody who was ever asked about a quotation."""
     return (

@@ -40,6 +40,11 @@ def stands_in(source: str, ref: str) -> bool:
     return re.search(rf"\[quotation:[ \t]*{re.escape(ref)}\]", source) is not None
 
 
+def named_in(source: str) -> frozenset[str]:
+    """Every quotation that a source names."""
+    return frozenset(match[0][-9:-1] for match in _ANY.finditer(source))
+
+
 def around(source: str, ref: str) -> tuple[str, str]:
     """The paragraph before a quotation and the one after it, as the source has them; other quotations are left out."""
     paragraphs = [each.strip() for each in re.split(r"\n[ \t]*\n", source)]

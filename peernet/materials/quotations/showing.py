@@ -69,6 +69,13 @@ def of_draft(db: Session, material_id: int, html: str) -> dict[str, Quoted]:
     )
 
 
+def agreed(db: Session, material_id: int, html: str) -> dict[str, Quoted]:
+    """What a text that is being written would show with the consent that stands now: for anybody else."""
+    refs = marks.refs_in(html)
+    found = db.scalars(access.named(material_id, refs)) if refs else ()
+    return {each.ref: _quoted(each, each.current) for each in found if _stands(each, each.current)}
+
+
 def places(html: str, quoted: Mapping[str, Quoted]) -> list[Place]:
     """A rendered text with its quotations in their places."""
     return [Place(part.html, bool(part.ref), quoted.get(part.ref)) for part in marks.parts(html)]

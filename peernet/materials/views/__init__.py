@@ -1,7 +1,8 @@
 """Pages on which materials are written, published, corrected and withdrawn."""
 
 from peernet.materials.quotations import views as quotations
+from peernet.materials.reviews import views as reviews
 from peernet.materials.views import editor, images, publishing, shelf, versions
 from peernet.materials.views.blueprint import blueprint
 
-__all__ = ["blueprint", "editor", "images", "publishing", "quotations", "shelf", "versions"]
+__all__ = ["blueprint", "editor", "images", "publishing", "quotations", "reviews", "shelf", "versions"]

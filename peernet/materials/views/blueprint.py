@@ -1,14 +1,22 @@
 """What the views of this room share: the blueprint, and the material that a page is about."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from peernet.materials import access, manuscripts
+from peernet.db import Conflict
+from peernet.i18n import gettext as _
+from peernet.materials import access, manuscripts, rendering
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material
+from peernet.materials.quotations import resemblance
+from peernet.materials.quotations.overlap import Passage
+from peernet.text import plain
+from peernet.text.markdown import Rendered
 from peernet.web.inputs import Form
-from peernet.web.request import db, load, viewer
+from peernet.web.request import database, db, load, viewer
 
 blueprint = Blueprint("materials", __name__)
 
@@ -57,3 +65,27 @@ def seen_version(form: Form | None, material: Material) -> int | str:
     if form is None or form.theirs is not None:
         return draft_version(material)
     return str(form.value("version", draft_version(material)))
+
+
+def prepare(statement: Select[Material], version: int) -> tuple[Rendered, Sequence[Passage]]:
+    """The draft of a version, rendered, and its words that an answer has as well: slow work, before the write lock.
+    404 where the statement does not give the material, and Conflict where the draft is another."""
+    with database().reading() as session:
+        seen = peek(session, statement)
+        if draft_version(seen) != version:
+            raise Conflict(_("The text was changed since you opened this page. Please look at it again."))
+        manuscript = manuscript_of(session, seen)
+        rendered = render_text(session, seen, manuscript)
+        return rendered, look(session, manuscript, rendered)
+
+
+def look(session: Session, manuscript: Manuscript, rendered: Rendered) -> list[Passage]:
+    """Words that an answer has as well, in the source and as they are read: a link in between hides none."""
+    read_as = plain.words_of_html(rendered.html)
+    return resemblance.look(session, viewer(), resemblance.whole(manuscript), read_as)
+
+
+def render_text(session: Session, material: Material, manuscript: Manuscript) -> Rendered:
+    """A text as it will stand."""
+    around = rendering.surroundings(session, material, manuscript.source)
+    return rendering.render(manuscript.source, manuscript.language, around)

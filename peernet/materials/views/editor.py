@@ -10,6 +10,7 @@ from peernet.materials import access, checks, choices, images, inputs, licences,
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material
 from peernet.materials.quotations import resemblance, showing
+from peernet.materials.reviews import standing
 from peernet.materials.views.blueprint import (
     blueprint,
     manuscript_of,
@@ -47,6 +48,7 @@ def write(slug: str, form: Form | None = None) -> str:
         languages=words.languages(*current().network.languages, manuscript.language),
         may_publish=may_publish(material),
         passages=resemblance.standing(db(), material, manuscript, ()),
+        standing=standing.of(db(), material),
         words=words,
     )
 

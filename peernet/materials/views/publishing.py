@@ -2,30 +2,28 @@
 
 from flask import abort
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from peernet.db import Conflict
 from peernet.i18n import gettext as _
-from peernet.materials import access, inputs, licences, publishing, rendering, words
+from peernet.materials import access, inputs, licences, publishing, words
 from peernet.materials.credits import as_they_stand, display_name
-from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material, MaterialState
-from peernet.materials.quotations import resemblance, showing
-from peernet.materials.quotations.overlap import Passage
+from peernet.materials.quotations import showing
+from peernet.materials.reviews import access as reviews
+from peernet.materials.reviews import standing
 from peernet.materials.views.blueprint import (
     blueprint,
     draft_version,
+    look,
     manuscript_of,
     may_publish,
     mine,
     mine_to_publish,
-    peek,
+    prepare,
+    render_text,
 )
-from peernet.text import plain
-from peernet.text.markdown import Rendered
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
-from peernet.web.request import database, db, viewer
+from peernet.web.request import db, viewer
 from peernet.web.rules import Rule, rule
 
 
@@ -35,8 +33,8 @@ def check(slug: str, form: Form | None = None) -> str:
     """What will be public, and what is still missing."""
     material = mine(slug)
     manuscript = manuscript_of(db(), material)
-    rendered = _render(db(), material, manuscript)
-    found = publishing.checked(db(), material, manuscript, rendered, _look(db(), manuscript, rendered))
+    rendered = render_text(db(), material, manuscript)
+    found = publishing.checked(db(), material, manuscript, rendered, look(db(), manuscript, rendered))
     return render(
         "materials/publish.html",
         material=material,
@@ -53,6 +51,9 @@ def check(slug: str, form: Form | None = None) -> str:
         version=draft_version(material),
         may_publish=may_publish(material),
         words=words,
+        standing=standing.of(db(), material),
+        planned_last=db().scalars(reviews.last_schedule(material.id)).first(),
+        zone=viewer().zone,
     )
 
 
@@ -62,13 +63,8 @@ def check(slug: str, form: Form | None = None) -> str:
 def publish(slug: str) -> ResponseReturnValue:
     """Publish the draft that the page showed, or correct what is public."""
     given = read(inputs.PublishInput)
-    with database().reading() as session:
-        seen = peek(session, access.publishable_by(viewer()).where(Material.slug == slug))
-        if draft_version(seen) != given.version:
-            raise Conflict(_("The text was changed since you opened this page. Please look at it again."))
-        manuscript = manuscript_of(session, seen)
-        rendered = _render(session, seen, manuscript)
-        passages = _look(session, manuscript, rendered)
+    mine_only = access.publishable_by(viewer()).where(Material.slug == slug)
+    rendered, passages = prepare(mine_only, given.version)
     material = mine_to_publish(slug)
     verb = publishing.correct if material.state is MaterialState.PUBLISHED else publishing.publish
     version = verb(
@@ -97,14 +93,3 @@ def withdraw(slug: str) -> ResponseReturnValue:
     publishing.withdraw(db(), viewer(), mine_to_publish(slug), why=given.why)
     notice(_("The material is withdrawn. Its address now says so, with your reason."))
     return redirect_to(".write", slug=slug)
-
-
-def _look(session: Session, manuscript: Manuscript, rendered: Rendered) -> list[Passage]:
-    """Words that an answer has as well, in the source and as they are read: a link in between hides none."""
-    read_as = plain.words_of_html(rendered.html)
-    return resemblance.look(session, viewer(), resemblance.whole(manuscript), read_as)
-
-
-def _render(session: Session, material: Material, manuscript: Manuscript) -> Rendered:
-    around = rendering.surroundings(session, material, manuscript.source)
-    return rendering.render(manuscript.source, manuscript.language, around)

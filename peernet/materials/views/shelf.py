@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Cohort
 from peernet.materials import access, inputs, words, writing
+from peernet.materials.reviews import standing
 from peernet.materials.views.blueprint import blueprint
 from peernet.settings import current
 from peernet.web.inputs import Form, read, redisplay
@@ -19,7 +20,14 @@ def of_cohort(slug: str) -> str:
     """What is being written and what is published."""
     cohort = _led_by_me(slug)
     rows = list(db().scalars(access.of_cohort(viewer(), cohort.id)).unique())
-    return render("materials/of_cohort.html", cohort=cohort, materials=rows, words=words, organises=_organises(cohort))
+    return render(
+        "materials/of_cohort.html",
+        cohort=cohort,
+        materials=rows,
+        standings=standing.of_many(db(), rows),
+        words=words,
+        organises=_organises(cohort),
+    )
 
 
 @blueprint.get("/c/<slug>/materials/new")

@@ -1,0 +1,93 @@
+"""What a reviewer reads: the text that was sent last, with the quotations that they may see, their own comments in
+their places, and what changed since they decided."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from peernet.materials import access as materials
+from peernet.materials import licences
+from peernet.materials.models import Material, MaterialFile
+from peernet.materials.quotations import showing
+from peernet.materials.quotations.showing import Quoted
+from peernet.materials.reviews import access, commenting, texts
+from peernet.materials.reviews.commenting import Placed
+from peernet.materials.reviews.models import Decision, Reviewer, Text
+from peernet.materials.versions import Difference
+from peernet.media.models import MediaFile
+from peernet.web.viewer import Viewer
+
+_IMAGE = re.compile(r"<img [^>]*>")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything on a reviewer's page. ``digest`` is that of the text with its quotations as they are worded now;
+    ``decided`` is their last decision, ``difference`` what changed since, if anything did."""
+
+    text: Text
+    digest: str
+    placed: Placed
+    quoted: Mapping[str, Quoted]
+    named: list[str]
+    licence: str
+    decided: Decision | None
+    difference: Difference | None
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether their decision is about this text."""
+        return self.decided is not None and self.decided.digest == self.digest
+
+
+def of(db: Session, reviewer: Reviewer, *, base: str) -> Reading:
+    """The page of a reviewer whose addresses begin with ``base``, in a constant number of queries."""
+    material = reviewer.round.material
+    text = db.scalars(access.texts_of(reviewer.round_id).limit(1)).one()
+    show = showing.of_draft if sees_all(db, reviewer) else showing.agreed
+    comments = db.scalars(access.own_comments(reviewer.id)).all()
+    decisions = db.scalars(access.own_decisions([reviewer.id])).all()
+    decided = decisions[-1] if decisions else None
+    return Reading(
+        text=text,
+        digest=texts.of_text(db, material.id, text).whole,
+        placed=commenting.placed(with_images(text.html, base), comments),
+        quoted=show(db, material.id, text.html),
+        named=texts.named(text),
+        licence=licences.find(text.licence).name,
+        decided=decided,
+        difference=_difference(db, decided, text),
+    )
+
+
+def sees_all(db: Session, reviewer: Reviewer) -> bool:
+    """Whether they may read quotations that nobody has agreed to yet: those who write the material."""
+    if reviewer.person_id is None:
+        return False
+    writing = materials.editable_by(Viewer(person_id=reviewer.person_id))
+    found = writing.where(Material.id == reviewer.round.material_id)
+    return db.scalars(found).unique().one_or_none() is not None
+
+
+def with_images(html: str, base: str) -> str:
+    """A text whose images are fetched through the page of its reader, who holds no other right to them."""
+    return _IMAGE.sub(lambda image: image[0].replace("/media/", f"{base}/media/"), html)
+
+
+def image_of(db: Session, reviewer: Reviewer, name: str) -> MediaFile | None:
+    """An image of the text that a reviewer reads."""
+    text = db.scalars(access.texts_of(reviewer.round_id).limit(1)).one()
+    if f"/media/{name}" not in text.html:
+        return None
+    found = materials.files_of(reviewer.round.material_id).join(MaterialFile.media).where(MediaFile.name == name)
+    row = db.scalars(found).first()
+    return row.media if row is not None else None
+
+
+def _difference(db: Session, decided: Decision | None, text: Text) -> Difference | None:
+    if decided is None or decided.text_id == text.id:
+        return None
+    before = db.scalar(access.texts_of(text.round_id).where(Text.id == decided.text_id))
+    return texts.difference(db, before, text) if before is not None else None
