@@ -15,6 +15,8 @@ from peernet.desk import changes
 from peernet.desk.changes import Change
 from peernet.mail.models import Held
 from peernet.prompts import access as prompts
+from peernet.prompts import threads_access
+from peernet.prompts.emails import ASKED_BACK
 from peernet.prompts.models import Asking
 from peernet.roundtables import access as roundtables
 from peernet.roundtables.models import Answer, Reading, Roundtable
@@ -38,24 +40,26 @@ class Contents:
     """What one daily mail tells."""
 
     askings: list[Asking]
+    asked_back: list[Asking]
     to_read: list[ToRead]
     news: list[Change]
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell, so that no mail is written."""
-        return not (self.askings or self.to_read or self.news)
+        return not (self.askings or self.asked_back or self.to_read or self.news)
 
 
 def gather(db: Session, person: Person, held: Iterable[Held], since: datetime, until: datetime) -> Contents:
     """What there is to tell a person who has ``held`` waiting and heard the news until ``since``."""
     viewer = viewer_of(person)
-    subjects: dict[str, list[int]] = {"asking": [], "roundtable": []}
+    subjects: dict[str, list[int]] = {"asking": [], "roundtable": [], ASKED_BACK: []}
     for row in held:
         kind, _colon, number = row.subject.partition(":")
-        subjects[kind].append(int(number))
+        subjects[ASKED_BACK if row.kind == ASKED_BACK else kind].append(int(number))
     return Contents(
         _askings(db, viewer, subjects["asking"]) if person.mail_prompts else [],
+        _asked_back(db, viewer, subjects[ASKED_BACK]) if person.mail_prompts else [],
         _to_read(db, viewer, subjects["roundtable"]) if person.mail_reading else [],
         _news(db, viewer, since, until) if person.mail_news else [],
     )
@@ -67,6 +71,12 @@ def _askings(db: Session, viewer: Viewer, ids: list[int]) -> list[Asking]:
         return []
     standings = prompts.standings(db, viewer, prompts.open_to(viewer).where(Asking.id.in_(ids)))
     return [each.asking for each in standings if not each.done]
+
+
+def _asked_back(db: Session, viewer: Viewer, ids: list[int]) -> list[Asking]:
+    """Those in which something still waits; where the answer names an organisation only, whoever speaks for it is told,
+    as by a mail of its own."""
+    return list(db.scalars(threads_access.asked_back_in(viewer, ids)).unique()) if ids else []
 
 
 def _to_read(db: Session, viewer: Viewer, ids: list[int]) -> list[ToRead]:

@@ -28,6 +28,7 @@ def digest(db: Session, person: Person, contents: Contents, *, day: date) -> Non
             {"text": each.text, "path": address(each), "closes_at": each.closes_at, "zone": each.cohort.zone}
             for each in contents.askings
         ],
+        "asked_back": [{"text": each.text, "path": address(each)} for each in contents.asked_back],
         "to_read": [
             {"title": each.roundtable.title, "url": page_of(each.roundtable), "starts_at": each.roundtable.starts_at,
              "zone": each.roundtable.zone, "readings": [(one.title, one.url) for one in each.readings]}

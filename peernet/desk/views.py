@@ -1,6 +1,6 @@
 """My page, and the inner page of a cohort."""
 
-from flask import Blueprint
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 from sqlalchemy import update
 
@@ -10,9 +10,8 @@ from peernet.accounts.models import Person
 from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort
 from peernet.cohorts.words import ROLES
-from peernet.desk import changes, cohort_page, waiting
+from peernet.desk import changes, cohort_page, journal, waiting
 from peernet.prompts import access as prompts_access
-from peernet.prompts.consequences import ATTRIBUTIONS, VISIBILITIES
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import choosing, words
 from peernet.roundtables.hours import access as hours_access
@@ -45,6 +44,7 @@ def me() -> ResponseReturnValue:
         attends=any(each.role in roundtables_access.ATTENDING for each in memberships),
         roundtables=roundtables_access.upcoming(db(), viewer()),
         questions=prompts_access.standings(db(), viewer(), prompts_access.open_to(viewer())),
+        asked_back=waiting.asked_back(db(), viewer()),
         polls=polls,
         to_choose={each.poll.id for each in polls if not each.is_open},
         changes=changes.since(db(), viewer(), inside, person.seen_at or person.created_at),
@@ -63,12 +63,21 @@ def seen() -> ResponseReturnValue:
     return redirect_to("desk.me")
 
 
-@blueprint.get("/me/answers")
+@blueprint.get("/me/journal")
 @rule(Rule.PERSON)
-def answers() -> ResponseReturnValue:
-    """All that the person ever answered, and who can read each answer. What they wrote stays theirs when they leave."""
-    found = db().scalars(prompts_access.own_responses(viewer())).unique().all()
-    return render("desk/answers.html", answers=found, visibilities=VISIBILITIES, attributions=ATTRIBUTIONS)
+def own_journal() -> ResponseReturnValue:
+    """All that the person ever answered, who can read it, and what came back. It stays theirs when they leave."""
+    return render("desk/journal.html", entries=journal.entries(db(), viewer()))
+
+
+@blueprint.get("/me/journal.md")
+@rule(Rule.PERSON)
+def journal_file() -> ResponseReturnValue:
+    """The journal as a file of Markdown."""
+    text = journal.as_markdown(journal.entries(db(), viewer()), viewer())
+    response = Response(text, mimetype="text/markdown")
+    response.headers["Content-Disposition"] = 'attachment; filename="journal.md"'
+    return response
 
 
 @blueprint.get("/c/<slug>")

@@ -1,4 +1,5 @@
-"""What waits for whom in a cohort, for those who lead it, within the promises on unattributed responses.
+"""What waits: for whom in a cohort, for those who lead it, within the promises on unattributed responses; and for one
+person, what others ask back.
 
 Of questions that admit unattributed answers only the rate of "done" is known here, never who.
 """
@@ -14,8 +15,10 @@ from peernet.cohorts.models import Cohort, Invitation, Membership, Seat
 from peernet.materials import access as materials_access
 from peernet.materials.models import Material, MaterialState
 from peernet.prompts import access as prompts_access
+from peernet.prompts import threads_access
 from peernet.prompts.access import Rate
 from peernet.prompts.models import Asking
+from peernet.prompts.threads_access import ToMe
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import invitees
 from peernet.roundtables.models import Answer, Roundtable
@@ -97,6 +100,11 @@ def in_cohort(db: Session, viewer: Viewer, cohort: Cohort, next_one: Roundtable 
         empty_seats=[seat for seat in seats if seat.id not in seated | invited],
         drafts=_drafts(db, viewer, cohort),
     )
+
+
+def asked_back(db: Session, viewer: Viewer) -> list[ToMe]:
+    """What was asked back to the viewer's own answers and waits for them. One query."""
+    return threads_access.waiting_for(db, viewer)
 
 
 def _answers(db: Session, roundtable: Roundtable) -> Answers:

@@ -8,7 +8,8 @@ of others, its organisers may see who is done.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import compress
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -23,6 +24,10 @@ from peernet.prompts.voices import CIRCLES, FEWEST, AnyVoice, UnattributedVoice,
 from peernet.web.viewer import Viewer
 
 MEMBERS = (Role.MEMBER,)
+# Whoever asks back and says that something resonates; observers read.
+TAKING_PART = (Role.MEMBER, Role.FACILITATOR, Role.ORGANISER)
+# The circles of readers that read the unattributed answers to an asking now; None where it has not closed.
+Circles = frozenset[Visibility] | None
 _UNATTRIBUTED = Response.attribution == Attribution.UNATTRIBUTED
 
 
@@ -172,6 +177,16 @@ def own_responses(viewer: Viewer) -> Select[Response]:
     )
 
 
+def circles_of_own(db: Session, viewer: Viewer) -> dict[int, Circles]:
+    """The circles of each asking that the viewer answered. One query."""
+    released = (_released_to(circle) for circle in CIRCLES)
+    rows = db.execute(select(Asking.id, Asking.closed_at, *released).where(_mine(viewer, Response)))
+    return {
+        asking_id: None if closed_at is None else frozenset(compress(CIRCLES, told))
+        for asking_id, closed_at, *told in rows
+    }
+
+
 # Who is done
 
 
@@ -209,33 +224,43 @@ def who_is_done(db: Session, viewer: Viewer, asking: Asking) -> Sequence[Row[str
 
 def voices(db: Session, viewer: Viewer, asking_ids: Collection[int]) -> dict[int, list[AnyVoice]]:
     """What others say to each asking, as far as the viewer may read it; their own answer is not among it."""
-    others = Response.person_id != viewer.person_id
-    named = and_(~_UNATTRIBUTED, _within(viewer, Visibility.COHORT, INSIDE))
-    to_leaders = and_(~_UNATTRIBUTED, _within(viewer, Visibility.FACILITATORS, LEADING))
-    released = [
-        and_(_within(viewer, circle, roles), _released_to(circle))
-        for circle, roles in ((Visibility.COHORT, INSIDE), (Visibility.FACILITATORS, LEADING))
-    ]
-    chosen = (Response.asking_id.in_(asking_ids), others, Asking.withdrawn_at.is_(None))
-    return _read(db, Asking.id, chosen, or_(named, to_leaders), or_(*released), f"person:{viewer.person_id}")
+    return _read(db, Asking.id, Asking.id.in_(asking_ids), heard_by(viewer), f"person:{viewer.person_id}")
 
 
 def public_voices(db: Session, prompt_ids: Collection[int]) -> dict[int, list[AnyVoice]]:
     """What everybody may read in answer to each prompt of the library, from all the cohorts it was asked in."""
-    public = Response.visibility == Visibility.PUBLIC
-    chosen = (
-        Asking.prompt_id.in_(prompt_ids), Asking.withdrawn_at.is_(None), public, Cohort.state != CohortState.DRAFT
-    )  # fmt: skip
-    return _read(db, Asking.prompt_id, chosen, ~_UNATTRIBUTED, _released_to(Visibility.PUBLIC), "everybody")
+    return _read(db, Asking.prompt_id, Asking.prompt_id.in_(prompt_ids), heard_in_public(), "everybody")
 
 
 def public_voices_of(db: Session, organisation_id: int) -> dict[int, list[AnyVoice]]:
     """What an organisation, or somebody for it under their own name, says to everybody, by the prompt's id."""
-    chosen = (
-        Response.organisation_id == organisation_id, Asking.withdrawn_at.is_(None),
-        Response.visibility == Visibility.PUBLIC, Cohort.state != CohortState.DRAFT,
-    )  # fmt: skip
-    return _read(db, Asking.prompt_id, chosen, ~_UNATTRIBUTED, false(), "everybody")
+    named = Heard(heard_in_public().named, false())
+    return _read(db, Asking.prompt_id, Response.organisation_id == organisation_id, named, "everybody")
+
+
+class Heard(NamedTuple):
+    """Which responses somebody may read, of those that have a name and of those that have none: conditions on a
+    response beside its asking and its cohort."""
+
+    named: ColumnElement[bool]
+    unattributed: ColumnElement[bool]
+
+
+def heard_by(viewer: Viewer) -> Heard:
+    """What the viewer may read of others inside their cohorts."""
+    others = and_(Response.person_id != viewer.person_id, Asking.withdrawn_at.is_(None))
+    circles = ((Visibility.COHORT, INSIDE), (Visibility.FACILITATORS, LEADING))
+    within = {circle: _within(viewer, circle, roles) for circle, roles in circles}
+    released = or_(*(and_(within[circle], _released_to(circle)) for circle in within))
+    return Heard(and_(others, ~_UNATTRIBUTED, or_(*within.values())), and_(others, _UNATTRIBUTED, released))
+
+
+def heard_in_public() -> Heard:
+    """What everybody may read."""
+    public = and_(
+        Response.visibility == Visibility.PUBLIC, Asking.withdrawn_at.is_(None), Cohort.state != CohortState.DRAFT
+    )
+    return Heard(and_(public, ~_UNATTRIBUTED), and_(public, _UNATTRIBUTED, _released_to(Visibility.PUBLIC)))
 
 
 def readable(db: Session, viewer: Viewer) -> list[tuple[str, AnyVoice]]:
@@ -281,9 +306,8 @@ def circles_released(db: Session, asking_id: int) -> frozenset[Visibility]:
 def _read(
     db: Session,
     group: Any,
-    chosen: Sequence[ColumnElement[bool]],
-    named: ColumnElement[bool],
-    released: ColumnElement[bool],
+    chosen: ColumnElement[bool],
+    heard: Heard,
     whom: str,
 ) -> dict[int, list[AnyVoice]]:
     found: dict[int, list[AnyVoice]] = {}
@@ -296,20 +320,20 @@ def _read(
         .join(Asking.cohort)
         .join(Response.person)
         .outerjoin(Response.organisation)
-        .where(*chosen, ~_UNATTRIBUTED, named)
+        .where(chosen, heard.named)
     )
     for of, number, html, example, count, given_at, called, who, organisation in db.execute(attributed):
-        pages.depend(*_shown(who, organisation))
+        pages.depend(*shown(who, organisation))
         voice = Voice(called, organisation, html, count, given_at.date(), key_of(number, whom), example)
         found.setdefault(of, []).append(voice)
     # Nothing of an author is asked of the database, so nothing can be passed on.
     unattributed = select(*words, Asking.released_at).join(Response.asking).join(Asking.cohort)
-    for of, number, html, example, at in db.execute(unattributed.where(*chosen, _UNATTRIBUTED, released)):
+    for of, number, html, example, at in db.execute(unattributed.where(chosen, heard.unattributed)):
         found.setdefault(of, []).append(UnattributedVoice(html, at.date(), key_of(number, whom), example))
     return {of: in_order(some) for of, some in found.items()}
 
 
-def _shown(person_id: int | None, organisation: Organisation | None) -> list[str]:
+def shown(person_id: int | None, organisation: Organisation | None) -> list[str]:
     """Keys of whom a page shows with a voice: it is stale when one of them is called otherwise."""
     keys = [] if person_id is None else [f"person:{person_id}"]
     return keys if organisation is None else [*keys, f"organisation:{organisation.id}"]

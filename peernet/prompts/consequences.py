@@ -1,9 +1,11 @@
 """What follows from a choice of visibility and attribution, in words. Pure: no database, no request."""
 
+from collections.abc import Collection
+
 from peernet.i18n import gettext as _
 from peernet.i18n import lazy_gettext as _l
 from peernet.prompts.models import Attribution, Visibility
-from peernet.prompts.voices import FEWEST
+from peernet.prompts.voices import CIRCLES, FEWEST
 
 VISIBILITIES = {
     Visibility.PRIVATE: _l("Only me"),
@@ -71,12 +73,34 @@ def consequence(
     return _unattributed(whom, released)
 
 
+def now(
+    visibility: Visibility, attribution: Attribution, *, circles: Collection[Visibility] | None, has_page: bool
+) -> str:
+    """Who can read an answer as it stands and what they see, in full. ``circles``: None while the prompt is open; once
+    it has closed, those to which its unattributed answers are shown."""
+    if visibility is Visibility.PRIVATE or (attribution is Attribution.UNATTRIBUTED and circles is None):
+        return consequence(visibility, attribution, has_page=has_page)
+    if attribution is Attribution.UNATTRIBUTED:
+        reached = [one for one in CIRCLES if one in (circles or ()) and visibility in CIRCLES[one]]
+        if not reached:
+            return _unattributed("", released=False)
+        return _(
+            "Can be read by %(readers)s, among other unattributed answers. They see neither who wrote it, nor which "
+            "organisation, nor when.",
+            readers=readers(reached[-1], has_page=has_page),
+        )
+    whom = readers(visibility, has_page=has_page)
+    if attribution is Attribution.PERSON:
+        return _("Can be read by %(readers)s. They see your name and your organisation’s.", readers=whom)
+    return _("Can be read by %(readers)s. They see your organisation’s name, not yours.", readers=whom)
+
+
 def read_before(
     standing: tuple[Visibility, Attribution] | None, attribution: Attribution, *, has_page: bool = True
 ) -> str:
     """What no choice takes back: others may have read the answer as it is ``standing``, with a name that it loses now.
     Empty where nobody could, or where the name stays. An answer that was unattributed all along was never named."""
-    if standing is None or not _names_less(standing[1], attribution) or standing[0] is Visibility.PRIVATE:
+    if standing is None or not names_less(standing[1], attribution) or standing[0] is Visibility.PRIVATE:
         return ""
     whom = readers(standing[0], has_page=has_page)
     if standing[1] is Attribution.PERSON:
@@ -91,7 +115,15 @@ def read_before(
     )
 
 
-def _names_less(before: Attribution, after: Attribution) -> bool:
+def thread_lost(before: Attribution, after: Attribution) -> str:
+    """What goes with a name, of an answer that was asked back or resonated. Empty where the name stays."""
+    if not names_less(before, after):
+        return ""
+    return _("What was asked back, what you said to that, and with how many it resonated is deleted with the name.")
+
+
+def names_less(before: Attribution, after: Attribution) -> bool:
+    """Whether an answer loses a name between two attributions."""
     order = list(Attribution)
     return order.index(after) > order.index(before)
 

@@ -1,4 +1,5 @@
-"""The mails of this room. None quotes an answer, and none tells by going to somebody what they wrote, or whether."""
+"""The mails of this room. None quotes an answer, and none tells by going to somebody what they wrote, or whether: to
+whom they go, and about what, stands in the outbox."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,14 +11,18 @@ from peernet import clock
 from peernet.accounts import links
 from peernet.accounts.emails import recipient_of
 from peernet.accounts.models import Person
+from peernet.cohorts.models import Membership
 from peernet.mail import addresses, answering, compose, holding
 from peernet.mail.letters import Letter
 from peernet.prompts.finding import address
-from peernet.prompts.models import Asking
-from peernet.prompts.voices import FEWEST
+from peernet.prompts.models import Asking, Attribution
+from peernet.prompts.threads_access import Behind
+from peernet.prompts.voices import FEWEST, key_of
 from peernet.tokens import tokens
 from peernet.tokens.models import Token
 
+# What is held of it for the daily mail.
+ASKED_BACK = "prompts/asked-back"
 _ANSWERED_UNTIL = timedelta(days=60)
 
 
@@ -52,6 +57,22 @@ def draft_kept(db: Session, person: Person, asking: Asking, *, letter: Letter, i
     answering.answer(db, to=recipient_of(person), letter=letter, template="prompts/draft-kept", context=context)
 
 
+def asked_back(db: Session, person: Person, asking: Asking, voice: Behind, *, by: Membership) -> None:
+    """To the author of an answer with their name, or to everybody on the seat of the organisation that an answer names:
+    a question about it waits, in no words of its own. Once a day for each answer."""
+    key = f"asked-back:{key_of(voice.response_id, 'mail')}:{person.id}:{clock.today(person.zone)}"
+    if person.mail_digest:
+        holding.hold(db, person_id=person.id, kind=ASKED_BACK, subject=f"asking:{asking.id}", key=key)
+        return
+    context = {
+        "prompt": _in_words([asking])[0],
+        "by": by.person.name,
+        "by_organisation": by.seat.organisation.name if by.seat else "",
+        "is_own": voice.attribution is Attribution.PERSON,
+    }
+    _send(db, person, "asked-back", None, key=key, **context)
+
+
 def reply_token(db: Session, person: Person, asking: Asking) -> Token | None:
     """The token of the address at which a person answers a prompt by mail; None where no answers are read."""
     until = max(asking.closes_at or clock.now(), clock.now()) + _ANSWERED_UNTIL
@@ -73,7 +94,9 @@ def _hold(db: Session, person: Person, name: str, askings: Sequence[Asking]) -> 
         holding.hold(db, person_id=person.id, kind=f"prompts/{name}", subject=subject, key=key)
 
 
-def _send(db: Session, person: Person, name: str, token: Token | None, **context: Any) -> None:
+def _send(
+    db: Session, person: Person, name: str, token: Token | None, *, key: str | None = None, **context: Any
+) -> None:
     stop = links.stop_token(db, person, "prompts")
     values = {**context, "stop_token": tokens.placeholder(stop)}
     compose.send(
@@ -81,6 +104,7 @@ def _send(db: Session, person: Person, name: str, token: Token | None, **context
         to=recipient_of(person),
         template=f"prompts/{name}",
         context=values,
+        key=key,
         stop_token_id=stop.id,
         reply_token=token,
     )

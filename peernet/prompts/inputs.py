@@ -1,7 +1,7 @@
 """What the forms of this room may say."""
 
 from datetime import date, datetime, time
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ from peernet import clock
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.prompts.models import Attribution, Moment, Visibility
-from peernet.web.inputs import Input, Line, LongText, Paragraph, ShortLine
+from peernet.web.inputs import Input, Line, LongText, Paragraph, Remark, ShortLine
 
 # When answers stop on a day for which no hour was given.
 _EVENING = time(18, 0)
@@ -45,6 +45,26 @@ class Readers(Input):
     visibility: Visibility
     attribution: Attribution
     answered: int
+
+
+class Question(Input):
+    """A question to be asked back. ``audience`` are the readers of whom the page told."""
+
+    question: Remark
+    audience: Literal["facilitators", "cohort", "public"]
+
+
+class Reply(Input):
+    """The answer to such a question, of which the page showed ``version``."""
+
+    reply: Paragraph
+    version: int
+
+
+class Resonance(Input):
+    """Whether something is to resonate."""
+
+    resonates: bool = False
 
 
 class Preview(Input):

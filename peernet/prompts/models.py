@@ -1,9 +1,9 @@
-"""Topics, the prompt library, prompts asked in cohorts, and responses."""
+"""Topics, the prompt library, prompts asked in cohorts, responses, and what is asked back to these."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.accounts.models import Person
@@ -156,4 +156,53 @@ class Done(Base):
     __table_args__ = {"sqlite_with_rowid": False}
 
     asking_id: Mapped[int] = mapped_column(ForeignKey("asking.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class FollowUp(Versioned, Base):
+    """A question asked back to a response, and what its author answered: read where the response is, and never by more
+    than could read that when it was asked (``audience``), since whoever asked agreed to no more.
+
+    ``is_left``: the author leaves it unanswered, which nobody is told. Each person has one open one to a response.
+    """
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        Index(
+            "uq_follow_up_open",
+            "response_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+        CheckConstraint("audience <> 'private'", name="is_read"),
+        CheckConstraint("(answer_source IS NULL) = (answered_at IS NULL)", name="is_answered"),
+    )
+
+    id: Mapped[pk]
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    audience: Mapped[Visibility] = mapped_column(choice(Visibility))
+    source: Mapped[str]
+    html: Mapped[str]
+    answer_source: Mapped[str | None]
+    answer_html: Mapped[str | None]
+    is_left: Mapped[bool] = mapped_column(default=False)
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    response: Mapped[Response] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+
+class Resonance(Base):
+    """A response resonates with somebody. Only a count is ever told. Deliberately without a time or an order, as
+    :class:`Done` is."""
+
+    __tablename__ = "resonance"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)

@@ -11,8 +11,9 @@ from peernet.cohorts.access import my_membership
 from peernet.cohorts.models import CohortState, Membership, Role
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
-from peernet.prompts import access, done, drafts, finding
+from peernet.prompts import access, done, drafts, finding, threads
 from peernet.prompts.asking import hold
+from peernet.prompts.consequences import names_less
 from peernet.prompts.models import Asking, Attribution, Response, Visibility
 from peernet.text.markdown import Rendered
 from peernet.web.viewer import Viewer
@@ -67,13 +68,14 @@ def change(
     visibility: Visibility,
     attribution: Attribution,
 ) -> None:
-    """Put other words, readers or names in the place of one's answer, while the asking is open. Raises Conflict where
-    ``version`` is no longer that."""
+    """Put other words, readers or names in the place of one's answer, while the asking is open. Where it loses a name,
+    it loses what was asked back and with how many it resonated. Raises Conflict where ``version`` is no longer that."""
     hold(db, asking)
     _require_version(response, version, mine=text)
     _require_open(asking)
     _require_admitted(asking, attribution)
     was_public = _is_public_now(asking, response)
+    _lose_thread(db, response, attribution)
     _write(response, text, rendered, visibility, attribution)
     db.flush()
     drafts.discard(db, asking, actor=actor)
@@ -100,6 +102,7 @@ def let_read(
     if asking.closed_at is not None:
         _require_choice(asking, response, visibility, attribution)
     was_public = _is_public_now(asking, response)
+    _lose_thread(db, response, attribution)
     response.visibility, response.attribution = visibility, attribution
     db.flush()
     _renew(db, asking, response, was_public=was_public)
@@ -146,6 +149,11 @@ def _write(response: Response, text: str, rendered: Rendered, visibility: Visibi
     response.source, response.html, response.words = text, rendered.html, rendered.words
     response.visibility, response.attribution = visibility, attribution
     response.changed_at = clock.now()
+
+
+def _lose_thread(db: Session, response: Response, attribution: Attribution) -> None:
+    if names_less(response.attribution, attribution):
+        threads.clear(db, response)
 
 
 def _seated(db: Session, asking: Asking, actor: Viewer) -> Membership:

@@ -50,6 +50,37 @@ class UnattributedVoice:
 AnyVoice = Voice | UnattributedVoice
 
 
+@dataclass(frozen=True, slots=True)
+class AskedBack:
+    """A question asked back to an attributed response, with the answer where there is one. ``name`` and
+    ``organisation`` are of whoever asked; ``is_mine``: the viewer did."""
+
+    key: str
+    name: str
+    organisation: Organisation | None
+    day: date
+    html: str
+    answer_html: str | None
+    answered_on: date | None
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a voice for one viewer: with how many it resonates, whether with them, and what was asked
+    back. ``readers`` are those of the voice; None where it is unattributed and cannot be asked back."""
+
+    resonance: int
+    is_felt: bool
+    readers: Visibility | None
+    asked: list[AskedBack]
+
+
+def narrower(one: Visibility, other: Visibility) -> Visibility:
+    """Of two circles of readers, the one that the other holds."""
+    return min(one, other, key=list(Visibility).index)
+
+
 def key_of(response_id: int, whom: str) -> str:
     """The name of a response before one viewer (RFC 2104): it tells nothing to others, nor of when it was written."""
     secret = current().secret_key.get_secret_value().encode()

@@ -1,6 +1,6 @@
 """Questions: those that cohorts ask, all of the library by theme, and one with the voices round it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from peernet.cohorts.models import Cohort, CohortState
 from peernet.materials import library
 from peernet.materials.library import Card, Filters
 from peernet.prompts import access as prompts_access
-from peernet.prompts import library_access
+from peernet.prompts import library_access, threads_access
 from peernet.prompts.models import Asking, Prompt, Topic
-from peernet.prompts.voices import AnyVoice
+from peernet.prompts.voices import AnyVoice, Around
 from peernet.site import reading
 from peernet.site.turning import TODAY
 from peernet.web.viewer import NOBODY
@@ -45,11 +45,13 @@ class Theme:
 
 @dataclass(frozen=True)
 class QuestionPage:
-    """One question: who asked it, what is said to it in public, and the materials that answer it."""
+    """One question: who asked it, what is said to it in public with what stands around it by the voice's key, and the
+    materials that answer it."""
 
     prompt: Prompt
     cohorts: list[Cohort]
     voices: Sequence[AnyVoice]
+    around: Mapping[str, Around]
     materials: list[Card]
     others: list[Prompt]
 
@@ -89,10 +91,11 @@ def page(db: Session, slug: str) -> QuestionPage | None:
     cohorts = library_access.where_asked(db, NOBODY, [prompt.id]).get(prompt.id, [])
     pages.depend(*(f"cohort:{cohort.id}" for cohort in cohorts))
     voices = prompts_access.public_voices(db, [prompt.id]).get(prompt.id, [])
+    around = threads_access.around_in_public(db, [prompt.id])
     materials = library.cards(db, Filters(question=slug), limit=_MOST_MATERIALS)
     pages.depend(*(f"material:{card.id}" for card in materials))
     others = _others(db, prompt)
-    return QuestionPage(prompt, cohorts, voices, materials, others)
+    return QuestionPage(prompt, cohorts, voices, around, materials, others)
 
 
 def _others(db: Session, prompt: Prompt) -> list[Prompt]:

@@ -51,6 +51,7 @@ def _known_zone(value: str) -> str:
 
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_one_line)]
 ShortLine = Annotated[str, StringConstraints(max_length=80), AfterValidator(_one_line)]
+Remark = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_printable)]
 Paragraph = Annotated[str, StringConstraints(max_length=5_000), AfterValidator(_printable)]
 LongText = Annotated[str, StringConstraints(max_length=200_000), AfterValidator(_printable)]
 Zone = Annotated[str, StringConstraints(max_length=80), AfterValidator(_known_zone)]

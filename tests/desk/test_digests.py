@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from peernet import clock
@@ -25,11 +25,12 @@ from peernet.mail import holding
 from peernet.mail.message import build
 from peernet.mail.models import Held, Mail
 from peernet.prompts import asking
-from peernet.prompts.models import Done
+from peernet.prompts.models import Attribution, Done, Visibility
 from peernet.roundtables import access as roundtables
 from peernet.roundtables import attendance, planning
 from peernet.roundtables.models import Answer, Reading, Roundtable
 from peernet.tokens.models import Token
+from tests.prompts.conftest import ask_back, give, reply
 from tests.site import shelf
 from tests.world import World, join, make_asking, make_person, make_world
 
@@ -164,6 +165,47 @@ def test_what_needs_no_telling_any_more_is_left_out(db: Session, world: World, o
     assert db.scalars(holding.waiting_for([world.member.id])).all() == []
 
 
+def _digests(outbox: Outbox) -> list[str]:
+    return [mail.to_address.partition("@")[0] for mail in outbox() if mail.kind == "desk/digest"]
+
+
+@pytest.mark.parametrize(
+    ("attribution", "told"), [(Attribution.PERSON, ["member"]), (Attribution.ORGANISATION, ["member", "mate"])]
+)
+def test_what_was_asked_back_is_told_alike_to_all_who_could_have_written_it(
+    db: Session, world: World, outbox: Outbox, attribution: Attribution, told: list[str]
+) -> None:
+    world.member.mail_digest = world.mate.mail_digest = True
+    give(db, world.asking, world.member, attribution=attribution)
+    ask_back(db, world.asking, world.peer)
+    ask_back(db, world.asking, world.third)
+    assert outbox() == []
+    send(db)
+    assert _digests(outbox) == told
+    assert {"Asked back about an answer of yours" in mail.text for mail in outbox()} == {True}
+    assert not any("Quokka" in mail.text + mail.html for mail in outbox())
+    assert len({re.sub(r"Hello \w+|token:[\w:-]+", "", mail.text) for mail in outbox()}) == 1
+
+
+@pytest.mark.parametrize("how", ["answered", "taken back", "narrowed", "left"])
+def test_what_was_asked_back_and_waits_no_more_is_left_out(db: Session, world: World, outbox: Outbox, how: str) -> None:
+    world.member.mail_digest = True
+    response = give(db, world.asking, world.member)
+    row = ask_back(db, world.asking, world.peer)
+    if how == "answered":
+        reply(db, world.asking, world.member)
+    elif how == "taken back":
+        db.delete(row)
+    elif how == "narrowed":
+        response.visibility = Visibility.PRIVATE
+    else:
+        mine = Membership.person_id == world.member.id
+        db.execute(update(Membership).where(mine).values(left_at=clock.now()))
+    db.flush()
+    send(db)
+    assert _digests(outbox) == []
+
+
 def test_who_left_reads_nothing_of_the_cohort(db: Session, world: World) -> None:
     ask(db, world, "one")
     db.scalars(select(Membership).where(Membership.person_id == world.member.id)).one().left_at = clock.now()
@@ -271,8 +313,10 @@ def test_it_reads_as_expected(db: Session, world: World, outbox: Outbox) -> None
     world.member.mail_digest, world.facilitator.mail_digest = False, True
     facilitator = world.facilitator
     facilitator.zone = "Asia/Kolkata"
+    other = make_asking(db, world.cohort, "other", "What would you stop doing?")
     for row in (
-        ("prompts/asked", f"asking:{world.asking.id}"), ("roundtables/reading", f"roundtable:{world.roundtable.id}")
+        ("prompts/asked", f"asking:{world.asking.id}"), ("prompts/asked-back", f"asking:{other.id}"),
+        ("roundtables/reading", f"roundtable:{world.roundtable.id}")
     ):  # fmt: skip
         holding.hold(db, person_id=facilitator.id, kind=row[0], subject=row[1], key=row[0])
     db.add(
@@ -281,6 +325,8 @@ def test_it_reads_as_expected(db: Session, world: World, outbox: Outbox) -> None
     membership = db.scalars(select(Membership).where(Membership.person_id == facilitator.id)).one()
     seat = db.scalars(select(Membership).where(Membership.person_id == world.member.id)).one().seat_id
     membership.role, membership.seat_id = Role.MEMBER, seat
+    give(db, other, facilitator)
+    ask_back(db, other, world.peer)
     shelf.publish(db, "a-playbook", cohort=world.cohort)
     db.flush()
     send(db)
@@ -289,7 +335,7 @@ def test_it_reads_as_expected(db: Session, world: World, outbox: Outbox) -> None
     text = re.sub(r"\{\{token:[\w:-]+\}\}", "{{token}}", text)
     text = text.replace(f"/roundtables/{world.roundtable.id}", "/roundtables/7").replace(
         f"/prompts/{world.asking.id}", "/prompts/7"
-    )
+    ).replace(f"/prompts/{other.id}", "/prompts/8")  # fmt: skip
     if os.environ.get("PEERNET_TEST_WRITE"):
         EXPECTED.write_text(text)
     assert text == EXPECTED.read_text()

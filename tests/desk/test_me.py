@@ -102,7 +102,7 @@ def test_an_event_whose_subject_is_hidden_is_left_out(world: World, db: Session,
     assert changes_for_in_request(db, world, sign_in) == []
 
 
-def test_my_answers_are_mine_alone(world: World, db: Session, sign_in: SignIn) -> None:
+def test_my_journal_is_mine_alone(world: World, db: Session, sign_in: SignIn) -> None:
     db.add(
         Response(
             asking_id=world.asking.id,
@@ -118,5 +118,5 @@ def test_my_answers_are_mine_alone(world: World, db: Session, sign_in: SignIn) -
         )
     )
     db.commit()
-    pages = [sign_in(person).get("/me/answers").text for person in (world.member, world.mate, world.organiser)]
+    pages = [sign_in(person).get("/me/journal").text for person in (world.member, world.mate, world.organiser)]
     assert ["Nobody decides." in page for page in pages] == [True, False, False]

@@ -96,6 +96,12 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         '<span class="voice-note">W</span></p></header><div class="prose"><p>in</p>'
         "</div></article>",
     ),
+    "voice with what belongs to it": (
+        '{% set after %}<p>{{ evil }}</p>{% endset %}{% call voice("N", after=after) %}in{% endcall %}',
+        {},
+        '<article class="voice"><header class="voice-who"><p><span class="voice-name">N</span></p></header>'
+        f'<div class="prose"> in </div><div class="around"><p>{ESCAPED}</p></div></article>',
+    ),
     "voice unattributed": (
         "{% call voice() %}in{% endcall %}",
         {},

@@ -22,6 +22,7 @@ NAMES = {
 }
 # Answers that are not pages; other tests read them.
 NOT_PAGES = {
+    "desk.journal_file",
     "assets.static",
     "health.healthz",
     "health.readyz",
@@ -48,7 +49,7 @@ MEMBERS = {
     "accounts.profile",
     "cohorts.leaving",
     "cohorts.mine",
-    "desk.answers",
+    "desk.own_journal",
     "desk.cohort",
     "desk.me",
     "prompts.confirm_erasing",

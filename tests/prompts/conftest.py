@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from peernet.accounts import sessions
 from peernet.accounts.models import Person
 from peernet.cohorts.models import Role, Seat
-from peernet.prompts import access, responses
-from peernet.prompts.models import Asking, Attribution, Response, Visibility
+from peernet.prompts import access, resonance, responses, threads, threads_access
+from peernet.prompts.models import Asking, Attribution, FollowUp, Response, Visibility
 from peernet.text.markdown import Rendered
 from peernet.web.viewer import Viewer
 from tests.world import World, join, make_organisation, make_person
@@ -53,6 +53,46 @@ def give(
         visibility=visibility,
         attribution=attribution,
     )
+
+
+def key_for(db: Session, asking: Asking, person: Person, text: str = PLAIN) -> str:
+    """The key under which somebody meets the voice that says so."""
+    heard = access.voices(db, as_viewer(person), [asking.id]).get(asking.id, [])
+    return next(voice.key for voice in heard if text in voice.html)
+
+
+def ask_back(
+    db: Session,
+    asking: Asking,
+    person: Person,
+    text: str = "Quokka, why?",
+    *,
+    to: str = PLAIN,
+    audience: Visibility = Visibility.PUBLIC,
+) -> FollowUp:
+    """Somebody's question back to a voice."""
+    actor, at = as_viewer(person), asked(db, asking.id)
+    voice = threads.voice_at(db, at, actor=actor, key=key_for(db, asking, person, to))
+    assert voice is not None
+    return threads.ask(db, at, voice, actor=actor, text=text, rendered=rendered(text), audience=audience)
+
+
+def resonate(db: Session, asking: Asking, person: Person, *, to: str = PLAIN, resonates: bool = True) -> None:
+    """What a voice says resonates with somebody."""
+    actor, at = as_viewer(person), asked(db, asking.id)
+    voice = threads.voice_at(db, at, actor=actor, key=key_for(db, asking, person, to))
+    assert voice is not None
+    resonance.say(db, at, voice, actor=actor, resonates=resonates)
+
+
+def reply(db: Session, asking: Asking, author: Person, text: str = "Numbat, because.", *, version: int = 1) -> None:
+    """The author's answer to the first question that was asked back to them."""
+    actor, at = as_viewer(author), asked(db, asking.id)
+    key = threads_access.asked_of(db, actor, Asking.id == asking.id)[0].asked.key
+    own = db.scalars(access.own_response(actor, asking.id)).one()
+    threads.answer(
+        db, own, asking=at, actor=actor, key=key, version=version, text=text, rendered=rendered(text)
+    )  # fmt: skip
 
 
 def seat_of(db: Session, world: World, slug: str) -> Seat:

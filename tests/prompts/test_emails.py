@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from peernet.cohorts.access import my_membership
 from peernet.mail.letters import Letter
 from peernet.mail.models import Mail
 from peernet.prompts import asking, emails, library
-from peernet.prompts.models import Moment
+from peernet.prompts.models import Attribution, Moment, Visibility
+from peernet.prompts.threads_access import Behind
 from peernet.settings import current, use
 from peernet.web.viewer import NOBODY
-from tests.prompts.conftest import asked, give
+from tests.prompts.conftest import as_viewer, asked, give
 from tests.world import World
 
 _EXPECTED = Path(__file__).parents[1] / "emails" / "prompts"
@@ -50,7 +52,30 @@ def _draft_kept(db: Session, world: World) -> None:
     emails.draft_kept(db, world.peer, asked(db, world.asking.id), letter=letter, is_open=True, below=True)
 
 
-MAILS = (_asked, _asked_several, _closing_soon, _asked_again, _asked_by_mail, _draft_kept)
+def _voice(world: World, attribution: Attribution) -> Behind:
+    return Behind(1, world.peer.id, world.library.id, Visibility.COHORT, attribution)
+
+
+def _asked_back(db: Session, world: World) -> None:
+    by = db.scalars(my_membership(as_viewer(world.member), world.cohort.id)).one()
+    emails.asked_back(db, world.peer, asked(db, world.asking.id), _voice(world, Attribution.PERSON), by=by)
+
+
+def _asked_back_about_the_organisation(db: Session, world: World) -> None:
+    by = db.scalars(my_membership(as_viewer(world.organiser), world.cohort.id)).one()
+    emails.asked_back(db, world.peer, asked(db, world.asking.id), _voice(world, Attribution.ORGANISATION), by=by)
+
+
+MAILS = (
+    _asked,
+    _asked_several,
+    _closing_soon,
+    _asked_again,
+    _asked_by_mail,
+    _draft_kept,
+    _asked_back,
+    _asked_back_about_the_organisation,
+)
 
 
 @pytest.mark.parametrize("send", MAILS, ids=lambda send: send.__name__.strip("_"))

@@ -14,8 +14,9 @@ from peernet.organisations import organisations
 from peernet.pages import Sweeper
 from peernet.prompts import library as prompts_library
 from peernet.prompts import responses
-from peernet.prompts.models import Attribution
+from peernet.prompts.models import Attribution, Visibility
 from peernet.web.viewer import NOBODY
+from tests.prompts.conftest import ask_back, asked, reply, resonate
 from tests.site import shelf
 from tests.site.conftest import Ask, Shelves
 from tests.world import World
@@ -184,6 +185,31 @@ def test_an_answer_given_and_erased(ask: Ask, db: Session, world: World, shelves
     settle(db)
     for path in (page, "/organisations/river-trust"):
         assert "We vote on it" not in ask(path).text
+
+
+def test_a_question_asked_back_in_public(ask: Ask, db: Session, world: World, shelves: Shelves) -> None:
+    page = "/questions/who-decides"
+    given = shelf.answer(db, world.asking, world.member, "We vote on it")
+    settle(db)
+    assert "Who counts?" not in ask(page).text
+    ask_back(db, world.asking, world.peer, "Who counts?", to="We vote on it")
+    settle(db)
+    assert ["Who counts?" in ask(page).text, "<strong>Peer</strong>, City Library" in ask(page).text] == [True, True]
+    reply(db, world.asking, world.member, "Everybody does.")
+    resonate(db, world.asking, world.third, to="We vote on it")
+    settle(db)
+    assert "<strong>Member</strong> · answers" in ask(page).text
+    assert ["Everybody does." in ask(page).text, "It resonates with one person." in ask(page).text] == [True, True]
+    profiles.edit(
+        db, world.peer, name="Another Name", about="", rendered=shelf.rendered(""), zone="UTC", language="en",
+        version=world.peer.version,
+    )  # fmt: skip
+    settle(db)
+    assert "<strong>Another Name</strong>, City Library" in ask(page).text
+    facts = {"visibility": Visibility.COHORT, "attribution": Attribution.PERSON}
+    responses.let_read(db, given, asking=asked(db, world.asking.id), version=given.version, **facts)
+    settle(db)
+    assert ["Who counts?" in ask(page).text, "Everybody does." in ask(page).text] == [False, False]
 
 
 def test_answers_without_a_name_come_together(ask: Ask, db: Session, world: World, shelves: Shelves) -> None:

@@ -15,6 +15,7 @@ from peernet.db import settle
 from peernet.materials.models import MaterialFile
 from peernet.prompts.models import Attribution, Prompt, Visibility
 from peernet.site import reading
+from tests.prompts.conftest import ask_back, reply
 from tests.site import shelf
 from tests.site.conftest import Shelves
 from tests.world import World, join, make_asking, make_cohort, make_organisation, make_person, make_roundtable
@@ -77,6 +78,15 @@ def _answers(db: Session, world: World) -> None:
     other = make_asking(db, world.cohort, "unattributed", "Said without a name?")
     for person in (world.member, world.peer):
         shelf.answer(db, other, person, "Zztoofew", Visibility.PUBLIC, Attribution.UNATTRIBUTED)
+    db.flush()
+    ask_back(db, world.asking, world.peer, "Zzaskedback", to="Zzanswercohort")
+    reply(db, world.asking, world.third, "Zzreply")
+    # To words that everybody reads, when fewer could.
+    public = make_asking(db, world.cohort, "read-by-everybody", "Read by everybody?")
+    shelf.answer(db, public, world.member, "For everybody", Visibility.PUBLIC)
+    db.flush()
+    ask_back(db, public, world.peer, "Zznarrowquestion", to="For everybody", audience=Visibility.COHORT)
+    reply(db, public, world.member, "Zznarrowreply")
 
 
 def _cohort(db: Session, world: World):

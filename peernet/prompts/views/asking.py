@@ -1,5 +1,6 @@
 """One asking: the question, one's own answer, the voices of others; and what its organisers do with it."""
 
+from functools import partial
 from typing import Any
 
 from flask import abort
@@ -8,10 +9,11 @@ from sqlalchemy import Select
 
 from peernet import clock
 from peernet.cohorts import access as cohorts
-from peernet.cohorts.models import Cohort, Role
+from peernet.cohorts.models import Cohort, CohortState, Membership, Role
 from peernet.i18n import gettext as _
-from peernet.prompts import access, asking, consequences, inputs, responses, words
+from peernet.prompts import access, asking, consequences, inputs, responses, threads_access, words
 from peernet.prompts.models import Asking, Attribution, Draft, Response, Visibility
+from peernet.prompts.threads_access import ToMe
 from peernet.prompts.views.blueprint import blueprint
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -21,13 +23,16 @@ from peernet.web.rules import Rule, rule
 
 @blueprint.get("/c/<slug>/prompts/<int:asking_id>")
 @rule(Rule.PERSON)
-def page(slug: str, asking_id: int, form: Form | None = None, preview: str = "") -> ResponseReturnValue:
-    """The question, the viewer's answer, and the voices of others."""
+def page(slug: str, asking_id: int, form: Form | None = None, preview: str = "", at: str = "") -> ResponseReturnValue:
+    """The question, the viewer's answer, and the voices of others. ``at``: the key of the voice, or of the question
+    asked back, to which ``form`` belongs, if not to the answer."""
     standing = _standing(slug, asking_id)
     asked = standing.asking
     me = db().scalars(cohorts.my_membership(viewer(), asked.cohort_id)).one_or_none()
     mine = db().scalar(access.own_response(viewer(), asked.id))
     draft = db().scalar(access.own_draft(viewer(), asked.id))
+    threads = _threads(asked, me, mine, form, at)
+    has_thread = bool(threads["to_me"] or threads["resonance"])
     return render(
         "prompts/page.html",
         asking=asked,
@@ -42,7 +47,8 @@ def page(slug: str, asking_id: int, form: Form | None = None, preview: str = "")
         form_state=form,
         preview=preview,
         moments=words.MOMENTS,
-        **_answering(asked, mine, draft, form),
+        **_answering(asked, mine, draft, None if at else form, has_thread=has_thread),
+        **threads,
     )
 
 
@@ -117,7 +123,9 @@ def _standing(slug: str, asking_id: int) -> access.Standing:
     return found[0]
 
 
-def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: Form | None) -> dict[str, Any]:
+def _answering(
+    asked: Asking, mine: Response | None, draft: Draft | None, form: Form | None, *, has_thread: bool
+) -> dict[str, Any]:
     """What the form for an answer needs: its state, its versions, and what would follow from each choice."""
     has_page = asked.prompt.is_public
     visibilities, attributions = responses.choices(asked, mine)
@@ -138,7 +146,7 @@ def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: 
             (
                 one.value,
                 consequences.ATTRIBUTIONS[one],
-                _with_memory(consequences.of_attribution(one), asked, mine, one),
+                _with_losses(consequences.of_attribution(one), asked, mine, one, has_thread=has_thread),
             )
             for one in attributions
         ],
@@ -146,7 +154,9 @@ def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: 
             (
                 visibility,
                 attribution,
-                _with_memory(_consequence(asked, visibility, attribution), asked, mine, attribution),
+                _with_losses(
+                    _consequence(asked, visibility, attribution), asked, mine, attribution, has_thread=has_thread
+                ),
             )
             for visibility in Visibility
             for attribution in attributions
@@ -155,11 +165,42 @@ def _answering(asked: Asking, mine: Response | None, draft: Draft | None, form: 
     }
 
 
-def _with_memory(sentence: str, asked: Asking, mine: Response | None, attribution: Attribution) -> str:
-    """What follows from a choice and, where it takes a name away that others could read, that they may remember it."""
+def _threads(asked: Asking, me: Membership | None, mine: Response | None, form: Form | None, at: str) -> dict[str, Any]:
+    """What stands around the voices and under the viewer's own answer, and what was typed there."""
+    to_me = threads_access.asked_of(db(), viewer(), Asking.id == asked.id) if mine else []
+    refused = form if at else None
+    is_there = at in {each.asked.key for each in to_me}
+    return {
+        "around": threads_access.around(db(), viewer(), [asked.id]),
+        "to_me": [_with_form(each, refused if each.asked.key == at else None) for each in to_me],
+        "resonance": threads_access.resonance_of_own(db(), viewer()).get(asked.id, 0) if mine else 0,
+        "takes_part": _takes_part(me, asked),
+        "readers_of": partial(consequences.readers, has_page=asked.prompt.is_public),
+        "at": at,
+        "typed_in_vain": refused.value("reply") if refused is not None and not is_there else "",
+    }
+
+
+def _with_form(each: ToMe, refused: Form | None) -> tuple[ToMe, Form, bool]:
+    """A question with the state of the form that answers it, and whether that was refused."""
+    if refused is not None and "reply" in refused.values:
+        return each, refused, True
+    return each, Form({"reply": each.answer_source or ""}), False
+
+
+def _takes_part(me: Membership | None, asked: Asking) -> bool:
+    return me is not None and me.role in access.TAKING_PART and asked.cohort.state is not CohortState.CLOSED
+
+
+def _with_losses(
+    sentence: str, asked: Asking, mine: Response | None, attribution: Attribution, *, has_thread: bool
+) -> str:
+    """What follows from a choice and, where it takes a name away that others could read, that they may remember it, and
+    what goes with it."""
     standing = (mine.visibility, mine.attribution) if mine else None
     known = consequences.read_before(standing, attribution, has_page=asked.prompt.is_public)
-    return f"{sentence} {known}" if known else sentence
+    lost = consequences.thread_lost(mine.attribution, attribution) if mine and has_thread else ""
+    return " ".join(filter(None, (sentence, known, lost)))
 
 
 def _consequence(asked: Asking, visibility: Visibility, attribution: Attribution) -> str:
