@@ -1,5 +1,7 @@
-"""What must not happen at one moment: an answer and its prompt's closing, a question and the loss of a name. Commits
-are real here."""
+"""What must not happen at one moment: an answer and its prompt's closing, a question and the loss of a name.
+
+Commits are real here.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
