@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, contains_eager
 from peernet import clock
 from peernet.cohorts.access import INSIDE, LEADING, ORGANISING, present
 from peernet.cohorts.models import Cohort, CohortState, Membership, Role
+from peernet.prompts.addressed_access import seen_inside
 from peernet.prompts.models import Asking, Prompt, Topic
 from peernet.web.viewer import Viewer
 
@@ -45,14 +46,20 @@ def right_to_add(viewer: Viewer) -> Select[bool]:
 
 def where_asked(db: Session, viewer: Viewer, prompt_ids: Collection[int]) -> dict[int, list[Cohort]]:
     """The cohorts in which each prompt was asked, newest first, as far as the viewer may know: those who lead anywhere
-    know of all that have a public page, others of their own and of focus questions."""
+    know of all that have a public page, others of their own and of focus questions. What was put to some is known to
+    these, and to those who lead there."""
     begun = and_(Asking.is_focus, Asking.opens_at <= clock.now())
     known = or_(begun, _somewhere(viewer, LEADING), present(viewer, INSIDE, Asking.cohort_id))
+    put = or_(~Asking.is_to_some, seen_inside(viewer))
     rows = db.execute(
         select(Asking.prompt_id, Cohort)
         .join(Asking.cohort)
         .where(
-            Asking.prompt_id.in_(prompt_ids), Asking.withdrawn_at.is_(None), Cohort.state != CohortState.DRAFT, known
+            Asking.prompt_id.in_(prompt_ids),
+            Asking.withdrawn_at.is_(None),
+            Cohort.state != CohortState.DRAFT,
+            known,
+            put,
         )
         .order_by(Cohort.starts_on.desc(), Cohort.id)
     )

@@ -14,6 +14,7 @@ from peernet.i18n import gettext as _
 from peernet.i18n import ngettext
 from peernet.prompts import access, asking, inputs, library, library_access, words
 from peernet.prompts.models import Moment, Prompt, Topic
+from peernet.prompts.views.asking import members_of
 from peernet.prompts.views.blueprint import blueprint
 from peernet.text import markdown
 from peernet.web.inputs import Form, read, redisplay
@@ -54,10 +55,11 @@ def choose(slug: str, form: Form | None = None) -> ResponseReturnValue:
     return render(
         "prompts/choose.html",
         cohort=cohort,
-        form_state=form or Form({"admits_unattributed": True, "tell": True}),
+        form_state=form or Form({"admits_unattributed": True, "tell": True, "whom": "all"}),
         by_theme=by_theme(prompts),
         filters=filters,
         asked=library_access.where_asked(db(), viewer(), [prompt.id for prompt in prompts]),
+        **members_of(cohort.id),
         **library_words(),
     )
 
@@ -77,9 +79,9 @@ def ask(slug: str) -> ResponseReturnValue:
             prompt,
             cohort,
             actor=viewer(),
+            to=sent.to(),
             closes_at=closes_at,
-            is_focus=sent.is_focus,
-            admits_unattributed=sent.admits_unattributed,
+            **sent.how(),
         )
         for prompt in db().scalars(chosen).unique().all()
     ]
@@ -93,8 +95,9 @@ def ask(slug: str) -> ResponseReturnValue:
 @rule(Rule.PERSON)
 def write(slug: str, form: Form | None = None) -> ResponseReturnValue:
     """The form for a new prompt."""
-    state = form or Form({"admits_unattributed": True, "tell": True, "moment": Moment.DEEPENING.value})
-    return render("prompts/write.html", cohort=_organised(slug), form_state=state, **library_words())
+    state = form or Form({"admits_unattributed": True, "tell": True, "moment": Moment.DEEPENING.value, "whom": "all"})
+    cohort = _organised(slug)
+    return render("prompts/write.html", cohort=cohort, form_state=state, **members_of(cohort.id), **library_words())
 
 
 @blueprint.post("/c/<slug>/prompts/write")
@@ -120,9 +123,9 @@ def ask_written(slug: str) -> ResponseReturnValue:
         prompt,
         cohort,
         actor=viewer(),
+        to=sent.to(),
         closes_at=sent.closes_at(cohort.zone),
-        is_focus=sent.is_focus,
-        admits_unattributed=sent.admits_unattributed,
+        **sent.how(),
     )
     if sent.tell:
         asking.announce(db(), [made])
