@@ -38,6 +38,16 @@ def upgrade() -> None:
     _make_addressee()
     _make_answers_of_seats()
     op.create_table(
+        "quotation_coauthor",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("quotation_id", _ID, nullable=False),
+        sa.Column("person_id", _ID, nullable=True),
+        _key("quotation_coauthor", "quotation_id", "quotation"),
+        _key("quotation_coauthor", "person_id", "person", "SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quotation_coauthor")),
+    )
+    _index("quotation_coauthor", "quotation_id", "person_id")
+    op.create_table(
         "kept_prompt",
         sa.Column("person_id", _ID, nullable=False),
         sa.Column("prompt_id", _ID, nullable=False),
@@ -53,6 +63,7 @@ def downgrade() -> None:
     """Drop them, so that nobody sees more than before and nobody loses what they typed."""
     for statement in (_WITHDRAW, _KEEP_DRAFTS, _KEEP_DONE):
         op.execute(statement)
+    op.drop_table("quotation_coauthor")
     for name in ("kept_prompt", "seat_done", "shared_draft_author", "shared_draft", "response_author", "addressee"):
         op.drop_table(name)
     for name in ("is_per_seat", "is_to_some"):

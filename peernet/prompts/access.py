@@ -281,14 +281,16 @@ def readable(db: Session, viewer: Viewer) -> list[tuple[str, AnyVoice]]:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Whose a voice is, for verbs that ask its author and show that to nobody. ``name`` and ``organisation_id`` are
-    what the voice itself tells, and nothing where it tells nothing."""
+    """Whose a voice is, for verbs that ask its authors and show these to nobody. ``name`` and ``organisation_id`` are
+    what the voice itself tells, and nothing where it tells nothing. ``author_ids`` are all who wrote it, ``author_id``
+    is who gave it."""
 
     response_id: int
     author_id: int
     attribution: Attribution
     name: str
     organisation_id: int | None
+    author_ids: tuple[int, ...]
 
 
 def behind(db: Session, viewer: Viewer, asking_id: int, key: str) -> Behind | None:
@@ -299,8 +301,12 @@ def behind(db: Session, viewer: Viewer, asking_id: int, key: str) -> Behind | No
     organisation_id = case((~_UNATTRIBUTED, Response.organisation_id))
     columns = (Response.id, Response.person_id, Response.attribution, name, organisation_id)
     found = db.execute(select(*columns).join(Response.person).where(Response.asking_id == asking_id))
-    named = (Behind(*row) for row in found)
-    return next((each for each in named if key_of(each.response_id, f"person:{viewer.person_id}") == key), None)
+    row = next((row for row in found if key_of(row[0], f"person:{viewer.person_id}") == key), None)
+    if row is None:
+        return None
+    beside = (person_id for _response, person_id in db.execute(authors_of([row[0]])) if person_id != row[1])
+    number, author_id, attribution, called, of = row
+    return Behind(number, author_id, attribution, called, of, (author_id, *beside))
 
 
 def circles_released(db: Session, asking_id: int) -> frozenset[Visibility]:
