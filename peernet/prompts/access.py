@@ -111,23 +111,6 @@ def to_remind(until: datetime) -> Select[Asking]:
     return _askings().where(_takes_answers(), known, Asking.closes_at <= until, Asking.reminded_at.is_(None))
 
 
-def holders_of_seats(asking: Asking) -> Select[Person]:
-    """The members to whom an asking is put, with an account in use, who take mails on prompts."""
-    return people_asked(asking).where(Person.mail_prompts)
-
-
-def waited_for(asking: Asking) -> Select[Person]:
-    """Of those, who has not said that they are done, nor anybody for their seat."""
-    said = exists().where(Done.asking_id == asking.id, Done.person_id == Person.id)
-    of_seat = exists().where(
-        SeatDone.asking_id == asking.id,
-        SeatDone.seat_id == Membership.seat_id,
-        Membership.person_id == Person.id,
-        Membership.left_at.is_(None),
-    )
-    return holders_of_seats(asking).where(~of_seat if asking.is_per_seat else ~said)
-
-
 def unattributed_organisations(asking_id: int, circle: Visibility) -> Select[int]:
     """How many organisations wrote an unattributed answer for a circle of readers. Verbs only."""
     return select(_organisations(circle)).select_from(Asking).where(Asking.id == asking_id)
@@ -144,15 +127,6 @@ def copies_of(asking_id: int) -> Select[Any]:
     author = case((_UNATTRIBUTED, None), else_=Response.person_id).label("person_id")
     columns = (Response.id, Response.html, Response.visibility, Response.attribution, author)
     return select(*columns).where(Response.asking_id == asking_id)
-
-
-def named_authors(db: Session, asking_id: int) -> dict[int, list[int]]:
-    """Who wrote the responses to an asking that have a name with others, by the response's id."""
-    ids = select(Response.id).where(Response.asking_id == asking_id, ~_UNATTRIBUTED)
-    found: dict[int, list[int]] = {}
-    for response_id, person_id in db.execute(authors_of(ids)):
-        found.setdefault(response_id, []).append(person_id)
-    return found
 
 
 # One's own words

@@ -87,6 +87,23 @@ def people_asked(asking: Asking) -> Select[Person]:
     return _people(exists().where(Membership.person_id == Person.id, Membership.left_at.is_(None), *put_in(asking)))
 
 
+def holders_of_seats(asking: Asking) -> Select[Person]:
+    """The members to whom an asking is put, with an account in use, who take mails on prompts."""
+    return people_asked(asking).where(Person.mail_prompts)
+
+
+def waited_for(asking: Asking) -> Select[Person]:
+    """Of those, who has not said that they are done, nor anybody for their seat."""
+    said = exists().where(Done.asking_id == asking.id, Done.person_id == Person.id)
+    of_seat = exists().where(
+        SeatDone.asking_id == asking.id,
+        SeatDone.seat_id == Membership.seat_id,
+        Membership.person_id == Person.id,
+        Membership.left_at.is_(None),
+    )
+    return holders_of_seats(asking).where(~of_seat if asking.is_per_seat else ~said)
+
+
 def asked_over_time(asking: Asking) -> Select[Person]:
     """Whoever held a seat while the prompt was asked of them: the same for all, so that a mail to them tells nothing of
     one."""

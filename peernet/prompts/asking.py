@@ -14,7 +14,7 @@ from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.prompts import access, addressing, emails, finding
-from peernet.prompts.addressed_access import asked_over_time
+from peernet.prompts.addressed_access import asked_over_time, holders_of_seats, waited_for
 from peernet.prompts.addressing import ALL, Whom
 from peernet.prompts.models import Asking, Prompt, Visibility
 from peernet.prompts.voices import FEWEST
@@ -77,7 +77,7 @@ def announce(db: Session, askings: Sequence[Asking]) -> None:
     people: dict[int, Person] = {}
     asked: dict[int, list[Asking]] = {}
     for asking in askings:
-        for person in db.scalars(access.holders_of_seats(asking)).all():
+        for person in db.scalars(holders_of_seats(asking)).all():
             people[person.id] = person
             asked.setdefault(person.id, []).append(asking)
     for person_id in sorted(asked):
@@ -90,9 +90,10 @@ def revise(
     """Change what is given, and say whether anything changed. To whom it is put, for whom they answer and whether
     unattributed is admitted stays as it was once somebody is done: they relied on it. Raises Conflict where ``version``
     is no longer that."""
-    hold(db, asking)
     if asking.version != version:
         raise Conflict(_("Somebody else changed this prompt meanwhile."), theirs=asking.text)
+    # Nobody gives an answer meanwhile that relies on what is changed here.
+    db.execute(select(Asking.id).where(Asking.id == asking.id).with_for_update())
     changed = [name for name, value in facts.items() if getattr(asking, name) != value]
     if "closes_at" in changed:
         _require_open(asking)
@@ -178,7 +179,7 @@ def remind_due(db: Session) -> int:
     waiting: dict[int, list[Asking]] = {}
     people = {}
     for asking in db.scalars(access.to_remind(clock.now() + REMINDED_BEFORE)).all():
-        for person in db.scalars(access.waited_for(asking)).all() if _take_reminding(db, asking) else ():
+        for person in db.scalars(waited_for(asking)).all() if _take_reminding(db, asking) else ():
             people[person.id] = person
             waiting.setdefault(person.id, []).append(asking)
     for person_id, askings in waiting.items():

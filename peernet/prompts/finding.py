@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from peernet import pages, search
 from peernet.cohorts.models import CohortState
-from peernet.prompts import access, library_access
+from peernet.prompts import access, library_access, seats_access
 from peernet.prompts.addressed_access import search_keys
 from peernet.prompts.models import Asking, Attribution, Prompt, Response, Visibility
 from peernet.prompts.voices import CIRCLES, key_of
@@ -64,7 +64,7 @@ def renew_answers(db: Session, asking: Asking, *, only: int | None = None) -> No
     if only is not None:
         copies = copies.where(Response.id == only)
     released, inside = access.circles_released(db, asking.id), search_keys(db, asking)
-    authors = access.named_authors(db, asking.id)
+    authors = seats_access.named_authors(db, asking.id)
     # In the order of their references: the order of the rows tells nothing of the order of writing.
     for ref, row in sorted(
         ((_ref(row.id, row.attribution), row) for row in db.execute(copies)), key=lambda copy: copy[0]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from peernet.accounts.models import Person
 from peernet.cohorts.models import Membership, Role, Seat
 from peernet.organisations.models import Organisation
-from peernet.prompts.models import Asking, Author, DraftAuthor, Response, SeatDone, SharedDraft
+from peernet.prompts.models import Asking, Attribution, Author, DraftAuthor, Response, SeatDone, SharedDraft
 from peernet.web.viewer import Viewer
 
 
@@ -76,6 +76,15 @@ def authors_of(response_ids: Collection[int] | Select[int]) -> Select[int, int]:
     """Who wrote responses for a seat: response and person."""
     chosen = select(Author.response_id, Author.person_id).where(Author.response_id.in_(response_ids))
     return chosen.order_by(Author.response_id, Author.person_id)
+
+
+def named_authors(db: Session, asking_id: int) -> dict[int, list[int]]:
+    """Who wrote the responses to an asking that have a name with others, by the response's id."""
+    ids = select(Response.id).where(Response.asking_id == asking_id, Response.attribution != Attribution.UNATTRIBUTED)
+    found: dict[int, list[int]] = {}
+    for response_id, person_id in db.execute(authors_of(ids)):
+        found.setdefault(response_id, []).append(person_id)
+    return found
 
 
 def seats_done(db: Session, asking: Asking, seat_ids: Select[Any]) -> list[Row[str, bool]]:

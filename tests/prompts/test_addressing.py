@@ -20,7 +20,7 @@ from peernet.jobs.models import Job
 from peernet.mail.models import Held, Mail
 from peernet.prompts import access, done, library, library_access, threads_access
 from peernet.prompts import asking as verbs
-from peernet.prompts.addressed_access import put_to_whom
+from peernet.prompts.addressed_access import put_to_whom, waited_for
 from peernet.prompts.addressing import ALL, Whom
 from peernet.prompts.models import Addressee, Asking, Attribution, Moment, Prompt, Visibility
 from peernet.roundtables import access as roundtables
@@ -184,7 +184,7 @@ def test_who_leaves_or_takes_over_a_seat(db: Session, world: World, few: Asking)
         for person in (world.third, world.member, *heirs.values())
     }
     assert found == {"Third": 0, "Member": 1, "New third": 1, "New member": 0}
-    assert [one.name for one in db.scalars(access.waited_for(few))] == ["New third"]
+    assert [one.name for one in db.scalars(waited_for(few))] == ["New third"]
 
 
 def test_mails_go_to_those_who_are_asked(
