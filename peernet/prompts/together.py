@@ -40,7 +40,7 @@ def seat_of(db: Session, asking: Asking, actor: Viewer) -> Membership:
 
 def wrote(db: Session, draft: SharedDraft, actor: Viewer) -> None:
     """Keep that words of the actor may stand in a shared draft."""
-    if actor.person_id is not None and db.get(DraftAuthor, (draft.id, actor.person_id)) is None:
+    if actor.person_id is not None and actor.person_id not in db.scalars(seats_access.draft_authors(draft.id)).all():
         db.add(DraftAuthor(draft_id=draft.id, person_id=actor.person_id))
         db.flush()
 

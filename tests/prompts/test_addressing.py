@@ -1,5 +1,6 @@
 """Prompts put to some: what those who are asked have, and that the others of the cohort have nothing of it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -36,6 +37,7 @@ SignIn = Callable[[Person], FlaskClient]
 QUESTION = "Which numbat would you not publish?"
 CANARY = "Quetzals among ourselves"
 EVERYBODY = ("member", "mate", "peer", "third", "observer", "facilitator", "organiser", "outsider", "stranger", "admin")
+_FRESH = re.compile(r'name="(?:csrf_token|_once)" value="[^"]*"')
 COHORT = "/c/practice-cohort/prompts"
 
 
@@ -119,18 +121,16 @@ def test_pages_of_others_do_not_change_by_a_byte(
     others = {name: sign_in(getattr(world, name)) for name in ("mate", "peer", "observer", "outsider")}
 
     def look() -> dict[tuple[str, str], str]:
-        return {(name, path): client.get(path).text for name, client in others.items() for path in paths}
+        return {
+            (name, path): _FRESH.sub("", client.get(path).text) for name, client in others.items() for path in paths
+        }
 
     before = look()
     few: Asking = request.getfixturevalue("few")
     prompting.choose(db, world.roundtable, [(few, When.BEFORE)])
     give(db, few, world.member, text=CANARY)
     db.commit()
-    strip = lambda pages: {  # noqa: E731
-        place: "\n".join(line for line in page.splitlines() if 'name="_once"' not in line and "csrf" not in line)
-        for place, page in pages.items()
-    }
-    assert strip(look()) == strip(before)
+    assert look() == before
     there = f"{COHORT}/{few.id}"
     assert {client.get(there).status_code for client in others.values()} == {404}
     answer = {"text": "Mine", "visibility": "cohort", "attribution": "person", "version": "0", "answered": "0"}
