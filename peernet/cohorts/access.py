@@ -256,12 +256,14 @@ def audiences(db: Session, viewer: Viewer) -> frozenset[str]:
     if viewer.person_id is None:
         return frozenset(keys)
     keys.add(f"person:{viewer.person_id}")
-    held = select(Membership.cohort_id, Membership.role).where(
+    held = select(Membership.cohort_id, Membership.role, Membership.seat_id).where(
         Membership.person_id == viewer.person_id, Membership.left_at.is_(None)
     )
-    for cohort_id, role in db.execute(held):
+    for cohort_id, role, seat_id in db.execute(held):
         if role in INSIDE:
             keys.add(f"cohort:{cohort_id}")
+        if role is Role.MEMBER:
+            keys |= {f"seat:{seat_id}", f"member:{cohort_id}:{viewer.person_id}"}
         if role in LEADING:
             keys.add(f"facilitators:{cohort_id}")
         if role in ORGANISING:

@@ -1,6 +1,6 @@
 """A person's journal: all that they ever answered, who can read it, and what came back. As a page, and as Markdown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -45,8 +45,9 @@ def entries(db: Session, viewer: Viewer) -> list[Entry]:
 
 def _readers(response: Response, circles: access.Circles) -> str:
     asking = response.asking
-    has_page = asking.prompt.is_public and asking.cohort.state is not CohortState.DRAFT
-    return consequences.now(response.visibility, response.attribution, circles=circles, has_page=has_page)
+    way = consequences.way_of(asking)
+    way = replace(way, has_page=way.has_page and asking.cohort.state is not CohortState.DRAFT)
+    return consequences.now(response.visibility, response.attribution, circles=circles, of=way)
 
 
 def as_markdown(found: list[Entry], viewer: Viewer) -> str:

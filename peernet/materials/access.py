@@ -108,8 +108,8 @@ def organisations_held(ids: Collection[int]) -> Select[Organisation]:
 
 
 def questions(cohort_id: int | None) -> Select[Prompt, bool]:
-    """All public prompts, each with whether it was asked in the cohort."""
-    asked = exists().where(Asking.prompt_id == Prompt.id, Asking.cohort_id == cohort_id)
+    """All public prompts, each with whether it was asked of all in the cohort."""
+    asked = exists().where(Asking.prompt_id == Prompt.id, Asking.cohort_id == cohort_id, ~Asking.is_to_some)
     return select(Prompt, asked).where(Prompt.is_public).order_by(Prompt.text, Prompt.id)
 
 

@@ -19,7 +19,9 @@ from peernet.accounts.models import Person
 from peernet.cohorts.access import INSIDE, LEADING, ORGANISING, present
 from peernet.cohorts.models import Cohort, CohortState, Membership, Role
 from peernet.organisations.models import Organisation
-from peernet.prompts.models import Asking, Attribution, Done, Draft, Prompt, Response, Visibility
+from peernet.prompts.addressed_access import done_and_asked, people_asked, put_in, put_to, seen_inside
+from peernet.prompts.models import Asking, Attribution, Done, Draft, Prompt, Response, SeatDone, Visibility
+from peernet.prompts.seats_access import authors_of, is_done_for, seats_done, shares_draft, written_by
 from peernet.prompts.voices import CIRCLES, FEWEST, AnyVoice, UnattributedVoice, Voice, in_order, key_of
 from peernet.web.viewer import Viewer
 
@@ -49,24 +51,19 @@ class Standing:
 def asked_to(viewer: Viewer) -> Select[Asking]:
     """Askings that the viewer may open, focus questions first: those of their cohorts, and wherever they left words of
     their own, so that who left still comes to these."""
-    inside = and_(present(viewer, INSIDE, Asking.cohort_id), Asking.opens_at <= clock.now())
-    standing = and_(Asking.withdrawn_at.is_(None), or_(inside, present(viewer, LEADING, Asking.cohort_id)))
-    return _askings().where(or_(standing, _mine(viewer, Response), _mine(viewer, Draft)))
+    standing = and_(Asking.withdrawn_at.is_(None), seen_inside(viewer))
+    return _askings().where(or_(standing, _answered(viewer), _drafted(viewer)))
 
 
 def asked_in(viewer: Viewer, cohort_id: int) -> Select[Asking]:
     """What is asked in a cohort that the viewer sees from inside."""
-    inside = and_(present(viewer, INSIDE, Asking.cohort_id), Asking.opens_at <= clock.now())
-    return _askings().where(
-        Asking.cohort_id == cohort_id,
-        Asking.withdrawn_at.is_(None),
-        or_(inside, present(viewer, LEADING, Asking.cohort_id)),
-    )
+    return _askings().where(Asking.cohort_id == cohort_id, Asking.withdrawn_at.is_(None), seen_inside(viewer))
 
 
 def answerable_by(viewer: Viewer) -> Select[Asking]:
-    """Askings, open or not, of cohorts in which the viewer holds a seat."""
-    return _askings().where(present(viewer, MEMBERS, Asking.cohort_id), Asking.opens_at <= clock.now())
+    """Askings, open or not, of cohorts in which the viewer holds a seat and that are put to them."""
+    seated = present(viewer, MEMBERS, Asking.cohort_id)
+    return _askings().where(seated, put_to(viewer), Asking.opens_at <= clock.now())
 
 
 def open_to(viewer: Viewer) -> Select[Asking]:
@@ -83,13 +80,14 @@ def run_by(viewer: Viewer) -> Select[Asking]:
 def standings(db: Session, viewer: Viewer, askings: Select[Asking]) -> list[Standing]:
     """Run one of the statements above, with where the viewer stands in each. One query."""
     is_to_open = Asking.opens_at > clock.now()
-    states = (_takes_answers(), is_to_open, _mine(viewer, Response), _mine(viewer, Draft), _mine(viewer, Done))
+    is_done = or_(_mine(viewer, Done), is_done_for(viewer))
+    states = (_takes_answers(), is_to_open, _answered(viewer), _drafted(viewer), is_done)
     return [Standing(*row) for row in db.execute(askings.add_columns(*states))]
 
 
 def focus_of(cohort_ids: Collection[int]) -> Select[Asking]:
     """Focus questions of cohorts, which their public pages show."""
-    shown = (Asking.is_focus, Asking.withdrawn_at.is_(None), Asking.opens_at <= clock.now())
+    shown = (Asking.is_focus, ~Asking.is_to_some, Asking.withdrawn_at.is_(None), Asking.opens_at <= clock.now())
     return _askings().where(Asking.cohort_id.in_(cohort_ids), *shown)
 
 
@@ -113,24 +111,6 @@ def to_remind(until: datetime) -> Select[Asking]:
     return _askings().where(_takes_answers(), known, Asking.closes_at <= until, Asking.reminded_at.is_(None))
 
 
-def holders_of_seats(cohort_id: int) -> Select[Person]:
-    """The members of a cohort with an account in use, who take mails on prompts."""
-    return _people_present(cohort_id).where(Person.mail_prompts)
-
-
-def waited_for(asking: Asking) -> Select[Person]:
-    """Of those, who has not said that they are done."""
-    said = exists().where(Done.asking_id == asking.id, Done.person_id == Person.id)
-    return holders_of_seats(asking.cohort_id).where(~said)
-
-
-def asked_over_time(asking: Asking) -> Select[Person]:
-    """Whoever held a seat while the prompt was asked: the same for all, so that a mail to them tells nothing of one."""
-    seated = Membership.role == Role.MEMBER, or_(Membership.left_at.is_(None), Membership.left_at >= asking.opens_at)
-    held = exists().where(Membership.person_id == Person.id, Membership.cohort_id == asking.cohort_id, *seated)
-    return select(Person).where(held, Person.disabled_at.is_(None), Person.mail_prompts).order_by(Person.id)
-
-
 def unattributed_organisations(asking_id: int, circle: Visibility) -> Select[int]:
     """How many organisations wrote an unattributed answer for a circle of readers. Verbs only."""
     return select(_organisations(circle)).select_from(Asking).where(Asking.id == asking_id)
@@ -138,7 +118,8 @@ def unattributed_organisations(asking_id: int, circle: Visibility) -> Select[int
 
 def someone_done(asking_id: int) -> Select[int]:
     """A row if anybody said "done". Verbs only."""
-    return select(Done.asking_id).where(Done.asking_id == asking_id).limit(1)
+    said = or_(*(exists().where(kind.asking_id == Asking.id) for kind in (Done, SeatDone)))
+    return select(Asking.id).where(Asking.id == asking_id, said)
 
 
 def copies_of(asking_id: int) -> Select[Any]:
@@ -152,8 +133,8 @@ def copies_of(asking_id: int) -> Select[Any]:
 
 
 def own_response(viewer: Viewer, asking_id: int) -> Select[Response]:
-    """The viewer's own answer to an asking."""
-    return select(Response).where(Response.asking_id == asking_id, Response.person_id == viewer.person_id)
+    """The viewer's own answer to an asking: one that they gave, or wrote with others."""
+    return select(Response).where(Response.asking_id == asking_id, written_by(viewer)).order_by(Response.id).limit(1)
 
 
 def own_draft(viewer: Viewer, asking_id: int) -> Select[Draft]:
@@ -171,7 +152,7 @@ def own_responses(viewer: Viewer) -> Select[Response]:
     asked = joinedload(Response.asking)
     return (
         select(Response)
-        .where(Response.person_id == viewer.person_id)
+        .where(written_by(viewer))
         .options(asked.joinedload(Asking.cohort), asked.joinedload(Asking.prompt).joinedload(Prompt.topic))
         .order_by(Response.given_at.desc(), Response.id.desc())
     )
@@ -180,7 +161,7 @@ def own_responses(viewer: Viewer) -> Select[Response]:
 def circles_of_own(db: Session, viewer: Viewer) -> dict[int, Circles]:
     """The circles of each asking that the viewer answered. One query."""
     released = (_released_to(circle) for circle in CIRCLES)
-    rows = db.execute(select(Asking.id, Asking.closed_at, *released).where(_mine(viewer, Response)))
+    rows = db.execute(select(Asking.id, Asking.closed_at, *released).where(_answered(viewer)))
     return {
         asking_id: None if closed_at is None else frozenset(compress(CIRCLES, told))
         for asking_id, closed_at, *told in rows
@@ -192,7 +173,7 @@ def circles_of_own(db: Session, viewer: Viewer) -> dict[int, Circles]:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many said "done", of how many. Never who."""
+    """How many said "done", of how many: organisations, where one answer is wanted for each. Never who."""
 
     done: int
     asked: int
@@ -201,21 +182,21 @@ class Rate:
 def rates(db: Session, viewer: Viewer, cohort_ids: Collection[int]) -> dict[int, Rate]:
     """The rate of each asking of the cohorts that the viewer leads. Who leaves takes no "done" with them: otherwise the
     count before and after would tell what they had said."""
-    said = select(func.count()).where(Done.asking_id == Asking.id).scalar_subquery()
-    seated = Membership.role == Role.MEMBER, Membership.left_at.is_(None)
-    asked = select(func.count()).where(Membership.cohort_id == Asking.cohort_id, *seated).scalar_subquery()
     led = (Asking.cohort_id.in_(cohort_ids), Asking.withdrawn_at.is_(None), present(viewer, LEADING, Asking.cohort_id))
-    rows = db.execute(select(Asking.id, said, asked).where(*led))
+    rows = db.execute(select(Asking.id, *done_and_asked()).where(*led))
     return {asking_id: Rate(done, max(done, members)) for asking_id, done, members in rows}
 
 
 def who_is_done(db: Session, viewer: Viewer, asking: Asking) -> Sequence[Row[str, bool]]:
-    """Names of the members and whether each said "done": for organisers, and only where nobody could answer
-    unattributed; empty otherwise."""
+    """Names of those who are asked and whether each said "done", of organisations where one answer is wanted for each:
+    for organisers, and only where nobody could answer unattributed; empty otherwise."""
     if asking.admits_unattributed or not db.scalar(select(present(viewer, ORGANISING, asking.cohort_id))):
         return []
+    if asking.is_per_seat:
+        seats = select(Membership.seat_id).where(Membership.left_at.is_(None), *put_in(asking))
+        return seats_done(db, asking, seats)
     said = exists().where(Done.asking_id == asking.id, Done.person_id == Person.id)
-    names = _people_present(asking.cohort_id).with_only_columns(Person.name, said).order_by(None).order_by(Person.name)
+    names = people_asked(asking).with_only_columns(Person.name, said).order_by(None).order_by(Person.name)
     return db.execute(names).all()
 
 
@@ -248,7 +229,7 @@ class Heard(NamedTuple):
 
 def heard_by(viewer: Viewer) -> Heard:
     """What the viewer may read of others inside their cohorts."""
-    others = and_(Response.person_id != viewer.person_id, Asking.withdrawn_at.is_(None))
+    others = and_(~written_by(viewer), Asking.withdrawn_at.is_(None), seen_inside(viewer))
     circles = ((Visibility.COHORT, INSIDE), (Visibility.FACILITATORS, LEADING))
     within = {circle: _within(viewer, circle, roles) for circle, roles in circles}
     released = or_(*(and_(within[circle], _released_to(circle)) for circle in within))
@@ -274,14 +255,16 @@ def readable(db: Session, viewer: Viewer) -> list[tuple[str, AnyVoice]]:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Whose a voice is, for verbs that ask its author and show that to nobody. ``name`` and ``organisation_id`` are
-    what the voice itself tells, and nothing where it tells nothing."""
+    """Whose a voice is, for verbs that ask its authors and show these to nobody. ``name`` and ``organisation_id`` are
+    what the voice itself tells, and nothing where it tells nothing. ``author_ids`` are all who wrote it, ``author_id``
+    is who gave it."""
 
     response_id: int
     author_id: int
     attribution: Attribution
     name: str
     organisation_id: int | None
+    author_ids: tuple[int, ...]
 
 
 def behind(db: Session, viewer: Viewer, asking_id: int, key: str) -> Behind | None:
@@ -292,8 +275,12 @@ def behind(db: Session, viewer: Viewer, asking_id: int, key: str) -> Behind | No
     organisation_id = case((~_UNATTRIBUTED, Response.organisation_id))
     columns = (Response.id, Response.person_id, Response.attribution, name, organisation_id)
     found = db.execute(select(*columns).join(Response.person).where(Response.asking_id == asking_id))
-    named = (Behind(*row) for row in found)
-    return next((each for each in named if key_of(each.response_id, f"person:{viewer.person_id}") == key), None)
+    row = next((row for row in found if key_of(row[0], f"person:{viewer.person_id}") == key), None)
+    if row is None:
+        return None
+    beside = (person_id for _response, person_id in db.execute(authors_of([row[0]])) if person_id != row[1])
+    number, author_id, attribution, called, of = row
+    return Behind(number, author_id, attribution, called, of, (author_id, *beside))
 
 
 def circles_released(db: Session, asking_id: int) -> frozenset[Visibility]:
@@ -383,12 +370,13 @@ def _takes_answers() -> ColumnElement[bool]:
     )
 
 
+def _answered(viewer: Viewer) -> ColumnElement[bool]:
+    return exists().where(Response.asking_id == Asking.id, written_by(viewer))
+
+
+def _drafted(viewer: Viewer) -> ColumnElement[bool]:
+    return or_(_mine(viewer, Draft), shares_draft(viewer))
+
+
 def _mine(viewer: Viewer, kind: Any) -> ColumnElement[bool]:
     return exists().where(kind.asking_id == Asking.id, kind.person_id == viewer.person_id)
-
-
-def _people_present(cohort_id: int) -> Select[Person]:
-    held = (Membership.cohort_id == cohort_id, Membership.role == Role.MEMBER, Membership.left_at.is_(None))
-    return select(Person).where(
-        Person.disabled_at.is_(None), exists().where(Membership.person_id == Person.id, *held)
-    ).order_by(Person.id)  # fmt: skip

@@ -8,32 +8,46 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from peernet import clock, pages
+from peernet.accounts.models import Person
 from peernet.cohorts.models import Cohort, CohortState
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.prompts import access, emails, finding
+from peernet.prompts import access, addressing, emails, finding
+from peernet.prompts.addressed_access import asked_over_time, holders_of_seats, waited_for
+from peernet.prompts.addressing import ALL, Whom
 from peernet.prompts.models import Asking, Prompt, Visibility
 from peernet.prompts.voices import FEWEST
 from peernet.web.viewer import NOBODY, Viewer
 
 # How long before it closes a prompt is called to mind, once.
 REMINDED_BEFORE = timedelta(days=2)
-_LOCKED = ("version", "closes_at", "closed_at", "released_at", "withdrawn_at", "admits_unattributed")
+_LOCKED = (
+    "version", "closes_at", "closed_at", "released_at", "withdrawn_at", "admits_unattributed", "is_to_some",
+    "is_per_seat",
+)  # fmt: skip
+# What stays as it was once somebody is done.
+_RELIED_ON = ("admits_unattributed", "is_per_seat")
+# What has to fit to whom it is put.
+_FIT = {"is_focus", *_RELIED_ON}
 
 
 class Facts(TypedDict, total=False):
-    """What can be said of an asking. ``text`` is its wording in the cohort, ``closes_at`` when answers stop."""
+    """What can be said of an asking. ``text`` is its wording in the cohort, ``closes_at`` when answers stop;
+    ``is_per_seat``: one answer is wanted for each organisation."""
 
     text: str
     closes_at: datetime | None
     is_focus: bool
     admits_unattributed: bool
+    is_per_seat: bool
 
 
-def ask(db: Session, prompt: Prompt, cohort: Cohort, *, actor: Viewer, **facts: Unpack[Facts]) -> Asking:
+def ask(
+    db: Session, prompt: Prompt, cohort: Cohort, *, actor: Viewer, to: Whom = ALL, **facts: Unpack[Facts]
+) -> Asking:
     """Ask a prompt in a cohort from now on, in the library's wording unless ``text`` is given. Tells nobody: see
-    :func:`announce`. Raises Refused where it is asked already."""
+    :func:`announce`. Raises Refused where it is asked already, and as ``addressing.put``."""
     if cohort.state is CohortState.CLOSED:
         raise Refused(_("This cohort is closed. Open it again to ask something."))
     if prompt.cohort_id not in (None, cohort.id):
@@ -45,36 +59,49 @@ def ask(db: Session, prompt: Prompt, cohort: Cohort, *, actor: Viewer, **facts: 
     asking = asking or Asking(prompt=prompt, cohort=cohort, text=prompt.text, created_at=clock.now())
     asking.opens_at, asking.position = clock.now(), _last_position(db, cohort.id) + 1
     asking.withdrawn_at = asking.closed_at = asking.reminded_at = None
+    asking.is_per_seat = False
     for name, value in facts.items():
         setattr(asking, name, value)
+    # Not to all for a moment: what is put to some is so from its first row on.
+    asking.is_to_some = to.is_some
     db.add(asking)
     db.flush()
+    addressing.put(db, asking, to)
     _record(db, asking, actor, "prompt.asked")
     finding.renew_asking(db, asking)
     return asking
 
 
 def announce(db: Session, askings: Sequence[Asking]) -> None:
-    """Tell the members of a cohort, in one mail, of prompts that were just asked there."""
-    if askings:
-        for person in db.scalars(access.holders_of_seats(askings[0].cohort_id)).all():
-            emails.asked(db, person, askings)
+    """Tell the members of a cohort of prompts that were just asked there, each in one mail of what is put to them."""
+    people: dict[int, Person] = {}
+    asked: dict[int, list[Asking]] = {}
+    for asking in askings:
+        for person in db.scalars(holders_of_seats(asking)).all():
+            people[person.id] = person
+            asked.setdefault(person.id, []).append(asking)
+    for person_id in sorted(asked):
+        emails.asked(db, people[person_id], asked[person_id])
 
 
-def revise(db: Session, asking: Asking, *, actor: Viewer, version: int, **facts: Unpack[Facts]) -> bool:
-    """Change what is given, and say whether anything changed. Whether unattributed answers are admitted stays as it was
-    once somebody is done: they relied on it. Raises Conflict where ``version`` is no longer that."""
+def revise(
+    db: Session, asking: Asking, *, actor: Viewer, version: int, to: Whom | None = None, **facts: Unpack[Facts]
+) -> bool:
+    """Change what is given, and say whether anything changed. To whom it is put, for whom they answer and whether
+    unattributed is admitted stays as it was once somebody is done: they relied on it. Raises Conflict where ``version``
+    is no longer that."""
     if asking.version != version:
         raise Conflict(_("Somebody else changed this prompt meanwhile."), theirs=asking.text)
+    # Nobody gives an answer meanwhile that relies on what is changed here.
+    db.execute(select(Asking.id).where(Asking.id == asking.id).with_for_update())
     changed = [name for name, value in facts.items() if getattr(asking, name) != value]
     if "closes_at" in changed:
         _require_open(asking)
         _require_future(facts["closes_at"])
-    if "admits_unattributed" in changed and _anybody_done(db, asking):
-        message = _("Somebody is done with this prompt already, and relied on what was said when they answered.")
-        raise Refused(message, field="admits_unattributed")
+    _require_not_relied_on(db, asking, changed)
     for name in changed:
         setattr(asking, name, facts[name])  # type: ignore[literal-required]
+    _put_again(db, asking, to, changed)
     if changed:
         db.flush()
         _record(db, asking, actor, "prompt.asking_revised", fields=changed)
@@ -112,7 +139,7 @@ def close(db: Session, asking: Asking, *, actor: Viewer) -> bool:
         finding.renew_answers(db, asking)
         finding.touch(db, asking.prompt_id)
     elif asking.admits_unattributed:
-        for person in db.scalars(access.asked_over_time(asking)).all():
+        for person in db.scalars(asked_over_time(asking)).all():
             emails.asked_again(db, person, asking)
     return True
 
@@ -152,7 +179,7 @@ def remind_due(db: Session) -> int:
     waiting: dict[int, list[Asking]] = {}
     people = {}
     for asking in db.scalars(access.to_remind(clock.now() + REMINDED_BEFORE)).all():
-        for person in db.scalars(access.waited_for(asking)).all() if _take_reminding(db, asking) else ():
+        for person in db.scalars(waited_for(asking)).all() if _take_reminding(db, asking) else ():
             people[person.id] = person
             waiting.setdefault(person.id, []).append(asking)
     for person_id, askings in waiting.items():
@@ -178,6 +205,26 @@ def _last_position(db: Session, cohort_id: int) -> int:
 
 def _anybody_done(db: Session, asking: Asking) -> bool:
     return db.scalar(access.someone_done(asking.id)) is not None
+
+
+def _require_not_relied_on(db: Session, asking: Asking, changed: Sequence[str]) -> None:
+    field = next((name for name in changed if name in _RELIED_ON), None)
+    if field is not None and _anybody_done(db, asking):
+        message = _("Somebody is done with this prompt already, and relied on what was said when they answered.")
+        raise Refused(message, field=field)
+
+
+def _put_again(db: Session, asking: Asking, to: Whom | None, changed: list[str]) -> None:
+    """Put it to others where these are given, and see to it that what changed fits to whom it is put."""
+    before = addressing.whom_of(db, asking)
+    if to in (None, before) and not _FIT & set(changed):
+        return
+    is_other = addressing.put(db, asking, before if to is None else to)
+    if is_other and _anybody_done(db, asking):
+        message = _("Somebody is done with this prompt already, and relied on who else is asked.")
+        raise Refused(message, field="whom")
+    if is_other:
+        changed.append("addressees")
 
 
 def _require_open(asking: Asking) -> None:

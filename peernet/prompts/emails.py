@@ -3,6 +3,7 @@ whom they go, and about what, stands in the outbox."""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,16 @@ from peernet.prompts.threads_access import Behind
 from peernet.prompts.voices import FEWEST, key_of
 from peernet.tokens import tokens
 from peernet.tokens.models import Token
+
+
+class Happened(StrEnum):
+    """What happened to an answer that was written for a seat."""
+
+    GIVEN = "given"
+    CHANGED = "changed"
+    NARROWED = "narrowed"
+    WITHDRAWN = "withdrawn"
+
 
 # What is held of it for the daily mail.
 ASKED_BACK = "prompts/asked-back"
@@ -71,6 +82,13 @@ def asked_back(db: Session, person: Person, asking: Asking, voice: Behind, *, by
         "is_own": voice.attribution is Attribution.PERSON,
     }
     _send(db, person, "asked-back", None, key=key, **context)
+
+
+def seat_answer(db: Session, person: Person, asking: Asking, what: Happened, *, by: str) -> None:
+    """To whoever held the seat while it was asked: what happened to the answer in their organisation's name. Once a day
+    for each."""
+    key = f"seat-answer:{asking.id}:{what.value}:{person.id}:{clock.today(person.zone)}"
+    _send(db, person, "seat-answer", None, key=key, prompt=_in_words([asking])[0], what=what.value, by=by)
 
 
 def reply_token(db: Session, person: Person, asking: Asking) -> Token | None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from peernet import pages, search
 from peernet.cohorts.models import CohortState
-from peernet.prompts import access, library_access
+from peernet.prompts import access, library_access, seats_access
+from peernet.prompts.addressed_access import search_keys
 from peernet.prompts.models import Asking, Attribution, Prompt, Response, Visibility
 from peernet.prompts.voices import CIRCLES, key_of
 from peernet.text import plain
@@ -49,7 +50,7 @@ def renew_asking(db: Session, asking: Asking) -> None:
         db,
         kind="prompt",
         ref=ref,
-        audience=f"cohort:{asking.cohort_id}",
+        audience=search_keys(db, asking),
         title=asking.text,
         text="",
         language=asking.prompt.language,
@@ -62,13 +63,15 @@ def renew_answers(db: Session, asking: Asking, *, only: int | None = None) -> No
     copies = access.copies_of(asking.id)
     if only is not None:
         copies = copies.where(Response.id == only)
-    released = access.circles_released(db, asking.id)
+    released, inside = access.circles_released(db, asking.id), search_keys(db, asking)
+    authors = seats_access.named_authors(db, asking.id)
     # In the order of their references: the order of the rows tells nothing of the order of writing.
     for ref, row in sorted(
         ((_ref(row.id, row.attribution), row) for row in db.execute(copies)), key=lambda copy: copy[0]
     ):
         forget(db, row.id, but=row.attribution)
-        _renew(db, asking, ref, row, _audiences(asking, row, released))
+        own = [f"person:{author}" for author in {row.person_id, *authors.get(row.id, ())}]
+        _renew(db, asking, ref, row, _audiences(asking, row, released, own, inside))
 
 
 def forget(db: Session, response_id: int, *, but: Attribution | None = None) -> None:
@@ -118,18 +121,19 @@ def _renew(db: Session, asking: Asking, ref: str, row: Row[Any], audiences: list
     )
 
 
-def _audiences(asking: Asking, row: Row[Any], released: frozenset[Visibility]) -> list[str]:
-    """Who may find an answer: its author and the circle it is for; of an unattributed one, the widest circle to which
+def _audiences(
+    asking: Asking, row: Row[Any], released: frozenset[Visibility], own: list[str], inside: list[str]
+) -> list[str]:
+    """Who may find an answer: its authors and the circle it is for; of an unattributed one, the widest circle to which
     those were released, and no author."""
     if row.attribution is Attribution.UNATTRIBUTED:
         reached = [circle for circle in CIRCLES if circle in released and row.visibility in CIRCLES[circle]]
-        return [_circle_key(asking, circle) for circle in reached[-1:]]
-    own = [f"person:{row.person_id}"]
-    return own if row.visibility is Visibility.PRIVATE else [*own, _circle_key(asking, row.visibility)]
+        return [key for circle in reached[-1:] for key in _circle_keys(asking, circle, inside)]
+    return own if row.visibility is Visibility.PRIVATE else [*own, *_circle_keys(asking, row.visibility, inside)]
 
 
-def _circle_key(asking: Asking, circle: Visibility) -> str:
+def _circle_keys(asking: Asking, circle: Visibility, inside: list[str]) -> list[str]:
     if circle is Visibility.FACILITATORS:
-        return f"facilitators:{asking.cohort_id}"
+        return [f"facilitators:{asking.cohort_id}"]
     has_page = asking.prompt.is_public and asking.cohort.state is not CohortState.DRAFT
-    return "public" if circle is Visibility.PUBLIC and has_page else f"cohort:{asking.cohort_id}"
+    return ["public"] if circle is Visibility.PUBLIC and has_page else inside

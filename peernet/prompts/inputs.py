@@ -1,13 +1,14 @@
 """What the forms of this room may say."""
 
 from datetime import date, datetime, time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from peernet import clock
 from peernet.db import Refused
 from peernet.i18n import gettext as _
+from peernet.prompts.addressing import ALL, Whom
 from peernet.prompts.models import Attribution, Moment, Visibility
 from peernet.web.inputs import Input, Line, LongText, Paragraph, Remark, ShortLine
 
@@ -91,10 +92,24 @@ class Closing(Input):
 
 
 class Asking(Closing):
-    """How a prompt is asked."""
+    """How a prompt is asked, and of whom: ``seat`` and ``person`` are read where ``whom`` is "some"."""
 
     is_focus: bool = False
     admits_unattributed: bool = False
+    is_per_seat: bool = False
+    whom: Literal["all", "some"] = "all"
+    seat: Annotated[list[Id], Field(max_length=1000)] = []
+    person: Annotated[list[Id], Field(max_length=1000)] = []
+
+    def how(self) -> dict[str, Any]:
+        """What the verbs take of it."""
+        return {name: getattr(self, name) for name in ("is_focus", "admits_unattributed", "is_per_seat")}
+
+    def to(self) -> Whom:
+        """To whom it is put."""
+        if self.whom == "all":
+            return ALL
+        return Whom(is_some=True, seats=frozenset(self.seat), people=frozenset(self.person))
 
 
 class Chosen(Asking):

@@ -3,19 +3,20 @@
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.db import Conflict
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.prompts import access, finding
-from peernet.prompts.models import Asking, Moment, Prompt, Topic
+from peernet.prompts import access, finding, library_access
+from peernet.prompts.models import Asking, KeptPrompt, Moment, Prompt, Topic
 from peernet.text import slugs
 from peernet.web.viewer import Viewer
 
 # Words that stand where a slug could stand in an address.
-_RESERVED = frozenset({"new"})
+_RESERVED = frozenset({"new", "mine"})
 
 
 class Facts(TypedDict, total=False):
@@ -59,6 +60,25 @@ def revise(db: Session, prompt: Prompt, *, actor: Viewer, version: int, **facts:
     if "is_public" in changed:
         _renew_where_asked(db, prompt)
     return bool(changed)
+
+
+def keep(db: Session, prompt: Prompt, *, actor: Viewer) -> None:
+    """Put a prompt into the actor's own set; twice is once."""
+    if actor.person_id is not None and db.scalar(library_access.own_kept(actor, prompt.id)) is None:
+        try:
+            with db.begin_nested():
+                db.add(KeptPrompt(person_id=actor.person_id, prompt_id=prompt.id))
+        except IntegrityError:
+            # Another click was first.
+            return
+
+
+def let_go(db: Session, prompt: Prompt, *, actor: Viewer) -> None:
+    """Take a prompt out of the actor's own set. The library keeps it."""
+    kept = db.scalar(library_access.own_kept(actor, prompt.id))
+    if kept is not None:
+        db.delete(kept)
+        db.flush()
 
 
 def as_text(prompt: Prompt) -> str:

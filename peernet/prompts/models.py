@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.accounts.models import Person
-from peernet.cohorts.models import Cohort
+from peernet.cohorts.models import Cohort, Seat
 from peernet.db import Base, Slug, Versioned, choice, pk, short, titled
 from peernet.organisations.models import Organisation
 
@@ -76,6 +76,9 @@ class Asking(Versioned, Base):
     ``closes_at`` is when answers stop; ``closed_at`` is when the asking was closed, and ``released_at`` is set with it
     where enough organisations wrote an unattributed answer. ``reminded_at`` is when members were told that it closes
     soon. A withdrawn asking is kept, so that nobody loses what they typed, and is shown to nobody else.
+
+    ``is_to_some``: it is put to its addressees only, and the others of the cohort do not know of it. ``is_per_seat``:
+    those who hold a seat write one answer together, for their organisation.
     """
 
     __tablename__ = "asking"
@@ -88,6 +91,8 @@ class Asking(Versioned, Base):
     position: Mapped[int] = mapped_column(Integer, default=0)
     is_focus: Mapped[bool] = mapped_column(default=False)
     admits_unattributed: Mapped[bool] = mapped_column(default=True)
+    is_to_some: Mapped[bool] = mapped_column(default=False)
+    is_per_seat: Mapped[bool] = mapped_column(default=False)
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -104,8 +109,27 @@ class Asking(Versioned, Base):
         return not is_over and self.opens_at <= moment and (self.closes_at is None or self.closes_at > moment)
 
 
+class Addressee(Base):
+    """To whom an asking is put that is not put to all: a member by name, or whoever holds a seat."""
+
+    __tablename__ = "addressee"
+    __table_args__ = (
+        UniqueConstraint("asking_id", "person_id"),
+        UniqueConstraint("asking_id", "seat_id"),
+        CheckConstraint("(person_id IS NULL) <> (seat_id IS NULL)", name="is_one"),
+    )
+
+    id: Mapped[pk]
+    asking_id: Mapped[int] = mapped_column(ForeignKey("asking.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id", ondelete="CASCADE"), index=True)
+    person: Mapped[Person | None] = relationship(lazy="raise")
+    seat: Mapped[Seat | None] = relationship(lazy="raise")
+
+
 class Response(Versioned, Base):
-    """A member's answer as it was given. What is still being typed is a :class:`Draft`.
+    """A member's answer as it was given. What is still being typed is a :class:`Draft`. One that was written for a seat
+    belongs to all its authors (:class:`Author`); ``person_id`` is then who gave it.
 
     Raw rows never leave ``access``: others see an unattributed one only as an object without its author.
     """
@@ -146,6 +170,54 @@ class Draft(Versioned, Base):
     visibility: Mapped[Visibility | None] = mapped_column(choice(Visibility))
     attribution: Mapped[Attribution | None] = mapped_column(choice(Attribution))
     saved_at: Mapped[datetime]
+
+
+class Author(Base):
+    """Somebody who wrote a response for a seat, alone or with others. Without a time or an order."""
+
+    __tablename__ = "response_author"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class SharedDraft(Versioned, Base):
+    """What those who hold a seat have typed so far, of an asking that wants one answer for each; seen by them alone."""
+
+    __tablename__ = "shared_draft"
+    __table_args__ = (UniqueConstraint("asking_id", "seat_id"),)
+
+    id: Mapped[pk]
+    asking_id: Mapped[int] = mapped_column(ForeignKey("asking.id", ondelete="CASCADE"))
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str]
+    visibility: Mapped[Visibility | None] = mapped_column(choice(Visibility))
+    attribution: Mapped[Attribution | None] = mapped_column(choice(Attribution))
+    saved_at: Mapped[datetime]
+
+
+class DraftAuthor(Base):
+    """Somebody whose words may stand in a shared draft."""
+
+    __tablename__ = "shared_draft_author"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey("shared_draft.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class SeatDone(Base):
+    """The same as :class:`Done`, of a seat. ``response_id`` is what stands for it; ``is_withdrawn``: one of its authors
+    deleted what stood."""
+
+    __tablename__ = "seat_done"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    asking_id: Mapped[int] = mapped_column(ForeignKey("asking.id", ondelete="CASCADE"), primary_key=True)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id", ondelete="CASCADE"), primary_key=True, index=True)
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id", ondelete="SET NULL"), unique=True)
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)
 
 
 class Done(Base):
@@ -206,3 +278,13 @@ class Resonance(Base):
 
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class KeptPrompt(Base):
+    """A prompt in the own set of somebody who organises."""
+
+    __tablename__ = "kept_prompt"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    prompt_id: Mapped[int] = mapped_column(ForeignKey("prompt.id", ondelete="CASCADE"), primary_key=True, index=True)

@@ -7,16 +7,16 @@ wrote the others. What others may find and read follows in the same transaction.
 from sqlalchemy.orm import Session
 
 from peernet import clock
-from peernet.cohorts.access import my_membership
-from peernet.cohorts.models import CohortState, Membership, Role
+from peernet.cohorts.models import CohortState, Membership
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
-from peernet.prompts import access, done, drafts, finding, threads
+from peernet.prompts import access, addressed_access, done, drafts, finding, seats_access, threads, together
 from peernet.prompts.asking import hold
 from peernet.prompts.consequences import names_less
+from peernet.prompts.emails import Happened
 from peernet.prompts.models import Asking, Attribution, Response, Visibility
 from peernet.text.markdown import Rendered
-from peernet.web.viewer import Viewer
+from peernet.web.viewer import NOBODY, Viewer
 
 
 def give(
@@ -29,16 +29,16 @@ def give(
     visibility: Visibility,
     attribution: Attribution,
     is_example: bool = False,
+    version: int | None = None,
 ) -> Response:
-    """Answer an open asking, for the organisation whose seat the actor holds; they are done with it then, and their
-    draft is gone. Raises Refused where it is closed, and Conflict where they have answered already."""
+    """Answer an open asking, for the organisation whose seat the actor holds; they are done with it then, or the seat
+    where it answers as one, and the draft is gone. Raises Refused where it is closed or put to others, and Conflict
+    where it is answered already, or somebody on the seat typed since ``version`` of its draft."""
     hold(db, asking)
     membership = _seated(db, asking, actor)
     _require_open(asking)
     _require_admitted(asking, attribution)
-    before = db.scalar(access.own_response(actor, asking.id))
-    if before is not None:
-        raise Conflict(_("You have answered this already, in another window."), theirs=before.source, mine=text)
+    _require_first(db, asking, actor, text, version)
     moment = clock.now()
     response = Response(
         asking_id=asking.id,
@@ -50,8 +50,13 @@ def give(
     _write(response, text, rendered, visibility, attribution)
     db.add(response)
     db.flush()
-    done.note(db, asking, actor=actor)
-    drafts.discard(db, asking, actor=actor)
+    if asking.is_per_seat and membership.seat_id is not None:
+        together.sign(db, asking, response, membership.seat_id, actor=actor)
+        drafts.discard_shared(db, asking, actor=actor)
+        together.tell(db, asking, membership.seat_id, (visibility, attribution), Happened.GIVEN, actor=actor)
+    else:
+        done.note(db, asking, actor=actor)
+        drafts.discard(db, asking, actor=actor)
     _renew(db, asking, response)
     return response
 
@@ -74,12 +79,20 @@ def change(
     _require_version(response, version, mine=text)
     _require_open(asking)
     _require_admitted(asking, attribution)
+    together.require_no_wider(db, response, visibility, attribution, actor=actor)
+    seat_id, before = together.seat_answered(db, response), (response.visibility, response.attribution)
+    if seat_id is not None:
+        _require_seat(db, asking, seat_id, actor)
+        together.add_authors(db, response, actor, db.scalar(seats_access.shared_draft(actor, asking.id)))
+        drafts.discard_shared(db, asking, actor=actor)
     was_public = _is_public_now(asking, response)
     _lose_thread(db, response, attribution)
     _write(response, text, rendered, visibility, attribution)
     db.flush()
-    drafts.discard(db, asking, actor=actor)
+    if seat_id is None:
+        drafts.discard(db, asking, actor=actor)
     _renew(db, asking, response, was_public=was_public)
+    together.tell(db, asking, seat_id, before, Happened.CHANGED, actor=actor)
 
 
 def let_read(
@@ -90,6 +103,7 @@ def let_read(
     version: int,
     visibility: Visibility,
     attribution: Attribution,
+    actor: Viewer = NOBODY,
 ) -> None:
     """Change who may read one's answer and how its author is named, at any time, the words staying as they are.
 
@@ -101,19 +115,27 @@ def let_read(
     _require_admitted(asking, attribution)
     if asking.closed_at is not None:
         _require_choice(asking, response, visibility, attribution)
+    together.require_no_wider(db, response, visibility, attribution, actor=actor)
+    seat_id, before = together.seat_answered(db, response), (response.visibility, response.attribution)
     was_public = _is_public_now(asking, response)
     _lose_thread(db, response, attribution)
     response.visibility, response.attribution = visibility, attribution
     db.flush()
     _renew(db, asking, response, was_public=was_public)
+    if before != (visibility, attribution):
+        together.tell(db, asking, seat_id, before, Happened.NARROWED, actor=actor)
 
 
-def erase(db: Session, response: Response, *, asking: Asking) -> None:
-    """Delete one's answer, at any time. Its author stays done, so that nobody can tell that something went."""
+def erase(db: Session, response: Response, *, asking: Asking, actor: Viewer = NOBODY) -> None:
+    """Delete one's answer, at any time; any of those who wrote it may. Its authors stay done, so that nobody can tell
+    that something went."""
     hold(db, asking)
     was_public = _is_public_now(asking, response)
+    seat_id, before = together.seat_answered(db, response), (response.visibility, response.attribution)
+    together.note_withdrawn(db, asking, seat_id)
     db.delete(response)
     db.flush()
+    together.tell(db, asking, seat_id, before, Happened.WITHDRAWN, actor=actor)
     finding.forget(db, response.id)
     if asking.released_at is not None:
         finding.renew_answers(db, asking)
@@ -121,17 +143,25 @@ def erase(db: Session, response: Response, *, asking: Asking) -> None:
         finding.touch(db, asking.prompt_id)
 
 
-def choices(asking: Asking, response: Response | None) -> tuple[list[Visibility], list[Attribution]]:
+def choices(
+    asking: Asking, response: Response | None, *, is_with_others: bool = False
+) -> tuple[list[Visibility], list[Attribution]]:
     """The visibilities and attributions that an answer, or a new one, can be given now. Of a closed asking, the first
-    holds for an answer that is and stays unattributed; with a name it can have any."""
+    holds for an answer that is and stays unattributed; with a name it can have any. What was written with others can be
+    narrowed only."""
     visibilities, attributions = list(Visibility), list(Attribution)
     unattributed = Attribution.UNATTRIBUTED
+    if asking.is_per_seat:
+        attributions.remove(Attribution.PERSON)
     standing = response if asking.closed_at is not None else None
     if not asking.admits_unattributed or (standing is not None and standing.attribution is not unattributed):
         attributions.remove(unattributed)
     elif standing is not None:
         visibilities = visibilities[: visibilities.index(standing.visibility) + 1]
         attributions = [unattributed] if asking.released_at is not None else attributions
+    if is_with_others and response is not None:
+        visibilities = visibilities[: list(Visibility).index(response.visibility) + 1]
+        attributions = [one for one in attributions if not names_less(one, response.attribution)]
     return visibilities, attributions
 
 
@@ -157,10 +187,24 @@ def _lose_thread(db: Session, response: Response, attribution: Attribution) -> N
 
 
 def _seated(db: Session, asking: Asking, actor: Viewer) -> Membership:
-    membership = db.scalars(my_membership(actor, asking.cohort_id)).one_or_none()
-    if membership is None or membership.role is not Role.MEMBER:
-        raise Refused(_("Answers are given by those who hold a seat in this cohort."))
+    membership = together.seat_of(db, asking, actor)
+    if db.scalar(addressed_access.is_asked(actor, asking.id)) is None:
+        raise Refused(_("This prompt is not asked of you any more."))
     return membership
+
+
+def _require_first(db: Session, asking: Asking, actor: Viewer, text: str, version: int | None) -> None:
+    before = db.scalar(access.own_response(actor, asking.id))
+    if before is not None:
+        message = _("You have answered this already, in another window.")
+        raise Conflict(message, theirs=before.source, mine=text)
+    if asking.is_per_seat:
+        together.require_first(db, asking, actor=actor, text=text, version=version)
+
+
+def _require_seat(db: Session, asking: Asking, seat_id: int, actor: Viewer) -> None:
+    if together.seat_of(db, asking, actor).seat_id != seat_id:
+        raise Refused(_("You do not hold the seat any more for which this was written. You can still withdraw it."))
 
 
 def _require_open(asking: Asking) -> None:
@@ -171,6 +215,9 @@ def _require_open(asking: Asking) -> None:
 def _require_admitted(asking: Asking, attribution: Attribution) -> None:
     if attribution is Attribution.UNATTRIBUTED and not asking.admits_unattributed:
         raise Refused(_("This prompt does not admit unattributed answers."), field="attribution")
+    if attribution is Attribution.PERSON and asking.is_per_seat:
+        message = _("One answer is wanted for each organisation here, so it stands in your organisation’s name.")
+        raise Refused(message, field="attribution")
 
 
 def _require_version(response: Response, version: int, mine: str | None = None) -> None:

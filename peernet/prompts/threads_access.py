@@ -18,7 +18,9 @@ from peernet.cohorts.models import Cohort, CohortState, Membership, Seat
 from peernet.organisations.models import Organisation
 from peernet.prompts import access
 from peernet.prompts.access import Heard
+from peernet.prompts.addressed_access import is_asked_person
 from peernet.prompts.models import Asking, Attribution, FollowUp, Prompt, Resonance, Response, Visibility
+from peernet.prompts.seats_access import written_by
 from peernet.prompts.voices import CIRCLES, Around, AskedBack, key_of, narrower
 from peernet.web.viewer import NOBODY, Viewer
 
@@ -96,7 +98,7 @@ def asked_of(db: Session, viewer: Viewer, *conditions: ColumnElement[bool]) -> l
     """What was asked back to the viewer's own responses, oldest first, wherever these are. One query."""
     rows = (
         _with_askers(Asking, Response.visibility, _may_answer(viewer))
-        .where(Response.person_id == viewer.person_id, *conditions)
+        .where(written_by(viewer), *conditions)
         .options(contains_eager(Asking.cohort), joinedload(Asking.prompt).joinedload(Prompt.topic))
     )
     return [
@@ -115,7 +117,7 @@ def waiting_for(db: Session, viewer: Viewer) -> list[ToMe]:
 
 def resonance_of_own(db: Session, viewer: Viewer) -> dict[int, int]:
     """With how many each of the viewer's own responses resonates, by its asking. One query."""
-    rows = _responses(Response.asking_id, _felt_by()).where(Response.person_id == viewer.person_id)
+    rows = _responses(Response.asking_id, _felt_by()).where(written_by(viewer))
     return dict[int, int](iter(db.execute(rows)))
 
 
@@ -155,7 +157,7 @@ def own_follow_up(db: Session, viewer: Viewer, asking_id: int, key: str) -> Foll
 
 def follow_up_to(db: Session, viewer: Viewer, asking_id: int, key: str) -> FollowUp | None:
     """What somebody asked back to the viewer's own response."""
-    mine = (Response.asking_id == asking_id, Response.person_id == viewer.person_id)
+    mine = (Response.asking_id == asking_id, written_by(viewer))
     return _by_key(db, viewer, _follow_ups().where(*mine), key)
 
 
@@ -179,7 +181,7 @@ def own_resonance(viewer: Viewer, response_id: int) -> Select[Resonance]:
 
 def told_of(asking: Asking, voice: Behind) -> Select[Person]:
     """Who hears that a voice was asked back and takes mails on prompts: its author; where only the organisation is
-    named, everybody on its seat, so that going to one of them tells nothing."""
+    named, everybody on its seat who is asked, so that going to one of them tells nothing."""
     held = (
         Membership.person_id == Person.id,
         Membership.cohort_id == asking.cohort_id,
@@ -190,7 +192,8 @@ def told_of(asking: Asking, voice: Behind) -> Select[Person]:
         of_it = exists().where(*held, Person.id == voice.author_id)
     else:
         of_it = exists().where(*held, Membership.seat_id == Seat.id, Seat.organisation_id == voice.organisation_id)
-    return select(Person).where(of_it, Person.disabled_at.is_(None), Person.mail_prompts).order_by(Person.id)
+    in_use = (is_asked_person(asking), Person.disabled_at.is_(None), Person.mail_prompts)
+    return select(Person).where(of_it, *in_use).order_by(Person.id)
 
 
 def asked_back_in(viewer: Viewer, asking_ids: Collection[int]) -> Select[Asking]:

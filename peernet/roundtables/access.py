@@ -20,6 +20,7 @@ from peernet import clock
 from peernet.accounts.models import Person
 from peernet.cohorts.access import INSIDE, LEADING, present
 from peernet.cohorts.models import Cohort, CohortState, Membership, Role
+from peernet.prompts.addressed_access import put_to
 from peernet.prompts.models import Asking
 from peernet.roundtables.models import Answer, Attendance, Guest, Reading, Roundtable, RoundtablePrompt
 from peernet.tokens.models import Token
@@ -127,8 +128,10 @@ def readings_of(roundtable_ids: Collection[int]) -> Select[Reading]:
 
 
 def prompts_of(viewer: Viewer, roundtable_ids: Collection[int]) -> Select[RoundtablePrompt]:
-    """What is asked in loaded roundtables, with the asking. What is not open yet is seen by those who lead only."""
-    is_seen = or_(Asking.opens_at <= clock.now(), present(viewer, LEADING, Asking.cohort_id))
+    """What is asked in loaded roundtables, with the asking. What is not open yet is seen by those who lead only, and
+    what is put to some by these as well."""
+    begun = and_(Asking.opens_at <= clock.now(), put_to(viewer))
+    is_seen = or_(begun, present(viewer, LEADING, Asking.cohort_id))
     return (
         select(RoundtablePrompt)
         .join(RoundtablePrompt.asking)

@@ -20,7 +20,7 @@ from peernet.roundtables import access, emails, invitees, links, told
 from peernet.roundtables.invitees import Invitee
 from peernet.roundtables.models import Answer, Roundtable, Told
 from peernet.tokens.models import Token
-from peernet.web.viewer import NOBODY
+from peernet.web.viewer import Viewer
 
 JOB = "roundtables.tell"
 _AT_ONCE = 5
@@ -200,6 +200,7 @@ def _remind(db: Session, task: _Task, invitee: Invitee, answer: Answer | None, t
         subject = f"roundtable:{roundtable.id}"
         holding.hold(db, person_id=invitee.person_id, kind="roundtables/reading", subject=subject, key=key)
         return
+    viewer = Viewer(person_id=invitee.person_id)
     emails.reminder(
         db,
         roundtable,
@@ -209,5 +210,5 @@ def _remind(db: Session, task: _Task, invitee: Invitee, answer: Answer | None, t
         answer=answer,
         token=token,
         readings=[(reading.title, reading.url) for reading in db.scalars(access.readings_of([roundtable.id]))],
-        prompts=[row.asking.text for row in db.scalars(access.prompts_of(NOBODY, [roundtable.id]))],
+        prompts=[row.asking.text for row in db.scalars(access.prompts_of(viewer, [roundtable.id]))],
     )

@@ -114,7 +114,7 @@ def test_every_standing_has_a_sentence() -> None:
     for visibility in Visibility:
         for attribution in Attribution:
             for circles in (None, frozenset(), frozenset(Visibility)):
-                assert consequences.now(visibility, attribution, circles=circles, has_page=False)
+                assert consequences.now(visibility, attribution, circles=circles, of=consequences.Way(has_page=False))
 
 
 def test_it_is_taken_along_as_a_file(db: Session, world: World, sign_in: SignIn) -> None:

@@ -11,7 +11,10 @@ ROOMS = {path.name for path in PACKAGE.iterdir() if path.is_dir() and (path / "_
 # Words of members: their rows are loaded in ``access``, for whom they belong to, and nowhere else.
 PROTECTED = {
     ("prompts/access.py",): ("Draft", "Done"),
-    ("prompts/access.py", "prompts/threads_access.py"): ("Response",),
+    ("prompts/access.py", "prompts/seats_access.py", "prompts/threads_access.py"): ("Response",),
+    ("prompts/seats_access.py",): ("SharedDraft", "DraftAuthor", "Author", "SeatDone"),
+    ("prompts/addressed_access.py",): ("Addressee",),
+    ("prompts/library_access.py",): ("KeptPrompt",),
     ("prompts/threads_access.py",): ("FollowUp", "Resonance"),
     ("roundtables/hours/access.py",): ("WeeklyHours",),
 }

@@ -4,7 +4,15 @@ import re
 
 import pytest
 
-from peernet.prompts.consequences import consequence, of_attribution, of_visibility, read_before
+from peernet.prompts.consequences import (
+    VISIBILITIES,
+    Way,
+    consequence,
+    of_attribution,
+    of_visibility,
+    read_before,
+    visibilities,
+)  # fmt: skip
 from peernet.prompts.models import Attribution, Visibility
 
 _WHOM = {
@@ -65,7 +73,7 @@ def test_who_could_read_it_with_a_name_may_remember_it(before: Attribution, afte
 
 
 def test_where_there_is_no_public_page_it_is_said() -> None:
-    said = consequence(Visibility.PUBLIC, Attribution.PERSON, has_page=False)
+    said = consequence(Visibility.PUBLIC, Attribution.PERSON, of=Way(has_page=False))
     assert "everybody in this cohort and, as soon as the question has a public page, everyone" in said
 
 
@@ -73,3 +81,21 @@ def test_hints_stand_under_each_choice_alone() -> None:
     hints = [*map(of_visibility, Visibility), *map(of_attribution, Attribution)]
     assert len(set(hints)) == 7
     assert not any(re.search(r"%\(|None", hint) for hint in hints)
+
+
+def test_of_what_is_put_to_some_the_cohort_is_not_named_as_reader() -> None:
+    for has_page in (True, False):
+        way = Way(has_page=has_page, to_some=True)
+        said = [consequence(one, Attribution.PERSON, of=way) for one in Visibility]
+        hints = [of_visibility(one, of=way) for one in Visibility]
+        assert not any("everybody in this cohort" in one for one in [*said, *hints, *visibilities(way).values()])
+        assert ["those who are asked" in one for one in hints] == [False, False, True, True]
+    assert visibilities(way)[Visibility.COHORT] == "Those who are asked"
+
+
+def test_of_what_a_seat_answers_private_is_its_authors() -> None:
+    way = Way(per_seat=True)
+    assert visibilities(way)[Visibility.PRIVATE] == "Only those who wrote it"
+    said = consequence(Visibility.PRIVATE, Attribution.ORGANISATION, of=way)
+    assert said == "Only those of you who wrote this can read it. Nobody is told that you wrote it."
+    assert visibilities() == {one: str(words) for one, words in VISIBILITIES.items()}

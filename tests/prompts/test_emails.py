@@ -66,6 +66,14 @@ def _asked_back_about_the_organisation(db: Session, world: World) -> None:
     emails.asked_back(db, world.peer, asked(db, world.asking.id), _voice(world, Attribution.ORGANISATION), by=by)
 
 
+def _seat_answer_given(db: Session, world: World) -> None:
+    emails.seat_answer(db, world.peer, asked(db, world.asking.id), emails.Happened.GIVEN, by="Mate")
+
+
+def _seat_answer_withdrawn(db: Session, world: World) -> None:
+    emails.seat_answer(db, world.peer, asked(db, world.asking.id), emails.Happened.WITHDRAWN, by="Mate")
+
+
 MAILS = (
     _asked,
     _asked_several,
@@ -75,6 +83,8 @@ MAILS = (
     _draft_kept,
     _asked_back,
     _asked_back_about_the_organisation,
+    _seat_answer_given,
+    _seat_answer_withdrawn,
 )
 
 

@@ -153,7 +153,7 @@ def _seats(db: Session, ids: list[int]) -> dict[int, list[str]]:
 def _focus(db: Session, ids: list[int]) -> dict[int, list[str]]:
     """Focus questions out of the library: a cohort's own prompts are not exported."""
     chosen = select(Asking.cohort_id, Prompt.slug).join(Asking.prompt).where(Asking.cohort_id.in_(ids))
-    shown = (Asking.is_focus, Asking.withdrawn_at.is_(None), Prompt.cohort_id.is_(None))
+    shown = (Asking.is_focus, ~Asking.is_to_some, Asking.withdrawn_at.is_(None), Prompt.cohort_id.is_(None))
     return _grouped(db.execute(chosen.where(*shown).order_by(Asking.position, Asking.id)))
 
 
@@ -167,7 +167,7 @@ def _roundtables(db: Session, ids: list[int]) -> dict[int, list[Meaning]]:
         select(RoundtablePrompt)
         .join(RoundtablePrompt.asking)
         .join(Asking.prompt)
-        .where(RoundtablePrompt.roundtable_id.in_(tables), Prompt.cohort_id.is_(None))
+        .where(RoundtablePrompt.roundtable_id.in_(tables), Prompt.cohort_id.is_(None), ~Asking.is_to_some)
         .options(joinedload(RoundtablePrompt.asking).joinedload(Asking.prompt))
         .order_by(RoundtablePrompt.position, RoundtablePrompt.id)
     )

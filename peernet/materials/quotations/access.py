@@ -18,6 +18,7 @@ from peernet.cohorts.models import Membership, Seat
 from peernet.materials.models import Material
 from peernet.materials.quotations.models import (
     Capacity,
+    CoAuthor,
     Dismissal,
     Quotation,
     Shown,
@@ -106,7 +107,8 @@ class Said:
 
 def said_of_wordings(db: Session, quotations: Collection[Quotation]) -> dict[int, list[Said]]:
     """What was said of the current wording of quotations that the viewer sees as one who writes, by the quotation's id.
-    The database gives no name that the page may not show."""
+    The database gives no name that the page may not show; of several authors that have none one is shown, since their
+    number could tell whose seat it was."""
     is_known = or_(Speaker.capacity == Capacity.SIGNATORY, Wording.attribution == Attribution.PERSON)
     columns = (Wording.quotation_id, Speaker.capacity, case((is_known, Person.name)), Speaker.said, Speaker.proposal)
     found = (
@@ -119,7 +121,20 @@ def said_of_wordings(db: Session, quotations: Collection[Quotation]) -> dict[int
     said: dict[int, list[Said]] = {}
     for quotation_id, capacity, name, *rest in db.execute(found):
         said.setdefault(quotation_id, []).append(Said(capacity, name or "", *rest))
-    return said
+    return {quotation_id: _as_one(some) for quotation_id, some in said.items()}
+
+
+def _as_one(said: list[Said]) -> list[Said]:
+    """Authors without a name as one, who says what stands in the way, or waits, or agrees as all of them do."""
+    nameless = [each for each in said if each.capacity is Capacity.AUTHOR and not each.name]
+    if len(nameless) < 2:
+        return said
+    words = {each.word for each in nameless}
+    against = next((word for word in Word if word in words and word is not Word.YES), None)
+    word = against or (Word.YES if words == {Word.YES} else None)
+    proposal = next((each.proposal for each in nameless if each.proposal), "")
+    one = Said(Capacity.AUTHOR, "", word, proposal, all(each.is_mailed for each in nameless))
+    return [one, *(each for each in said if each not in nameless)]
 
 
 def dismissals_of(material_id: int) -> Select[Dismissal]:
@@ -182,6 +197,11 @@ def speakers_of(quotation_id: int) -> Select[Speaker]:
         .options(contains_eager(Speaker.wording))
         .order_by(Speaker.id)
     )
+
+
+def coauthors_of(quotation_ids: Collection[int]) -> Select[CoAuthor]:
+    """Who wrote the answers behind quotations beside those who gave them."""
+    return select(CoAuthor).where(CoAuthor.quotation_id.in_(quotation_ids)).order_by(CoAuthor.id)
 
 
 def signatories(cohort_id: int, organisation_ids: Collection[int]) -> Select[int, int]:

@@ -1,7 +1,8 @@
 """Asking those who speak for a quotation: when an editor says so, in one mail for all that waits, and once again.
 
-A wording is asked of its author and, in the name of an organisation, of whom that named to sign for it as well. Silence
-is no: after the day by which an answer was asked for, the wording still has no consent.
+A wording is asked of its author, of each of them where several wrote the answer together, and, in the name of an
+organisation, of whom that named to sign for it as well. Silence is no: after the day by which an answer was asked for,
+the wording still has no consent.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -107,14 +108,17 @@ def _speakers(db: Session, material: Material, waiting: Sequence[Quotation]) -> 
     if material.cohort_id is not None and organisations:
         signing = dict(db.execute(access.signatories(material.cohort_id, organisations)).all())
     _refuse_unsigned([each.current for each in waiting], signing)
-    if any(each.author_id is None for each in waiting):
+    authors = {each.id: [each.author_id] for each in waiting}
+    for beside in db.scalars(access.coauthors_of(list(authors))):
+        authors[beside.quotation_id].append(beside.person_id)
+    if any(None in some for some in authors.values()):
         raise Refused(_("The author of one of these answers has no account any more, so nobody can agree to it."))
-    return {each.id: _parts(each, signing) for each in waiting}
+    return {each.id: _parts(each, authors[each.id], signing) for each in waiting}
 
 
-def _parts(quotation: Quotation, signing: Mapping[int | None, int]) -> list[_Part]:
+def _parts(quotation: Quotation, authors: Sequence[int | None], signing: Mapping[int | None, int]) -> list[_Part]:
     signatory = signing.get(_signed_by(quotation.current))
-    found: list[_Part] = [] if quotation.author_id is None else [(quotation.author_id, Capacity.AUTHOR)]
+    found: list[_Part] = [(author, Capacity.AUTHOR) for author in authors if author is not None]
     return found if signatory is None else [*found, (signatory, Capacity.SIGNATORY)]
 
 

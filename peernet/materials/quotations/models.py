@@ -70,6 +70,17 @@ class Quotation(Versioned, Base):
     )
 
 
+class CoAuthor(Base):
+    """Somebody who wrote the answer with ``author_id``. The person is gone from it once they are erased, and nobody can
+    agree in their place."""
+
+    __tablename__ = "quotation_coauthor"
+
+    id: Mapped[pk]
+    quotation_id: Mapped[int] = mapped_column(ForeignKey("quotation.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+
+
 class Wording(Base):
     """The words of a quotation as they would stand, and how they would be attributed; never changed after.
 

@@ -11,7 +11,7 @@ from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.materials.models import Material
 from peernet.materials.quotations import access, marks
-from peernet.materials.quotations.models import Quotation, Wording
+from peernet.materials.quotations.models import CoAuthor, Quotation, Wording
 from peernet.organisations.models import Organisation
 from peernet.prompts import access as prompts
 from peernet.prompts.models import Asking, Attribution
@@ -55,6 +55,9 @@ def quote(
     )
     db.add(quotation)
     db.flush()
+    for person_id in behind.author_ids:
+        if person_id != behind.author_id:
+            db.add(CoAuthor(quotation_id=quotation.id, person_id=person_id))
     _add_wording(db, viewer, quotation, text, rendered, attribution)
     _record(db, viewer, quotation, "quotation.made")
     return quotation

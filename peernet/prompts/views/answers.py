@@ -6,7 +6,7 @@ from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
 from peernet.i18n import gettext as _
-from peernet.prompts import access, consequences, done, drafts, inputs, responses
+from peernet.prompts import access, consequences, done, drafts, inputs, responses, seats_access
 from peernet.prompts.views.asking import named, page
 from peernet.prompts.views.blueprint import blueprint
 from peernet.text import markdown
@@ -34,6 +34,7 @@ def answer(slug: str, asking_id: int) -> ResponseReturnValue:
             rendered=rendered,
             visibility=typed.visibility,
             attribution=typed.attribution,
+            version=typed.version,
         )
     else:
         responses.change(
@@ -47,7 +48,7 @@ def answer(slug: str, asking_id: int) -> ResponseReturnValue:
             visibility=typed.visibility,
             attribution=typed.attribution,
         )
-    follows = consequences.consequence(typed.visibility, typed.attribution, has_page=asking.prompt.is_public)
+    follows = consequences.consequence(typed.visibility, typed.attribution, of=consequences.way_of(asking))
     notice(_("Your answer is saved. %(consequence)s", consequence=follows))
     return redirect_to("prompts.page", slug=slug, asking_id=asking_id)
 
@@ -71,7 +72,8 @@ def save_draft(slug: str, asking_id: int) -> ResponseReturnValue:
     )
     if request.headers.get("X-Autosave"):
         return Response(status=204, headers={"X-Version": str(draft.version)})
-    notice(_("Your draft is kept. Only you can read it."))
+    of_seat = _("The draft is kept. It is read by those who hold your organisation’s seat.")
+    notice(of_seat if asking.is_per_seat else _("Your draft is kept. Only you can read it."))
     return redirect_to("prompts.page", slug=slug, asking_id=asking_id)
 
 
@@ -82,6 +84,16 @@ def discard_draft(slug: str, asking_id: int) -> ResponseReturnValue:
     asking = load(named(access.asked_to(viewer()), slug, asking_id))
     drafts.discard(db(), asking, actor=viewer())
     notice(_("Your draft is gone."))
+    return redirect_to("prompts.page", slug=slug, asking_id=asking_id)
+
+
+@blueprint.post("/c/<slug>/prompts/<int:asking_id>/draft/discard-shared")
+@rule(Rule.PERSON)
+def discard_shared_draft(slug: str, asking_id: int) -> ResponseReturnValue:
+    """Throw away what was typed for the viewer's seat."""
+    asking = load(named(access.answerable_by(viewer()), slug, asking_id))
+    drafts.discard_shared(db(), asking, actor=viewer())
+    notice(_("The draft of your organisation is gone."))
     return redirect_to("prompts.page", slug=slug, asking_id=asking_id)
 
 
@@ -112,6 +124,7 @@ def let_read(slug: str, asking_id: int) -> ResponseReturnValue:
         db(),
         load(access.own_response(viewer(), asking_id)),
         asking=asking,
+        actor=viewer(),
         version=chosen.answered,
         visibility=chosen.visibility,
         attribution=chosen.attribution,
@@ -126,7 +139,8 @@ def confirm_erasing(slug: str, asking_id: int) -> ResponseReturnValue:
     """What it means to delete one's answer."""
     asking = load(named(access.asked_to(viewer()), slug, asking_id))
     mine = load(access.own_response(viewer(), asking_id))
-    return render("prompts/erase.html", asking=asking, mine=mine)
+    others = list(db().scalars(seats_access.authors_beside(viewer(), mine.id)))
+    return render("prompts/erase.html", asking=asking, mine=mine, others=others)
 
 
 @blueprint.post("/c/<slug>/prompts/<int:asking_id>/erase")
@@ -134,7 +148,7 @@ def confirm_erasing(slug: str, asking_id: int) -> ResponseReturnValue:
 def erase(slug: str, asking_id: int) -> ResponseReturnValue:
     """Delete the viewer's answer."""
     asking = load(named(access.asked_to(viewer()), slug, asking_id))
-    responses.erase(db(), load(access.own_response(viewer(), asking_id)), asking=asking)
+    responses.erase(db(), load(access.own_response(viewer(), asking_id)), asking=asking, actor=viewer())
     notice(_("Your answer is deleted."))
     return redirect_to("prompts.of_cohort", slug=slug)
 
@@ -146,7 +160,9 @@ def say_done(slug: str, asking_id: int) -> ResponseReturnValue:
     """Say "I pass"."""
     asking = load(named(access.answerable_by(viewer()), slug, asking_id))
     done.say(db(), asking, actor=viewer())
-    notice(_("You are done with this prompt. Nobody is told whether you passed or answered."))
+    of_seat = _("Your organisation is done with this prompt. Nobody is told whether you passed or answered.")
+    mine = _("You are done with this prompt. Nobody is told whether you passed or answered.")
+    notice(of_seat if asking.is_per_seat else mine)
     return redirect_to("prompts.page", slug=slug, asking_id=asking_id)
 
 

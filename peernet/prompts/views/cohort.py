@@ -12,10 +12,11 @@ from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Cohort, Role
 from peernet.i18n import gettext as _
 from peernet.i18n import ngettext
-from peernet.prompts import access, asking, inputs, library, library_access, words
-from peernet.prompts.models import Moment, Prompt, Topic
+from peernet.prompts import access, asking, inputs, library, library_access, suggesting, words
+from peernet.prompts.models import Asking, Moment, Prompt, Topic
+from peernet.prompts.views.asking import members_of
 from peernet.prompts.views.blueprint import blueprint
-from peernet.text import markdown
+from peernet.text import markdown, plain
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
 from peernet.web.request import db, load, viewer
@@ -36,6 +37,7 @@ def of_cohort(slug: str) -> ResponseReturnValue:
         cohort=cohort,
         groups=_by_state(standings),
         number=len(standings),
+        focus=_focus([each.asking for each in standings]),
         rates=access.rates(db(), viewer(), [cohort.id]),
         is_member=me.role is Role.MEMBER,
         is_organiser=me.role is Role.ORGANISER,
@@ -54,11 +56,39 @@ def choose(slug: str, form: Form | None = None) -> ResponseReturnValue:
     return render(
         "prompts/choose.html",
         cohort=cohort,
-        form_state=form or Form({"admits_unattributed": True, "tell": True}),
+        form_state=form or Form({"admits_unattributed": True, "tell": True, "whom": "all"}),
         by_theme=by_theme(prompts),
         filters=filters,
         asked=library_access.where_asked(db(), viewer(), [prompt.id for prompt in prompts]),
+        may_keep=True,
+        **members_of(cohort.id),
         **library_words(),
+    )
+
+
+@blueprint.get("/c/<slug>/prompts/suggestions")
+@rule(Rule.PERSON)
+def suggestions(slug: str) -> ResponseReturnValue:
+    """Questions of the library that suit the cohort as focus questions, and why each does."""
+    cohort = _organised(slug)
+    asked = list(db().scalars(access.asked_in(viewer(), cohort.id)).unique())
+    prompts = list(db().scalars(library_access.choosable_for(viewer(), cohort.id)).unique())
+    ids = [prompt.id for prompt in prompts]
+    found = suggesting.suggest(
+        prompts,
+        cohort.theme,
+        plain.of_html(cohort.description_html),
+        asked_topics=[each.prompt.topic_id for each in asked],
+        carried=dict[int, int](iter(db().execute(library_access.carried_by(ids)))),
+    )
+    return render(
+        "prompts/suggestions.html",
+        cohort=cohort,
+        suggestions=found,
+        focus=_focus(asked),
+        moments=words.MOMENTS,
+        form_state=Form({"admits_unattributed": True, "tell": True, "whom": "all", "is_focus": True}),
+        **members_of(cohort.id),
     )
 
 
@@ -77,9 +107,9 @@ def ask(slug: str) -> ResponseReturnValue:
             prompt,
             cohort,
             actor=viewer(),
+            to=sent.to(),
             closes_at=closes_at,
-            is_focus=sent.is_focus,
-            admits_unattributed=sent.admits_unattributed,
+            **sent.how(),
         )
         for prompt in db().scalars(chosen).unique().all()
     ]
@@ -93,8 +123,9 @@ def ask(slug: str) -> ResponseReturnValue:
 @rule(Rule.PERSON)
 def write(slug: str, form: Form | None = None) -> ResponseReturnValue:
     """The form for a new prompt."""
-    state = form or Form({"admits_unattributed": True, "tell": True, "moment": Moment.DEEPENING.value})
-    return render("prompts/write.html", cohort=_organised(slug), form_state=state, **library_words())
+    state = form or Form({"admits_unattributed": True, "tell": True, "moment": Moment.DEEPENING.value, "whom": "all"})
+    cohort = _organised(slug)
+    return render("prompts/write.html", cohort=cohort, form_state=state, **members_of(cohort.id), **library_words())
 
 
 @blueprint.post("/c/<slug>/prompts/write")
@@ -120,9 +151,9 @@ def ask_written(slug: str) -> ResponseReturnValue:
         prompt,
         cohort,
         actor=viewer(),
+        to=sent.to(),
         closes_at=sent.closes_at(cohort.zone),
-        is_focus=sent.is_focus,
-        admits_unattributed=sent.admits_unattributed,
+        **sent.how(),
     )
     if sent.tell:
         asking.announce(db(), [made])
@@ -155,15 +186,19 @@ def store_order(slug: str) -> ResponseReturnValue:
 
 def filters_asked() -> dict[str, str]:
     """What the address asks to see of the library."""
-    return {name: request.args.get(name, "")[:200] for name in ("theme", "moment", "q")}
+    return {name: request.args.get(name, "")[:200] for name in ("theme", "moment", "language", "set", "q")}
 
 
 def filtered(prompts: Select[Prompt], filters: dict[str, str]) -> Select[Prompt]:
-    """The prompts of one theme and moment in which every word of ``q`` stands."""
+    """The prompts of one theme, moment and language, or of the own set, in which every word of ``q`` stands."""
     if filters["theme"]:
         prompts = prompts.where(Topic.slug == filters["theme"])
     if filters["moment"] in list(Moment):
         prompts = prompts.where(Prompt.moment == Moment(filters["moment"]))
+    if filters["language"]:
+        prompts = prompts.where(Prompt.language == filters["language"])
+    if filters["set"] == "mine":
+        prompts = library_access.kept_by(viewer(), prompts)
     for word in filters["q"].replace("\x00", "").split()[:_WORDS_SEARCHED]:
         prompts = prompts.where(Prompt.text.icontains(word, autoescape=True))
     return prompts
@@ -178,7 +213,8 @@ def library_words() -> dict[str, Any]:
     """The themes and moments that forms and filters offer."""
     themes = db().scalars(library_access.themes()).all()
     options = [(theme.id, theme.name) for theme in themes]
-    return {"themes": themes, "theme_options": options, "moments": words.MOMENTS}
+    languages = [(code, words.language_name(code)) for code in db().scalars(library_access.languages_of(viewer()))]
+    return {"themes": themes, "theme_options": options, "moments": words.MOMENTS, "languages": languages}
 
 
 def theme_of(topic_id: int | None) -> Topic | None:
@@ -189,6 +225,12 @@ def theme_of(topic_id: int | None) -> Topic | None:
 def _organised(slug: str) -> Cohort:
     cohort: Cohort = load(cohorts.run_by(viewer()).where(Cohort.slug == slug))
     return cohort
+
+
+def _focus(asked: Iterable[Asking]) -> tuple[int, int]:
+    """How many focus questions there are, and how many too few (above 0) or too many (below)."""
+    number = sum(each.is_focus for each in asked)
+    return number, suggesting.missing_focus(number)
 
 
 def _by_state(standings: list[access.Standing]) -> list[tuple[str, list[access.Standing]]]:

@@ -1,5 +1,6 @@
 """The library as those who are signed in have it: found, added to, revised."""
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from peernet.i18n import gettext as _
@@ -21,15 +22,51 @@ _SHOWN = ("text", "why", "language", "is_public", "version")
 def shelf() -> ResponseReturnValue:
     """All prompts that the viewer may read, by theme and moment."""
     filters = filters_asked()
+    if any(not value for value in request.args.values()):
+        # What a form leaves empty, an address need not say.
+        return redirect_to("prompts.shelf", **{name: value for name, value in filters.items() if value})
     prompts = db().scalars(filtered(library_access.library_of(viewer()), filters)).unique().all()
     return render(
         "prompts/shelf.html",
         by_theme=by_theme(prompts),
         filters=filters,
         asked=library_access.where_asked(db(), viewer(), [prompt.id for prompt in prompts]),
-        may_add=db().scalar(library_access.right_to_add(viewer())) is not None,
+        uses=library_access.uses_of(db(), viewer(), [prompt.id for prompt in prompts]),
+        may_add=(may_add := db().scalar(library_access.right_to_add(viewer())) is not None),
+        may_keep=may_add,
         **library_words(),
     )
+
+
+@blueprint.get("/prompts/mine")
+@rule(Rule.PERSON)
+def my_set() -> ResponseReturnValue:
+    """The prompts that an organiser keeps for later."""
+    _require_right_to_add()
+    prompts = db().scalars(library_access.kept_by(viewer(), library_access.library_of(viewer()))).unique().all()
+    ids = [prompt.id for prompt in prompts]
+    uses = library_access.uses_of(db(), viewer(), ids)
+    return render("prompts/my_set.html", by_theme=by_theme(prompts), uses=uses, moments=words.MOMENTS)
+
+
+@blueprint.post("/prompts/<slug>/keep")
+@rule(Rule.PERSON)
+def keep(slug: str) -> ResponseReturnValue:
+    """Put a prompt into the viewer's own set."""
+    _require_right_to_add()
+    library.keep(db(), load(library_access.library_of(viewer()).where(Prompt.slug == slug)), actor=viewer())
+    notice(_("The prompt is in your set."))
+    return redirect_to("prompts.prompt", slug=slug)
+
+
+@blueprint.post("/prompts/<slug>/let-go")
+@rule(Rule.PERSON)
+def let_go(slug: str) -> ResponseReturnValue:
+    """Take a prompt out of it."""
+    _require_right_to_add()
+    library.let_go(db(), load(library_access.library_of(viewer()).where(Prompt.slug == slug)), actor=viewer())
+    notice(_("The prompt is not in your set any more. The library keeps it."))
+    return redirect_to("prompts.my_set")
 
 
 @blueprint.get("/prompts/<slug>")
@@ -42,6 +79,9 @@ def prompt(slug: str) -> ResponseReturnValue:
         prompt=found,
         moments=words.MOMENTS,
         asked=library_access.where_asked(db(), viewer(), [found.id]).get(found.id, []),
+        uses=library_access.uses_of(db(), viewer(), [found.id]).get(found.id, []),
+        may_keep=db().scalar(library_access.right_to_add(viewer())) is not None,
+        is_kept=db().scalar(library_access.own_kept(viewer(), found.id)) is not None,
         may_revise=db().scalar(library_access.revisable_by(viewer()).where(Prompt.id == found.id)) is not None,
     )
 

@@ -21,14 +21,15 @@ from peernet.materials.quotations import access, asking, board, deciding, quotin
 from peernet.materials.quotations.models import Capacity, Decision, Quotation, Speaker, Word
 from peernet.materials.quotations.states import State
 from peernet.pages import touched
-from peernet.prompts import responses
+from peernet.prompts import access as prompts
+from peernet.prompts import drafts, responses
 from peernet.prompts.models import Attribution, Response, Visibility
 from peernet.text import markdown
 from peernet.web.viewer import Viewer
 from tests.conftest import NOW
 from tests.materials.conftest import reload
 from tests.materials.quotations.conftest import WORDS, Decide, Quote, ask, fresh, key_of, sign
-from tests.prompts.conftest import asked
+from tests.prompts.conftest import as_viewer, asked, give
 from tests.world import World, join, make_person
 
 Publish = Callable[..., MaterialVersion]
@@ -130,6 +131,57 @@ def test_an_organisation_speaks_through_its_author_and_whom_it_named(
     ]
     assert state(db, decide(made, head, Word.NO)) is State.REFUSED
     assert state(db, decide(made, head)) is State.AGREED
+
+
+def test_each_of_those_who_wrote_it_together_speaks_for_it(
+    db: Session, world: World, facilitator: Viewer, draft: Material, quote: Quote, decide: Decide,
+    publish: Publish,
+) -> None:  # fmt: skip
+    """A group's text: each of them, and whom the organisation named. How many they are is told to nobody."""
+    world.asking.is_per_seat = True
+    drafts.save(db, asked(db, world.asking.id), actor=as_viewer(world.member), version=0, text="Half of it")
+    give(db, world.asking, world.mate, text=WORDS, attribution=Attribution.ORGANISATION)
+    key = key_of(db, facilitator, world)
+    behind = prompts.behind(db, facilitator, world.asking.id, key)
+    assert behind is not None
+    assert (behind.author_id, behind.author_ids) == (world.mate.id, (world.mate.id, world.member.id))
+    assert (behind.name, behind.organisation_id) == ("", world.river.id)
+    made = quote(attribution=Attribution.ORGANISATION)
+    sign(db, world.mate, world.cohort.id)
+    ask(db, facilitator, draft)
+    speakers = {(each.person_id, each.capacity) for each in db.scalars(select(Speaker))}
+    assert speakers == {
+        (world.mate.id, Capacity.AUTHOR), (world.member.id, Capacity.AUTHOR), (world.mate.id, Capacity.SIGNATORY)
+    }  # fmt: skip
+    decide(made, world.mate)
+    shown = access.said_of_wordings(db, [fresh(db, made)])[made.id]
+    assert [(each.capacity, each.name, each.word) for each in shown] == [
+        (Capacity.AUTHOR, "", None), (Capacity.SIGNATORY, "Mate", Word.YES)
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="waits for an answer"):
+        publish(draft)
+    db.rollback()
+    decide(made, world.member)
+    assert state(db, made) is State.AGREED
+    publish(draft)
+    assert read(db) == [WORDS]
+    decide(made, world.member, Word.WITHDRAWN)
+    assert read(db) == ["-"]
+
+
+def test_without_one_of_those_who_wrote_it_nobody_agrees(
+    db: Session, world: World, facilitator: Viewer, draft: Material, quote: Quote
+) -> None:
+    """Whoever is erased agreed to nothing; the others cannot agree in their place."""
+    world.asking.is_per_seat = True
+    drafts.save(db, asked(db, world.asking.id), actor=as_viewer(world.member), version=0, text="Half of it")
+    give(db, world.asking, world.mate, text=WORDS, attribution=Attribution.ORGANISATION)
+    quote(attribution=Attribution.ORGANISATION)
+    sign(db, world.mate, world.cohort.id)
+    db.execute(delete(Membership).where(Membership.person_id == world.member.id))
+    db.execute(delete(Person).where(Person.id == world.member.id))
+    with pytest.raises(Refused, match="no account any more"):
+        ask(db, facilitator, draft)
 
 
 def test_nobody_learns_who_wrote_an_unattributed_answer(
