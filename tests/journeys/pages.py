@@ -271,7 +271,7 @@ def _arguments(route: Route, numbers: dict[str, object]) -> dict[str, object]:
     found: dict[str, object] = {name: numbers[name] for name in route.arguments if name in numbers}
     if "slug" in route.arguments:
         found["slug"] = next(slug for start, slug in SLUGS.items() if route.rule.startswith(start))
-    if route.endpoint == "roundtables.repairing":
+    if route.endpoint == "roundtables.repairing_groups":
         found["grouping_id"] = numbers["announced_id"]
     if route.endpoint in QUOTES:
         found["slug"] = QUOTING

@@ -36,7 +36,7 @@ def test_follow_ups_go_up_and_down_beside_what_was_said(own_database: Database) 
 def test_what_is_put_to_some_is_not_put_to_all_by_going_back(own_database: Database) -> None:
     with own_database.engine.begin() as connection:
         _furnish(connection)
-    migrations.downgrade(own_database, "0014")
+    migrations.downgrade(own_database, "0016")
     with own_database.engine.begin() as connection:
         asked = _rows(connection, "asking", "id", "withdrawn_at")
         assert [(number, at is not None) for number, at in asked] == [(1, True), (2, False), (3, False)]

@@ -25,7 +25,7 @@ _LISTED, _BLANK_PAIRS = 10, 3
 
 @blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/groups/new")
 @rule(Rule.PERSON)
-def new_groups(slug: str, roundtable_id: int, form: Form | None = None) -> str:
+def new_groups(slug: str, roundtable_id: int, form: Form | None = None, *, again: bool = False) -> str:
     """The form of new groups, and the drafts there are."""
     one = led(slug, roundtable_id)
     attending = people.attending(db(), one.cohort_id)
@@ -36,6 +36,7 @@ def new_groups(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         one=one,
         cohort=one.cohort,
         form_state=state,
+        again=again,
         pairs=_pairs(state),
         people=attending,
         count=len(sitters),
@@ -79,7 +80,7 @@ def draft_groups(slug: str, roundtable_id: int, grouping_id: int, form: Form | N
 def groups_again(slug: str, roundtable_id: int, grouping_id: int) -> str:
     """The form once more, with the wishes of a draft."""
     wished = of_json(led_groups(slug, roundtable_id, grouping_id).grouping.wishes)
-    return new_groups(slug, roundtable_id, form=Form(_as_form(wished)))
+    return new_groups(slug, roundtable_id, form=Form(_as_form(wished)), again=True)
 
 
 @blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/groups/<int:grouping_id>/discard")
