@@ -64,11 +64,13 @@ def once(settings: Settings, migrated: str, tmp_path_factory: pytest.TempPathFac
     """A database with at least one row in every table, two files of people, and the backup."""
     folder = tmp_path_factory.mktemp("once")
     use(settings.model_copy(update={"data": folder / "data"}))
-    with a_database(f"peernet_once_{os.getpid()}", folder, migrated) as url, time_machine.travel(NOW, tick=False):
-        database = Database(url)
-        _fill_every_table(database)
-        made = making.make(database, folder / "one.tar.gz", key=KEY, on_progress=quiet)
-        database.dispose()
+    with a_database(f"peernet_once_{os.getpid()}", folder, migrated) as url:
+        # The clock stands while it is made, and no longer: tests of other rooms need it to go.
+        with time_machine.travel(NOW, tick=False):
+            database = Database(url)
+            _fill_every_table(database)
+            made = making.make(database, folder / "one.tar.gz", key=KEY, on_progress=quiet)
+            database.dispose()
         use(settings)
         yield Once(url, folder / "data", made.path, made)
 
