@@ -216,7 +216,7 @@ def _corrects_it(page: Page, reader: Page) -> None:
     page.get_by_role("link", name="What this changes of the public version").click()
     expect(page.get_by_text("It is lit at dusk.").first).to_be_visible()
     page.go_back()
-    page.get_by_label("What is changed").fill("Dusk, not evening.")
+    page.get_by_label("What is changed").first.fill("Dusk, not evening.")
     page.get_by_role("button", name="Publish the correction").click()
     told(page, "Version 2 is public")
     reader.goto(MATERIAL)
