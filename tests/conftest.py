@@ -4,6 +4,7 @@ The schema is migrated once for each test process; each test runs in one transac
 session of the code under test is a savepoint. The clock stands still unless a test moves it.
 """
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -18,8 +19,9 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from pydantic import SecretStr
-from sqlalchemy import create_engine, event, select, text
+from sqlalchemy import Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -33,11 +35,14 @@ from peernet.web.limits import limiter
 from tests.world import World, make_world
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+# The class and the id of each thing of the world, by its name there.
+Places = dict[str, tuple[type[Any], int]]
 _POSTGRESQL = os.environ.get("PEERNET_TEST_DATABASE_URL", "")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Nothing of a person's own configuration reaches the tests."""
+    """Nothing of a person's own configuration reaches the tests, and garbage is looked for rarely: there is little."""
+    gc.set_threshold(50_000, 20, 20)
     for name in list(os.environ):
         if name.startswith("PEERNET_") and not name.startswith("PEERNET_TEST_"):
             del os.environ[name]
@@ -55,6 +60,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=alike)
         items[:] = [item for item in items if item not in set(alike)]
     items.sort(key=lambda item: item.get_closest_marker("lengthy") is None)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays until the end: the collector of garbage need not look through it again and again,
+    which took a sixth of the time of the tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -159,10 +171,23 @@ def own_database(migrated: str, tmp_path: Path) -> Iterator[Database]:
         made.dispose()
 
 
+@pytest.fixture(scope="session")
+def inhabited(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database, Places]]:
+    """A second one, in which the world of tests/world.py stands from the beginning, and where its things are."""
+    with a_database(f"peernet_world_{os.getpid()}", tmp_path_factory.mktemp("world"), migrated) as url:
+        made = Database(url)
+        with time_machine.travel(NOW, tick=False), made.session(write=True) as session:
+            places = {name: (type(thing), thing.id) for name, thing in vars(make_world(session)).items()}
+            session.commit()
+        yield made, places
+        made.dispose()
+
+
 @pytest.fixture
-def db(database: Database) -> Iterator[Session]:
+def db(request: pytest.FixtureRequest, database: Database) -> Iterator[Session]:
     """A session on the migrated database. Nothing of the test stays. Commit before a client's request."""
-    with database.engine.connect() as connection:
+    engine = request.getfixturevalue("inhabited")[0].engine if "world" in request.fixturenames else database.engine
+    with engine.connect() as connection:
         outer = connection.begin()
         database.bind_to(connection)
         with database.session(write=True) as session:
@@ -172,9 +197,11 @@ def db(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings, database: Database) -> Flask:
-    """The application; forms need no CSRF token in it, except where a test says so."""
+def app(settings: Settings, database: Database, pytestconfig: pytest.Config) -> Flask:
+    """The application; forms need no CSRF token in it, except where a test says so. Templates are compiled once for all
+    processes, as long as they do not change."""
     made = make_app(settings, database)
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(pytestconfig.cache.mkdir("templates"))
     made.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     return made
 
@@ -202,11 +229,12 @@ def sign_in(app: Flask, db: Session) -> Callable[[Person], FlaskClient]:
 
 
 @pytest.fixture
-def world(db: Session) -> World:
+def world(db: Session, inhabited: tuple[Database, Places]) -> World:
     """The small named world of tests/world.py, committed."""
-    made = make_world(db)
-    db.commit()
-    return made
+    places = inhabited[1]
+    kinds = {kind for kind, _ in places.values()}
+    things = {(kind, thing.id): thing for kind in kinds for thing in db.scalars(select(kind))}
+    return World(**{name: things[place] for name, place in places.items()})
 
 
 @pytest.fixture
@@ -230,7 +258,7 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def count_queries(database: Database) -> Callable[[], Any]:
+def count_queries() -> Callable[[], Any]:
     """``with count_queries() as seen: …`` collects the statements that reach the database."""
 
     @contextmanager
@@ -241,10 +269,10 @@ def count_queries(database: Database) -> Callable[[], Any]:
             if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")):
                 seen.append(statement)
 
-        event.listen(database.engine, "before_cursor_execute", note)
+        event.listen(Engine, "before_cursor_execute", note)
         try:
             yield seen
         finally:
-            event.remove(database.engine, "before_cursor_execute", note)
+            event.remove(Engine, "before_cursor_execute", note)
 
     return counting
