@@ -24,6 +24,7 @@ from peernet.db import Database, migrations
 from peernet.jobs.models import Job
 from peernet.mail import compose, delivery, mailbox, transport
 from peernet.mail.models import IncomingMail, Mail, MailState
+from peernet.materials.taking import pdf
 from peernet.media import store
 from peernet.settings import Settings, current
 
@@ -63,7 +64,7 @@ def doctor(installation: Installation, address: str | None) -> None:
 def examine(settings: Settings, database: Database) -> Iterator[Finding]:
     """Everything that is looked at, in order; what needs the database is left out when it does not answer."""
     yield from (_data_folder(settings), _room(settings), _secret(settings), _address(settings), _proxy(settings))
-    yield from (_zones(), _smtp(settings), _mailbox(settings))
+    yield from (_zones(), _smtp(settings), _mailbox(settings), pdfs(*pdf.missing()))
     if settings.redis.url:
         yield _redis(settings)
     schema = _schema(database)
@@ -176,6 +177,19 @@ def _redis(settings: Settings) -> Finding:
     except redis.RedisError as error:
         return Finding("Redis", f"It does not answer: {error}.", "check redis.url, or start Redis")
     return Finding("Redis")
+
+
+def pdfs(missing: pdf.Missing, said: str) -> Finding:
+    """Whether readers get PDFs; where the extra is not installed, that was somebody's choice."""
+    if missing is pdf.Missing.EXTRA:
+        return Finding("no PDFs are offered (pip install 'peernet[pdf]' brings them)")
+    if missing is pdf.Missing.LIBRARIES:
+        mend = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, and start peernet again"
+        return Finding("PDFs", f"None are offered, because WeasyPrint does not work: {said}", mend)
+    if missing is pdf.Missing.FONTS:
+        mend = "apt-get install fonts-dejavu, and start peernet again"
+        return Finding("PDFs", "None are offered, because this machine has no font.", mend)
+    return Finding("PDFs are offered")
 
 
 def _schema(database: Database) -> Finding:

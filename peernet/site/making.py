@@ -5,7 +5,9 @@ Only addresses without a query are kept; the others (a search, a filtered librar
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from flask import Flask, Response, current_app, request
 
@@ -46,15 +48,33 @@ def ready_made(view: View) -> View:
     return wrapped  # type: ignore[return-value]
 
 
+def size_of_kept(address: str) -> int | None:
+    """Bytes of the copy that is ready at an address of this site, as ``url_for`` gives it; None if there is none yet.
+    The page being made is made anew as soon as there is one."""
+    path = unquote(address)
+    pages.depend(_arrival(path))
+    sweeper: Sweeper | None = current_app.extensions[_EXTENSION]
+    copy = sweeper.store.look_up(path) if sweeper is not None else None
+    return copy.length if copy is not None and copy.status == HTTPStatus.OK else None
+
+
+def _arrival(path: str) -> str:
+    """What a page depends on that says how large another one is."""
+    return f"copy:{path}"
+
+
 def _keep(made: Making, sweeper: Sweeper, response: Response) -> Copy:
-    return made.keep(
+    path = f"{request.root_path}{request.path}"
+    copy = made.keep(
         sweeper.store,
-        path=f"{request.root_path}{request.path}",
+        path=path,
         body=response.get_data(),
         content_type=response.content_type or "",
         status=response.status_code,
         headers=_carried(response),
     )
+    sweeper.store.sweep([_arrival(path)])
+    return copy
 
 
 def _copy(response: Response) -> Copy:

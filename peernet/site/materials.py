@@ -10,8 +10,7 @@ from peernet.materials import citation, licences, reading
 from peernet.materials.credits import authors, display_name
 from peernet.materials.models import Credit, MaterialVersion
 from peernet.materials.reading import MaterialPage
-from peernet.materials.taking.files import File
-from peernet.materials.taking.materials import KINDS, Taken, of_page
+from peernet.materials.taking.materials import Taken, of_page
 
 
 @dataclass(frozen=True)
@@ -30,11 +29,6 @@ class Reading:
     version: MaterialVersion
     citation: Citation
     taken: Taken
-
-    @property
-    def downloads(self) -> list[tuple[str, File]]:
-        """Everything that can be taken away, by its kind in the address. Each is made, so that its size is true."""
-        return [(kind, self.taken.file(kind)) for kind in KINDS]
 
     @property
     def is_current(self) -> bool:

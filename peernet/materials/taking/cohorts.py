@@ -14,7 +14,7 @@ from peernet.materials.credits import authors
 from peernet.materials.models import Material, MaterialVersion
 from peernet.materials.quotations import showing
 from peernet.materials.quotations.showing import Place, Quoted
-from peernet.materials.taking import chapters, citing, epub, markup, pictures, single
+from peernet.materials.taking import chapters, citing, epub, markup, pdf, pictures, single
 from peernet.materials.taking.books import Book, Chapter
 from peernet.materials.taking.files import File, name_of
 from peernet.materials.taking.markup import Surroundings
@@ -53,10 +53,12 @@ class Collected:
         return list(dict.fromkeys(version.licence for _material, version in self.parts))
 
     def file(self, kind: str) -> File:
-        """The file of one of KINDS."""
+        """The file of one of KINDS, or "pdf". Raises :class:`pdf.Unmade` for the latter."""
         book = _book(self)
         if kind == "epub":
             return File("EPUB", name_of(self.cohort.slug, "epub"), epub.MIME, epub.write(book))
+        if kind == "pdf":
+            return File(pdf.LABEL, name_of(self.cohort.slug, "pdf"), pdf.MIME, pdf.write(book))
         mime = "text/html; charset=utf-8"
         return File(_("One HTML page"), name_of(self.cohort.slug, "html"), mime, single.write(book))
 

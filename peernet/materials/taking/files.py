@@ -32,6 +32,14 @@ class File:
         return named if plain == self.name else f"{named}; filename*=UTF-8''{quote(self.name, safe='')}"
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A file in a list, before it is made: ``size`` is None as long as nobody has asked for it."""
+
+    label: str
+    size: int | None
+
+
 def name_of(slug: str, ending: str, suffix: str = "") -> str:
     """A file name that every system takes: letters, digits and hyphens of the slug, cut to what fits."""
     stem = "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else "-" for char in slug)

@@ -10,13 +10,15 @@ from peernet.materials import access, citation
 from peernet.materials.citation import Cited
 from peernet.materials.models import MaterialFile, MaterialVersion
 from peernet.materials.reading import MaterialPage
-from peernet.materials.taking import chapters, citing, epub, markdown, pictures, single
+from peernet.materials.taking import chapters, citing, epub, markdown, pdf, pictures, single
 from peernet.materials.taking.books import Book
 from peernet.materials.taking.files import File, name_of
 from peernet.settings import current
 
-# In the order in which they are offered.
-KINDS = ("html", "epub", "markdown", "bibtex", "ris", "csl")
+# In the order in which they are offered; a PDF comes after the EPUB, where this host can make one.
+TEXTS = ("html", "epub", "markdown")
+REFERENCES = ("bibtex", "ris", "csl")
+KINDS = (*TEXTS, *REFERENCES)
 
 
 class Taken:
@@ -27,6 +29,7 @@ class Taken:
         self._write: Mapping[str, Callable[[], File]] = {
             "html": self._html,
             "epub": self._epub,
+            "pdf": self._pdf,
             "markdown": self._markdown,
             "bibtex": self._bibtex,
             "ris": self._ris,
@@ -34,7 +37,7 @@ class Taken:
         }
 
     def file(self, kind: str) -> File:
-        """The file of one of KINDS."""
+        """The file of one of KINDS, or "pdf". Raises :class:`pdf.Unmade` for the latter."""
         return self._write[kind]()
 
     @cached_property
@@ -70,6 +73,9 @@ class Taken:
 
     def _epub(self) -> File:
         return self._named("EPUB", "epub", epub.MIME, epub.write(self.book))
+
+    def _pdf(self) -> File:
+        return self._named(pdf.LABEL, "pdf", pdf.MIME, pdf.write(self.book))
 
     def _markdown(self) -> File:
         files = markdown.files(self.page, self.version, self.rows)

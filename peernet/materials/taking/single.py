@@ -68,8 +68,12 @@ def _entry(chapter: Chapter) -> str:
 
 def _article(chapter: Chapter, book: Book) -> str:
     foreign = f" {in_language(chapter.language)}" if chapter.language != book.language else ""
-    html = _INSIDE.sub(lambda link: f'href="{link[2] or "#" + link[1]}"', chapter.html)
-    return f'<article id="{chapter.name}"{foreign}>\n{html}\n</article>'
+    return f'<article id="{chapter.name}"{foreign}>\n{inside_one_page(chapter.html)}\n</article>'
+
+
+def inside_one_page(html: str) -> str:
+    """A chapter's text whose links to other chapters lead to their places in the same file."""
+    return _INSIDE.sub(lambda link: f'href="{link[2] or "#" + link[1]}"', html)
 
 
 def _with_pictures(page: str, pictures: Mapping[str, Picture]) -> str:

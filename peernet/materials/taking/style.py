@@ -48,3 +48,53 @@ a { color: #8a3c12; }
 """
     + TEXT
 )
+
+# What is printed (CSS Paged Media, CSS Generated Content for Paged Media).
+PAPER = (
+    TEXT
+    + """
+@page {
+  size: A4; margin: 24mm 22mm 26mm;
+  @top-left { content: element(running); vertical-align: bottom; padding-bottom: 4mm; }
+  @top-right { content: string(chapter); font: italic 8.5pt Georgia, "Noto Serif", "DejaVu Serif", serif;
+    color: #5c564f; vertical-align: bottom; padding-bottom: 4mm; max-width: 60%; text-align: end; }
+  @bottom-center { content: counter(page) " / " counter(pages);
+    font: 8.5pt Georgia, "Noto Serif", "DejaVu Serif", serif;
+    color: #5c564f; }
+  /* In whole pixels: with fractions WeasyPrint may find no room and put notes on a later page. */
+  @footnote { border-top: 1px solid #b8b0a5; padding-top: 8px; margin-top: 16px; }
+}
+@page :first { @top-left { content: none; } @top-right { content: none; } }
+html { font: 10.5pt/1.5 Georgia, "Noto Serif", "DejaVu Serif", serif; color: #1d1b19; }
+body { margin: 0; }
+p, li, dd { orphans: 3; widows: 3; }
+a { color: inherit; text-decoration: underline; text-decoration-color: #b4531f; }
+.running { position: running(running); margin: 0; font-size: 8.5pt; color: #5c564f; font-style: italic; }
+article + article { break-before: page; }
+article + article h1 { string-set: chapter content(); }
+h1 { font-size: 22pt; font-weight: normal; }
+h2 { font-size: 14pt; margin: 1.6em 0 0.5em; }
+h3 { font-size: 11.5pt; margin: 1.3em 0 0.4em; }
+.kicker { color: #5c564f; margin-bottom: 0.6em; }
+header { margin-bottom: 2em; }
+img { max-height: 200mm; }
+nav { margin: 2em 0 2.5em; }
+nav h2 { font-size: 11pt; bookmark-level: none; }
+nav ol { list-style: none; margin: 0; padding: 0; }
+nav ol ol { padding-inline-start: 1.5em; }
+nav li { margin: 0.25em 0; }
+nav a { text-decoration: none; }
+nav a::after { content: leader(". ") target-counter(attr(href), page); color: #5c564f; }
+.at-foot { float: footnote; font-size: 8.5pt; line-height: 1.35; text-align: start; }
+.at-foot::footnote-call { font-size: 0.7em; vertical-align: super; line-height: 0; }
+.at-foot::footnote-marker { font-size: 1em; padding-inline-end: 0.4em; }
+.about { break-inside: avoid; }
+.about h2 { font-size: 12pt; margin-top: 0; }
+.about h3 { font-size: 10pt; }
+.about a, dl a { overflow-wrap: anywhere; }
+dd { margin-inline-start: 0; margin-bottom: 0.4em; }
+pre, code { font-family: "DejaVu Sans Mono", "Liberation Mono", monospace; font-size: 0.88em; }
+table { width: 100%; font-size: 0.92em; }
+tr { break-inside: avoid; }
+"""
+)

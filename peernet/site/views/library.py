@@ -6,10 +6,11 @@ from peernet import pages
 from peernet.materials import library as shelves
 from peernet.materials.reading import MaterialPage
 from peernet.materials.words import CREDITS
-from peernet.site import filters, materials
+from peernet.site import downloads, filters, materials
 from peernet.site.making import ready_made
+from peernet.site.materials import Reading
 from peernet.site.paging import Page
-from peernet.site.views.blueprint import blueprint, existing
+from peernet.site.views.blueprint import blueprint
 from peernet.web.pages import render
 from peernet.web.request import db
 from peernet.web.rules import Rule, rule
@@ -56,9 +57,12 @@ def material_version(slug: str, number: int) -> Response:
 
 
 def _page(slug: str, number: int | None) -> Response:
-    page = existing(materials.page(db(), slug, number))
-    if not isinstance(page, MaterialPage):
-        return make_response(render("site/material.html", reading=page, credits=CREDITS))
+    page = materials.page(db(), slug, number)
+    if page is None:
+        abort(404)
+    if isinstance(page, Reading):
+        lists = downloads.of_material(page)
+        return make_response(render("site/material.html", reading=page, credits=CREDITS, **lists))
     return withdrawn(page)
 
 

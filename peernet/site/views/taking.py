@@ -1,11 +1,11 @@
 """What readers take away: a material or a cohort's book as a file. Machines are asked to index its page instead."""
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, request
 
 from peernet.materials.taking import cohorts
 from peernet.materials.taking.files import File
 from peernet.materials.taking.materials import KINDS
-from peernet.site import books, materials
+from peernet.site import books, downloads, materials
 from peernet.site.making import ready_made
 from peernet.site.materials import Reading
 from peernet.site.views.blueprint import blueprint, existing
@@ -34,10 +34,10 @@ def version_download(slug: str, number: int, kind: str) -> Response:
 
 
 def _material(slug: str, number: int | None, kind: str) -> Response:
-    page = materials.page(db(), slug, number) if kind in KINDS else None
+    page = materials.page(db(), slug, number) if downloads.is_offered(kind, KINDS) else None
     if page is None:
         abort(404)
-    return _sent(page.taken.file(kind)) if isinstance(page, Reading) else withdrawn(page)
+    return _sent(downloads.made(page.taken, kind)) if isinstance(page, Reading) else withdrawn(page)
 
 
 @blueprint.get("/cohorts/<slug>/book")
@@ -46,8 +46,7 @@ def _material(slug: str, number: int | None, kind: str) -> Response:
 def book(slug: str) -> str:
     """What is in a cohort's book, and the book as files."""
     found = existing(books.of_cohort(db(), slug))
-    files = [(url_for("site.book_download", slug=slug, kind=kind), found.file(kind)) for kind in cohorts.KINDS]
-    return render("site/book.html", book=found, files=files)
+    return render("site/book.html", book=found, files=downloads.of_book(found))
 
 
 @blueprint.get("/cohorts/<slug>/book/<kind>")
@@ -55,8 +54,8 @@ def book(slug: str) -> str:
 @ready_made
 def book_download(slug: str, kind: str) -> Response:
     """All that a cohort published, as one file."""
-    found = books.of_cohort(db(), slug) if kind in cohorts.KINDS else None
-    return _sent(existing(found).file(kind))
+    found = books.of_cohort(db(), slug) if downloads.is_offered(kind, cohorts.KINDS) else None
+    return _sent(downloads.made(existing(found), kind))
 
 
 def _sent(file: File) -> Response:

@@ -1,10 +1,18 @@
-"""EPUBs before somebody else's program."""
+"""EPUBs and PDFs before somebody else's program."""
 
+import io
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
+
+from peernet.materials.taking import pdf
+
+# What a list says of PDFs on this machine.
+PDF = ["PDF"] if pdf.is_offered() else []
 
 
 def epubcheck(file: Path, data: bytes) -> None:
@@ -17,3 +25,15 @@ def epubcheck(file: Path, data: bytes) -> None:
     file.write_bytes(data)
     done = subprocess.run([*command, str(file)], capture_output=True, text=True, check=False)
     assert "No errors or warnings detected" in done.stdout + done.stderr, done.stdout + done.stderr
+
+
+def need_pdf() -> None:
+    """Skip where PDFs cannot be made; fail where they must be."""
+    missing, said = pdf.missing()
+    if missing is not pdf.Missing.NOTHING:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"No PDF can be made here: {missing.value} {said}")
+
+
+def pages_of(data: bytes) -> list[str]:
+    """What each page of a PDF says, with single spaces."""
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(data)).pages]

@@ -20,7 +20,7 @@ from peernet.materials.manuscripts import CreditLine, Manuscript
 from peernet.materials.models import Credit, MaterialKind
 from peernet.text.markdown import Rendered
 from tests.materials.quotations.conftest import WORDS
-from tests.materials.taking.checking import epubcheck
+from tests.materials.taking.checking import PDF, epubcheck
 from tests.materials.taking.conftest import HERE, Quoting
 from tests.materials.taking.test_downloads import DC, XHTML, documents, opened, said
 from tests.site import shelf
@@ -53,9 +53,12 @@ def test_the_page_of_the_book(ask: Ask, older: None) -> None:
     assert titles == ["/library/older", HERE]
     shown = re.findall(r'<li><a href="([^"]+)">([^<]+)</a> <span class="meta">([^<]+)</span>', page.text)
     assert [(path, label) for path, label, _size in shown] == [
-        (f"{BOOK}/epub", "EPUB"), (f"{BOOK}/html", "One HTML page")
+        (f"{BOOK}/epub", "EPUB"), *((f"{BOOK}/pdf", label) for label in PDF), (f"{BOOK}/html", "One HTML page")
     ]  # fmt: skip
-    assert [size for _path, _label, size in shown] == [f"{len(ask(path).data) / 1000:.0f} kB" for path, *_rest in shown]
+    assert [size for _path, _label, size in shown] == [
+        "made when it is first asked for" if label == "PDF" else f"{len(ask(path).data) / 1000:.0f} kB"
+        for path, label, _size in shown
+    ]
     assert f'href="{BOOK}"' in ask("/cohorts/practice-cohort").text
     assert "Hidden" not in page.text
 
@@ -113,7 +116,7 @@ def test_there_is_no_book_of_nothing_or_of_a_draft(
 ) -> None:
     assert [ask(f"/cohorts/other-cohort/book{kind}").status_code for kind in ("", "/epub", "/html")] == [404] * 3
     assert "/book" not in ask("/cohorts/other-cohort").text
-    assert ask(f"{BOOK}/pdf").status_code == 404
+    assert ask(f"{BOOK}/docx").status_code == 404
     world.cohort.state = CohortState.DRAFT
     settle(db)
     paths = (BOOK, f"{BOOK}/epub", f"{BOOK}/html", "/cohorts/none/book")

@@ -27,7 +27,7 @@ from peernet.organisations import organisations
 from peernet.web.viewer import NOBODY, Viewer
 from tests.materials.conftest import reload
 from tests.materials.quotations.conftest import WORDS
-from tests.materials.taking.checking import epubcheck
+from tests.materials.taking.checking import PDF, epubcheck
 from tests.materials.taking.conftest import HERE, Quoting
 from tests.site.conftest import Ask
 from tests.world import World
@@ -85,10 +85,12 @@ def test_the_page_tells_each_size_as_it_is(ask: Ask, quoting: Quoting) -> None:
     page = ask(HERE).text
     shown = re.findall(r'<li><a href="([^"]+/download/[^"]+)">([^<]+)</a> <span class="meta">([^<]+)</span>', page)
     sizes = {path: len(ask(path).data) for path, _label, _size in shown}
+    # That of a PDF is told once there is one.
+    sizes.pop(f"{HERE}/download/pdf", None)
     told = {path: f"{size} B" if size < 1000 else f"{size / 1000:.0f} kB" for path, size in sizes.items()}
-    assert {path: size for path, _label, size in shown} == told
+    assert {path: size for path, label, size in shown if label != "PDF"} == told
     assert [label for _path, label, _size in shown] == [
-        "BibTeX", "RIS", "CSL-JSON", "One HTML page", "EPUB", "Markdown"
+        "BibTeX", "RIS", "CSL-JSON", "One HTML page", "EPUB", *PDF, "Markdown"
     ]  # fmt: skip
     assert "/download/" not in ask("/sitemap.xml").text
 
@@ -305,7 +307,7 @@ def test_there_is_a_file_of_nothing_but_what_is_public(
     ask: Ask, db: Session, draft: Material, quoting: Quoting, organiser: Viewer
 ) -> None:
     for path in (
-        at("pdf"),
+        at("docx"),
         at("HTML"),
         f"{HERE}/v/9/download/html",
         f"{HERE}/v/01/download/html",
