@@ -1,0 +1,122 @@
+"""Walking every address as somebody: built from the map of addresses and from what stands in the database."""
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from zipfile import ZipFile
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule as Route
+from werkzeug.test import TestResponse
+
+from peernet.accounts import sessions
+from peernet.accounts.models import Person
+from peernet.materials.models import Material
+from peernet.materials.quotations.models import Quotation
+from peernet.materials.reviews.models import Comment, Reviewer
+from peernet.media.models import MediaFile
+from peernet.prompts.models import Asking, Prompt
+from peernet.roundtables.models import Guest, Roundtable
+from peernet.web.limits import limiter
+from peernet.web.rules import Rule, rule_of
+from tests.canary.marked import Marked
+from tests.house.test_routes import SLUGS
+
+MARK = re.compile(r"zqm\d\dz", re.IGNORECASE)
+# What stands in an address and is no thing of the database.
+FIXED: dict[str, Sequence[object]] = {
+    "kind": ("html", "epub", "markdown", "bibtex", "ris", "csl"),
+    "number": (1,),
+    "width": (480,),
+    "what": ("answer", "question"),
+    "token": ("0-none",),
+}
+# The same for everybody, whatever was said: styles and scripts.
+SKIPPED = {"assets.static"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What somebody met at an address."""
+
+    path: str
+    status: int
+    said: str
+
+    @property
+    def marks(self) -> set[str]:
+        """The marks in it, its headers included."""
+        return {mark.lower() for mark in MARK.findall(self.said)}
+
+
+def values(db: Session, made: Marked) -> dict[str, Sequence[object]]:
+    """What can stand for each argument of an address: every row there is."""
+    everything = {
+        "asking_id": Asking.id, "roundtable_id": Roundtable.id, "ref": Quotation.ref, "name": MediaFile.name,
+        "comment_id": Comment.id, "guest_id": Guest.id, "review_id": Reviewer.id, "reviewer_id": Reviewer.id,
+        "person_id": Person.id, "/write/": Material.slug, "/library/": Material.slug, "/prompts/": Prompt.slug,
+        "/questions/": Prompt.slug,
+    }  # fmt: skip
+    rows = {name: list(db.scalars(select(column))) for name, column in everything.items()}
+    return {**{name: (thing,) for name, thing in made.things.items()}, **FIXED, **rows}
+
+
+def paths(app: Flask, found: Mapping[str, Sequence[object]], *rules: Rule, tokens: Sequence[str] = ()) -> Iterator[str]:
+    """Every address that answers GET under one of these rules. Fails for an argument that nothing stands for."""
+    adapter = app.url_map.bind("localhost")
+    for route in sorted(app.url_map.iter_rules(), key=lambda route: (route.rule, route.endpoint)):
+        if "GET" in (route.methods or ()) and route.endpoint not in SKIPPED and rule_of(app, route.endpoint) in rules:
+            names = sorted(route.arguments)
+            choices = [tokens if name == "token" and tokens else _choices(route, name, found) for name in names]
+            for chosen in product(*choices):
+                yield adapter.build(route.endpoint, dict(zip(names, chosen, strict=True)), method="GET")
+
+
+def _choices(route: Route, name: str, found: Mapping[str, Sequence[object]]) -> Sequence[object]:
+    if name == "slug":
+        start = next((start for start in found if start.startswith("/") and route.rule.startswith(start)), None)
+        return found[start] if start else (next(slug for at, slug in SLUGS.items() if route.rule.startswith(at)),)
+    assert name in found, (
+        f"The walk does not know what stands for <{name}> in {route.rule}: see tests/canary/walking.py"
+    )
+    return found[name]
+
+
+def client_of(app: Flask, db: Session, person: Person | None) -> FlaskClient:
+    """A browser of somebody's; of nobody's for None."""
+    client = app.test_client()
+    if person is not None:
+        ticket = sessions.begin(db, person, way="test", agent="test").ticket
+        db.commit()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = ticket, True
+    return client
+
+
+def walk(client: FlaskClient, addresses: Iterator[str]) -> Iterator[Seen]:
+    """What is met at each of these."""
+    for path in addresses:
+        yield ask(client, path)
+
+
+def ask(client: FlaskClient, path: str, **data: str) -> Seen:
+    """One request; with ``data`` it posts them."""
+    limiter.reset()
+    answer = client.post(path, data=data) if data else client.get(path)
+    assert answer.status_code < 500, path
+    return Seen(path, answer.status_code, f"{_text(answer)}\n{answer.headers}")
+
+
+def _text(answer: TestResponse) -> str:
+    """All that it says, unpacked; a picture says only that it is there."""
+    if answer.data[:2] == b"PK":
+        with ZipFile(io.BytesIO(answer.data)) as archive:
+            return "\n".join([*archive.namelist(), *(archive.read(name).decode() for name in archive.namelist())])
+    if answer.mimetype.startswith("image/") and answer.status_code == 200:
+        return "a picture"
+    return answer.data.decode()
