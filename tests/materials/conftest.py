@@ -1,11 +1,14 @@
 """What the tests of this room share: a draft in the cohort, ready to be published, and a way to publish it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from peernet.db import Database
 from peernet.materials import access, manuscripts, publishing, rendering, writing
+from peernet.materials.exchange import Report, bring_in
 from peernet.materials.manuscripts import CreditLine, Manuscript
 from peernet.materials.models import Credit, Material, MaterialKind, MaterialVersion
 from peernet.web.viewer import Viewer
@@ -73,5 +76,18 @@ def publish(db: Session, organiser: Viewer) -> Callable[..., MaterialVersion]:
         )
         db.commit()
         return version
+
+    return carry_out
+
+
+@pytest.fixture
+def bring(database: Database, db: Session) -> Callable[..., Report]:
+    """Bring a folder in, and see the rows anew."""
+
+    def carry_out(folder: Path, **more: object) -> Report:
+        db.commit()
+        report = bring_in(database, folder, **more)
+        db.expire_all()
+        return report
 
     return carry_out

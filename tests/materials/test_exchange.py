@@ -1,7 +1,7 @@
 """Content in and out: nothing is lost, nothing is done twice, and each bad file is named with its line."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -31,19 +31,6 @@ SAMPLES = Path(__file__).parent / "samples"
 HEAD = "---\ntitle: {}\nkind: blogpost\n---\n\n"
 
 Bring = Callable[..., Report]
-
-
-@pytest.fixture
-def bring(database: Database, db: Session) -> Iterator[Bring]:
-    """Bring a folder in, and see the rows anew."""
-
-    def carry_out(folder: Path, **more: object) -> Report:
-        db.commit()
-        report = bring_in(database, folder, **more)
-        db.expire_all()
-        return report
-
-    return carry_out
 
 
 def put(folder: Path, path: str, text: str | bytes) -> None:

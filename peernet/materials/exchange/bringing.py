@@ -24,7 +24,7 @@ from peernet.i18n import gettext as _
 from peernet.materials.checks import in_words
 from peernet.materials.exchange.cohorts import Cohorts
 from peernet.materials.exchange.finding import Faulty, Found, survey
-from peernet.materials.exchange.kinds import Kind, Meaning, Work, digest, unknown_keys
+from peernet.materials.exchange.kinds import Kind, Meaning, Work, digest, title_by_name, unknown_keys
 from peernet.materials.exchange.linking import Index, render_all, render_threads
 from peernet.materials.exchange.materials import Materials, brought_with, kept_path
 from peernet.materials.exchange.plain_kinds import Organisations, Prompts, Topics
@@ -115,7 +115,9 @@ class _Run:
             if found.kind == kind.name:
                 try:
                     said = kind.meaning(found)
-                    yield _Read(found, said, digest(said), notes=unknown_keys(found, said))
+                    yield _Read(
+                        found, said, digest(said), notes=[*unknown_keys(found, said), *title_by_name(found, said)]
+                    )
                 except Faulty as fault:
                     self._refuse(found, fault.reason, fault.line)
 

@@ -40,7 +40,7 @@ class Faulty(Exception):
 class Found:
     """A file taken apart. ``first`` is the line at which the body begins, ``lines`` those of the front matter's keys.
 
-    ``is_foreign`` says that it was not written for this layout.
+    ``is_foreign`` says that it was not written for this layout, ``is_titled_by_name`` that it has no other title.
     """
 
     root: Path
@@ -52,6 +52,7 @@ class Found:
     first: int
     lines: dict[str, int]
     is_foreign: bool = False
+    is_titled_by_name: bool = False
 
     def line_of(self, key: str) -> int:
         """The line of a key of the front matter; 1 where it is not there."""
@@ -127,8 +128,11 @@ def _read(root: Path, path: str, kind: str, *, is_foreign: bool) -> Found:
     meta, body = dict(document.meta), document.body
     if kind == "material":
         first, body = foreign.adapt(path, meta, body, first, is_foreign=is_foreign)
+    is_untitled = is_foreign and not meta.get("title")
+    if is_untitled:
+        meta["title"] = foreign.title_of(path, root.name)
     slug = _slug(root, path, meta, lines)
-    return Found(root, path, kind, slug, meta, body, first, lines, is_foreign)
+    return Found(root, path, kind, slug, meta, body, first, lines, is_foreign, is_untitled)
 
 
 def _bytes(root: Path, path: str) -> bytes:

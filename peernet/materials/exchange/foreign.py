@@ -34,6 +34,12 @@ def name_of(path: str, folder: str) -> str:
     return match[2] if match else stem
 
 
+def title_of(path: str, folder: str) -> str:
+    """What a file without a title and without a heading is called."""
+    words = re.sub(r"[-_\s]+", " ", name_of(path, folder)).strip()
+    return words[:1].upper() + words[1:]
+
+
 def adapt(path: str, meta: dict[str, Any], body: str, first: int, *, is_foreign: bool) -> tuple[int, str]:
     """Rename in ``meta`` what is called otherwise and take the title from the first heading where there is none; gives
     the body without that heading, and the line at which it now begins."""

@@ -158,6 +158,12 @@ def unknown_keys(found: Found, meaning: Meaning) -> list[Note]:
     return [Note(found.line_of(key), said.format(key)) for key in meaning["extra"] if key in found.meta]
 
 
+def title_by_name(found: Found, meaning: Meaning) -> list[Note]:
+    """A note where a file had no title but its name."""
+    said = _("It has no title and no heading, and is called “%(title)s” after its file.", title="{}")
+    return [Note(1, said.format(meaning["title"]))] if found.is_titled_by_name else []
+
+
 def without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
     """Front matter without what says nothing."""
     return {key: value for key, value in values.items() if value not in (None, "", [])}
