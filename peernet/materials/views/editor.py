@@ -1,12 +1,14 @@
 """Writing a material: the page, saving, saving while typing, the preview, throwing away."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from peernet.i18n import gettext as _
 from peernet.materials import access, checks, choices, images, inputs, licences, rendering, words, writing
+from peernet.materials.kinds import fields
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material
 from peernet.materials.quotations import resemblance, showing
@@ -50,6 +52,7 @@ def write(slug: str, form: Form | None = None) -> str:
         passages=resemblance.standing(db(), material, manuscript, ()),
         standing=standing.of(db(), material),
         words=words,
+        of_kind=fields.of(db(), material, state),
     )
 
 
@@ -60,7 +63,9 @@ def save(slug: str) -> ResponseReturnValue:
     """Keep what was written, and go on: to the same page or to the publishing page."""
     _peek(slug)
     given = read(_SaveInput)
-    _save(slug, given)
+    _save(slug, fields.moved(given))
+    if given.then.startswith("chapter"):
+        return redirect_to(".write", slug=slug, anchor="chapters")
     if given.then == "publish":
         return redirect_to(".check", slug=slug)
     notice(_("Saved. Only those who write this material see the draft."))
@@ -106,9 +111,11 @@ def discard(slug: str) -> ResponseReturnValue:
 
 
 class _SaveInput(inputs.ManuscriptInput):
-    """The manuscript, and where its author wants to go."""
+    """The manuscript, and where its author wants to go: to the publishing page, or on with the chapters, of which one
+    is moved (``chapter up 7``), taken out, or added."""
 
-    then: str = ""
+    then: Annotated[str, Field(max_length=80)] = ""
+    more: int | None = None
 
 
 def _peek(slug: str) -> None:
@@ -138,6 +145,8 @@ def _as_form(manuscript: Manuscript) -> dict[str, Any]:
         "topics": list(manuscript.topics),
         "organisations": list(manuscript.organisations),
         "questions": list(manuscript.questions),
+        **{name: getattr(manuscript.particulars, name) for name in ("captions", "description", "dataset", "abstract")},
+        "chapters": [each.material_id for each in manuscript.particulars.chapters],
         "credit": [line.credit.value for line in manuscript.credits],
         "credit_name": [line.name for line in manuscript.credits],
         "credit_organisation": [line.organisation_id or "" for line in manuscript.credits],
