@@ -14,6 +14,7 @@ from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.materials import access, images, manuscripts, naming, placement, writing
+from peernet.materials.checklist import headings, links
 from peernet.materials.checks import Check, check
 from peernet.materials.credits import as_they_stand, authors
 from peernet.materials.credits import replace as replace_credits
@@ -80,8 +81,9 @@ def checked(
 ) -> list[Check]:
     """Everything that must be right before a draft is public, in the order of the page."""
     standing = resemblance.standing(db, material, manuscript, passages, rendered.html)
-    of_text = [*check(manuscript, rendered), *gate.checks(db, material, rendered.html, standing)]
-    return [*of_text, *reviews.checks(db, material)]
+    of_text = [*check(manuscript, rendered), headings.check(manuscript.source)]
+    of_text += links.checks(db, material, manuscript, rendered.html)
+    return [*of_text, *gate.checks(db, material, rendered.html, standing), *reviews.checks(db, material)]
 
 
 def correct(
