@@ -1,5 +1,8 @@
 """Writing a material: the page, saving, saving while typing, the preview, throwing away."""
 
+import re
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from flask import Response
@@ -7,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from peernet.i18n import gettext as _
 from peernet.materials import access, checks, choices, images, inputs, licences, rendering, words, writing
+from peernet.materials.credits import moved
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material
 from peernet.materials.quotations import resemblance, showing
@@ -25,6 +29,7 @@ from peernet.web.pages import notice, redirect_to, render
 from peernet.web.request import database, db, viewer
 from peernet.web.rules import Rule, rule
 
+_MOVE = re.compile(r"(up|down)-([1-9][0-9]{0,2})")
 # Empty lines that wait for another name; saving brings new ones.
 _BLANK_LINES = 2
 
@@ -61,6 +66,9 @@ def save(slug: str) -> ResponseReturnValue:
     _peek(slug)
     given = read(_SaveInput)
     _save(slug, given)
+    if given.moves:
+        notice(_("Saved, in the new order."))
+        return redirect_to(".write", slug=slug, anchor="credits")
     if given.then == "publish":
         return redirect_to(".check", slug=slug)
     notice(_("Saved. Only those who write this material see the draft."))
@@ -106,9 +114,28 @@ def discard(slug: str) -> ResponseReturnValue:
 
 
 class _SaveInput(inputs.ManuscriptInput):
-    """The manuscript, and where its author wants to go."""
+    """The manuscript, and where its author wants to go; "up-2" and "down-2" move the second line of credits."""
 
     then: str = ""
+
+    @property
+    def moves(self) -> tuple[int, int] | None:
+        """Which line of credits is to move, from 0 among the lines of the form, and by how much."""
+        found = _MOVE.fullmatch(self.then)
+        return (int(found[2]) - 1, -1 if found[1] == "up" else 1) if found else None
+
+    def manuscript(self) -> Manuscript:
+        """The whole, with its credits in the new order."""
+        made = super().manuscript()
+        if self.moves is None:
+            return made
+        place, by = self.moves
+        return replace(made, credits=moved(made.credits, self._among_named(place), by))
+
+    def _among_named(self, place: int) -> int:
+        """The same line counted without those before it that name nobody, which are not kept."""
+        lines = zip_longest(self.credit_name[:place], self.credit_organisation[:place])
+        return sum(bool(name or organisation) for name, organisation in lines)
 
 
 def _peek(slug: str) -> None:
