@@ -47,6 +47,9 @@ class Credit(StrEnum):
     EDITOR = "editor"
     REVIEWER = "reviewer"
     TRANSLATOR = "translator"
+    INTERVIEWEE = "interviewee"
+    ILLUSTRATOR = "illustrator"
+    FACILITATOR = "facilitator"
 
 
 class Material(Versioned, Base):

@@ -15,6 +15,7 @@ from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.materials import access, images, manuscripts, naming, placement, writing
+from peernet.materials.checklist import headings, links
 from peernet.materials.checks import Check, check, of_kind
 from peernet.materials.credits import as_they_stand, authors
 from peernet.materials.credits import replace as replace_credits
@@ -87,12 +88,9 @@ def checked(
     found = needs.findings(
         manuscript.kind, manuscript.particulars, rendered.html, manuscript.language, open_chapters=open_chapters
     )
-    of_text = [
-        *check(manuscript, rendered),
-        *of_kind(manuscript, found),
-        *gate.checks(db, material, rendered.html, standing),
-    ]
-    return [*of_text, *reviews.checks(db, material)]
+    of_text = [*check(manuscript, rendered), headings.check(manuscript.source), *of_kind(manuscript, found)]
+    of_text += links.checks(db, material, manuscript, rendered.html)
+    return [*of_text, *gate.checks(db, material, rendered.html, standing), *reviews.checks(db, material)]
 
 
 def correct(

@@ -142,7 +142,17 @@ class CreditFile(_File):
     name: Line = ""
     organisation: ShortLine | None = None
     role: Line = ""
-    credit: Literal[Credit.EDITOR, Credit.REVIEWER, Credit.TRANSLATOR] | None = None
+    credit: (
+        Literal[
+            Credit.EDITOR,
+            Credit.REVIEWER,
+            Credit.TRANSLATOR,
+            Credit.INTERVIEWEE,
+            Credit.ILLUSTRATOR,
+            Credit.FACILITATOR,
+        ]
+        | None
+    ) = None
 
     @model_validator(mode="after")
     def _names_somebody(self) -> "CreditFile":

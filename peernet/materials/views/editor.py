@@ -1,5 +1,8 @@
 """Writing a material: the page, saving, saving while typing, the preview, throwing away."""
 
+import re
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Annotated, Any
 
 from flask import Response
@@ -8,6 +11,7 @@ from pydantic import Field
 
 from peernet.i18n import gettext as _
 from peernet.materials import access, checks, choices, images, inputs, licences, rendering, words, writing
+from peernet.materials.credits import moved
 from peernet.materials.kinds import fields
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material
@@ -27,6 +31,7 @@ from peernet.web.pages import notice, redirect_to, render
 from peernet.web.request import database, db, viewer
 from peernet.web.rules import Rule, rule
 
+_MOVE = re.compile(r"(up|down)-([1-9][0-9]{0,2})")
 # Empty lines that wait for another name; saving brings new ones.
 _BLANK_LINES = 2
 
@@ -66,6 +71,9 @@ def save(slug: str) -> ResponseReturnValue:
     _save(slug, fields.moved(given))
     if given.then.startswith("chapter"):
         return redirect_to(".write", slug=slug, anchor="chapters")
+    if given.moves:
+        notice(_("Saved, in the new order."))
+        return redirect_to(".write", slug=slug, anchor="credits")
     if given.then == "publish":
         return redirect_to(".check", slug=slug)
     notice(_("Saved. Only those who write this material see the draft."))
@@ -112,10 +120,29 @@ def discard(slug: str) -> ResponseReturnValue:
 
 class _SaveInput(inputs.ManuscriptInput):
     """The manuscript, and where its author wants to go: to the publishing page, or on with the chapters, of which one
-    is moved (``chapter up 7``), taken out, or added."""
+    is moved (``chapter up 7``), taken out, or added; "up-2" and "down-2" move the second line of credits."""
 
     then: Annotated[str, Field(max_length=80)] = ""
     more: int | None = None
+
+    @property
+    def moves(self) -> tuple[int, int] | None:
+        """Which line of credits is to move, from 0 among the lines of the form, and by how much."""
+        found = _MOVE.fullmatch(self.then)
+        return (int(found[2]) - 1, -1 if found[1] == "up" else 1) if found else None
+
+    def manuscript(self) -> Manuscript:
+        """The whole, with its credits in the new order."""
+        made = super().manuscript()
+        if self.moves is None:
+            return made
+        place, by = self.moves
+        return replace(made, credits=moved(made.credits, self._among_named(place), by))
+
+    def _among_named(self, place: int) -> int:
+        """The same line counted without those before it that name nobody, which are not kept."""
+        lines = zip_longest(self.credit_name[:place], self.credit_organisation[:place])
+        return sum(bool(name or organisation) for name, organisation in lines)
 
 
 def _peek(slug: str) -> None:
