@@ -11,6 +11,7 @@ from peernet.admin import views as admin
 from peernet.cohorts import views as cohorts
 from peernet.db import Database
 from peernet.desk import views as desk
+from peernet.groups import views as groups
 from peernet.materials import views as materials
 from peernet.pages import Sweeper
 from peernet.prompts import views as prompts
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     admin.blueprint,
     cohorts.blueprint,
     prompts.blueprint,
+    groups.blueprint,
     roundtables.blueprint,
     materials.blueprint,
     desk.blueprint,

@@ -18,6 +18,7 @@ from peernet.prompts import models as prompts
 from peernet.roundtables import models as roundtables
 from peernet.roundtables.groupings import models as groupings
 from peernet.roundtables.hours import models as hours
+from peernet.roundtables.partners import models as partners
 from peernet.roundtables.plans import models as plans
 from peernet.roundtables.polls import models as polls
 from peernet.search import models as search
@@ -26,6 +27,6 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, groups,
-    roundtables, hours, plans, polls, groupings, materials, quotations, reviews, desk,
+    roundtables, hours, plans, polls, groupings, partners, materials, quotations, reviews, desk,
 )  # fmt: skip
 metadata = Base.metadata
