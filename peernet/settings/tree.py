@@ -149,6 +149,20 @@ class Backup(_Part):
     )
 
 
+class Privacy(_Part):
+    """How people are forgotten, and how they take along what is held on them."""
+
+    erasure_days: Annotated[int, Field(ge=0, le=30)] = Field(
+        7, description="Days in which somebody who wants to be forgotten can change their mind."
+    )
+    takeout_days: Annotated[int, Field(ge=1, le=30)] = Field(
+        3, description="Days in which an archive of everything held on somebody can be fetched."
+    )
+    log: str = Field(
+        "", description="File that says who is not to come back with an old backup; empty: in the data folder."
+    )
+
+
 class Log(_Part):
     """What is written about the running."""
 
@@ -178,6 +192,7 @@ class Settings(_Part):
     sessions: Sessions = Sessions()
     roundtables: Roundtables = Roundtables()
     backup: Backup = Backup()
+    privacy: Privacy = Privacy()
     log: Log = Log()
 
     @field_validator("public_url")
