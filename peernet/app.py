@@ -13,6 +13,7 @@ from peernet.db import Database
 from peernet.desk import views as desk
 from peernet.materials import views as materials
 from peernet.pages import Sweeper
+from peernet.privacy import views as privacy
 from peernet.prompts import views as prompts
 from peernet.roundtables import views as roundtables
 from peernet.settings import Settings
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     roundtables.blueprint,
     materials.blueprint,
     desk.blueprint,
+    privacy.blueprint,
     site.blueprint,
 )
 

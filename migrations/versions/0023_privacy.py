@@ -1,4 +1,4 @@
-"""Who asked to be forgotten, and who asked for everything that is held on them.
+"""Who asked to be forgotten.
 
 Revision ID: 0023
 Revises: 0017
@@ -16,7 +16,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make both tables."""
+    """Make the table."""
     op.create_table(
         "erasure",
         sa.Column("id", _ID, nullable=False),
@@ -27,27 +27,14 @@ def upgrade() -> None:
         *_constraints("erasure"),
     )
     op.create_index(op.f("ix_erasure_due_at"), "erasure", ["due_at"])
-    op.create_table(
-        "takeout",
-        sa.Column("id", _ID, nullable=False),
-        sa.Column("person_id", _ID, nullable=False),
-        sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("bytes", sa.Integer(), nullable=False),
-        *_constraints("takeout"),
-    )
 
 
 def downgrade() -> None:
-    """Drop them. An account whose holder asked to be forgotten is closed, since nothing would carry it out any more."""
+    """Drop it. An account whose holder asked to be forgotten is closed, since nothing would carry it out any more."""
     op.execute(
         "UPDATE person SET disabled_at = CURRENT_TIMESTAMP"
         " WHERE disabled_at IS NULL AND id IN (SELECT person_id FROM erasure)"
     )
-    op.drop_table("takeout")
     op.drop_table("erasure")
 
 

@@ -1,8 +1,8 @@
 """Which rows of a declared table are a person's: the ways of the register as conditions.
 
 A way is the name of a column that holds the person's id; or ``column=address`` (their address), ``column=name``,
-``column=person`` (their audience key, "person:7"); or it goes on in another table: ``column>table.way`` where the column
-holds the id of a row there, ``column<table.key.way`` where ``key`` of rows there points here.
+``column=person`` (their audience key, "person:7"); or it goes on in another table: ``column>table.way`` where the
+column holds the id of a row there, ``column<table.key.way`` where ``key`` of rows there points here.
 """
 
 import re

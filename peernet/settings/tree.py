@@ -150,13 +150,10 @@ class Backup(_Part):
 
 
 class Privacy(_Part):
-    """How people are forgotten, and how they take along what is held on them."""
+    """How people are forgotten."""
 
     erasure_days: Annotated[int, Field(ge=0, le=30)] = Field(
         7, description="Days in which somebody who wants to be forgotten can change their mind."
-    )
-    takeout_days: Annotated[int, Field(ge=1, le=30)] = Field(
-        3, description="Days in which an archive of everything held on somebody can be fetched."
     )
     log: str = Field(
         "", description="File that says who is not to come back with an old backup; empty: in the data folder."

@@ -37,14 +37,4 @@ ENTRIES = (
         whose=("person_id",),
         goes="id person_id asked_at due_at choices",
     ),
-    Entry(
-        table="takeout",
-        deed=Deed.ACCOUNT,
-        what=_l("That you asked for everything, and the archive until you fetched it"),
-        purpose=_l("To do what you asked for"),
-        readers=words.YOU,
-        retention=words.DAYS,
-        whose=("person_id",),
-        goes="id person_id name asked_at ready_at expires_at fetched_at bytes",
-    ),
 )

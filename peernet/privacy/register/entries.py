@@ -39,21 +39,14 @@ class Fate(StrEnum):
     STAYS = "stays"
 
 
-FATES = {
-    Fate.GOES: _l("Deleted"),
-    Fate.EMPTIED: _l("Emptied"),
-    Fate.STAYS: _l("Kept without the person"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Columns of one table that are held for one purpose.
 
-    ``goes``, ``emptied`` and ``stays`` are names of columns, parted by spaces; ``why`` is why something stays. ``whose``
-    are the ways from a row to the person (see :mod:`peernet.privacy.rows`); a row is theirs where one of them leads to
-    them. ``is_told``: they get it when they take everything along. ``by_verb``: the room that it belongs to erases it,
-    because more follows from it than the row says.
+    ``goes``, ``emptied`` and ``stays`` are names of columns, parted by spaces; ``why`` is why something stays.
+    ``whose`` are the ways from a row to the person (see :mod:`peernet.privacy.rows`); a row is theirs where one of them
+    leads to them. ``is_told``: they get it when they take everything along. ``by_verb``: the room that it belongs to
+    erases it, because more follows from it than the row says.
     """
 
     table: str
@@ -73,6 +66,11 @@ class Entry:
     def columns(self, fate: Fate) -> list[str]:
         """The columns with which erasing does this."""
         return str(getattr(self, fate.value)).split()
+
+    @property
+    def is_indirect(self) -> bool:
+        """Whether the way to the person leads through another table."""
+        return any(sign in way for way in self.whose for sign in "<>")
 
     @property
     def all_columns(self) -> list[str]:

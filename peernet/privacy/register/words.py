@@ -36,6 +36,6 @@ FOR_GOOD = _l("For good, without your name once you are erased")
 
 # Why something stays
 OF_THE_COHORT = _l("It belongs to the cohort. That it was you is forgotten.")
-OF_OTHERS = _l("Others wrote it with you, so it stays theirs.")
+OF_OTHERS = _l("What others wrote with you stays theirs.")
 RECORD = _l("It proves what was agreed: a date and a digest, without you.")
 CHOICE = _l("You choose beforehand what becomes of it.")
