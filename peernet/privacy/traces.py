@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from peernet.i18n import gettext as _
 from peernet.jobs.models import Job
 from peernet.ledger.models import Event
+from peernet.mail import transport
 from peernet.mail.models import IncomingMail, Mail
 from peernet.materials.models import MaterialFile
 from peernet.materials.reviews.models import Answer, Comment, Reviewer
@@ -21,6 +22,7 @@ from peernet.media import folder, store
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
 from peernet.privacy.rows import Subject
+from peernet.settings import current
 
 _QUIETLY = {"synchronize_session": False}
 
@@ -34,6 +36,7 @@ def remove(db: Session, subject: Subject) -> None:
     _events(db, subject)
     _said_as_reviewer(db, subject)
     db.flush()
+    event.listen(db, "after_commit", partial(_drop_written, subject), once=True)
 
 
 def _mails(db: Session, subject: Subject) -> None:
@@ -87,6 +90,14 @@ def _files(db: Session, subject: Subject) -> None:
 def _drop(names: Iterable[str], _db: Session) -> None:
     for name in names:
         folder.drop(name)
+
+
+def _drop_written(subject: Subject, _db: Session) -> None:
+    """Mails are files where there is no mail server: those to them, and those that name them."""
+    marks = [mark.encode() for mark in (subject.address, subject.name)]
+    for path in transport.folder(current()).glob("*.eml"):
+        if any(mark.lower() in path.read_bytes().lower() for mark in marks):
+            path.unlink(missing_ok=True)
 
 
 def _events(db: Session, subject: Subject) -> None:

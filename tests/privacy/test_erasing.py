@@ -19,6 +19,7 @@ from peernet.db import Refused
 from peernet.jobs import jobs
 from peernet.ledger import ledger
 from peernet.ledger.models import Event
+from peernet.mail import transport
 from peernet.mail.models import IncomingMail, Mail
 from peernet.materials.models import Material, MaterialVersion
 from peernet.materials.quotations.models import Quotation, Speaker, Wording
@@ -31,6 +32,7 @@ from peernet.roundtables import access as roundtables
 from peernet.roundtables import attendance
 from peernet.roundtables.hours.models import WeeklyHours
 from peernet.roundtables.models import Answer, Guest, GuestRole, Roundtable
+from peernet.settings import Settings
 from tests.materials.conftest import reload
 from tests.materials.quotations.conftest import WORDS, ask
 from tests.prompts.conftest import give
@@ -246,3 +248,12 @@ def test_an_old_backup_brings_nobody_back(db: Session, everything: Person) -> No
 def _noted(db: Session) -> list[dict[str, Any]]:
 
     return [json.loads(line) for line in db.info.pop(afterwards._LINES)]
+
+
+def test_mails_that_were_written_as_files_go(db: Session, world: World, settings: Settings) -> None:
+    folder = transport.folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "theirs.eml").write_text("To: Stranger <stranger@example.org>")
+    (folder / "another.eml").write_text("To: member@example.org")
+    _erase(db, world.stranger)
+    assert [(folder / name).exists() for name in ("theirs.eml", "another.eml")] == [False, True]
