@@ -14,6 +14,7 @@ from peernet.desk import views as desk
 from peernet.groups import views as groups
 from peernet.materials import views as materials
 from peernet.pages import Sweeper
+from peernet.privacy import views as privacy
 from peernet.prompts import views as prompts
 from peernet.roundtables import views as roundtables
 from peernet.settings import Settings
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     roundtables.blueprint,
     materials.blueprint,
     desk.blueprint,
+    privacy.blueprint,
     site.blueprint,
 )
 

@@ -33,6 +33,7 @@ from peernet.materials.quotations import asking as consent
 from peernet.materials.reviews import rounds as reviews
 from peernet.materials.reviews import scheduling
 from peernet.media import store
+from peernet.privacy import requests as erasures
 from peernet.prompts import asking
 from peernet.prompts import replies as prompt_replies
 from peernet.roundtables import attendance, guests, invitations, quorum, reminders, telling, zones
@@ -98,6 +99,7 @@ _EVERY_MINUTE = (
     consent.agree_due,
     backups.ask_for_due,
     scheduling.start_due,
+    erasures.carry_out_due,
 )
 _EVERY_HOUR = (
     asking.remind_due,

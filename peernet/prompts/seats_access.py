@@ -121,3 +121,10 @@ def _holds(viewer: Viewer, seat_id: Any) -> ColumnElement[bool]:
         Membership.role == Role.MEMBER,
         Membership.left_at.is_(None),
     )
+
+
+def drafts_typed_alone(viewer: Viewer) -> Select[SharedDraft]:
+    """Shared drafts in which nobody but the viewer typed."""
+    mine = select(DraftAuthor.draft_id).where(DraftAuthor.person_id == viewer.person_id)
+    others = select(DraftAuthor.draft_id).where(DraftAuthor.person_id != viewer.person_id)
+    return select(SharedDraft).where(SharedDraft.id.in_(mine), SharedDraft.id.not_in(others))
