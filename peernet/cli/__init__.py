@@ -16,6 +16,7 @@ from peernet.cli.plan import plan
 from peernet.cli.plan_series import series
 from peernet.cli.running import serve, worker
 from peernet.cli.search import search
+from peernet.cli.upgrade import upgrade
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -35,6 +36,6 @@ def main(context: click.Context, config: Path | None) -> None:
     context.obj = config
 
 
-for command in (init, serve, worker, demo, db, person, content, search, mail, plan, backup, restore, doctor):
+for command in (init, serve, worker, demo, db, upgrade, person, content, search, mail, plan, backup, restore, doctor):
     main.add_command(command)
 plan.add_command(series)
