@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, Table, Time, insert, select
 
+from peernet.backups import postgresql
 from peernet.backups.contents import tables
 from peernet.db import Database, migrations
 
@@ -46,6 +47,8 @@ def load(database: Database, version: str) -> None:
         for table in found:
             for row in rows(version).get(table.name, []):
                 connection.execute(insert(table).values({name: _value(table, name, row[name]) for name in row}))
+            if not database.is_sqlite:
+                postgresql.go_on(connection, table)
 
 
 def dump(connection: Connection) -> dict[str, list[dict[str, Any]]]:
