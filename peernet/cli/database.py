@@ -29,7 +29,7 @@ def db() -> None:
 @click.option("--to", "revision", default="head", show_default=True, help="The revision to go to.")
 @pass_installation
 def upgrade(installation: Installation, revision: str) -> None:
-    """Bring the schema to the revision that this version needs, and no more. Rather use: peernet upgrade"""
+    """Bring the schema to the revision that this version needs, without the copy and check of `peernet upgrade`."""
     before = migrations.present(installation.database)
     with running.alone(installation.database):
         migrations.upgrade(installation.database, revision)
