@@ -43,7 +43,8 @@ def _reword(name: str, key: str) -> None:
     table = sa.table(name, sa.column(key, _ID), sa.column("credits", sa.JSON))
     rows = op.get_bind().execute(sa.select(table.c[key], table.c.credits)).all()
     for number, credits in rows:
-        if any(each["credit"] in _MORE for each in credits):
+        # A list of lines; anything else holds none of these words.
+        if isinstance(credits, list) and any(each["credit"] in _MORE for each in credits):
             said = [_older(each) for each in credits]
             op.execute(table.update().where(table.c[key] == number).values(credits=said))
 

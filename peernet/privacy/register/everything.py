@@ -16,7 +16,8 @@ ENTRIES = (
 OF_NOBODY = frozenset(
     {
         "asking", "cohort", "content_file", "material_file", "material_organisation", "material_question",
-        "material_topic", "organisation", "page_counter", "page_touch", "poll_option", "quotation_shown", "reading",
+        "material_topic", "organisation", "page_counter", "page_touch", "partners_period", "poll_option",
+        "quotation_shown", "reading",
         "roundtable", "roundtable_grouping", "roundtable_prompt", "seat", "seat_done", "topic",
     }
 )  # fmt: skip

@@ -35,14 +35,14 @@ ENTRIES = (
         "saved_by_id",
         _D,
         stays="material_id base kind title summary source language licence video_url video_minutes topics "
-        "organisations questions credits passages saved_at version",
+        "organisations questions credits passages particulars saved_at version",
     ),
     done_by(
         "material_version",
         "published_by_id",
         _D,
         stays="id material_id number kind title summary source html toc credits words reading_minutes language licence "
-        "video_url video_minutes note published_at",
+        "video_url video_minutes note particulars published_at",
     ),
     Entry(
         table="quotation",
@@ -182,7 +182,7 @@ ENTRIES = (
         "sent_by_id",
         _D,
         stays="id round_id number draft_version title summary source html language licence video_url credits digest "
-        "sent_at",
+        "particulars sent_at",
     ),
     done_by(
         "material_schedule",
