@@ -20,6 +20,9 @@ context.configure(
     include_name=include_name,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
+    # The transaction is the caller's, and holds all steps: SQLite's DDL is part of one as much as PostgreSQL's.
+    transactional_ddl=True,
+    on_version_apply=context.config.attributes["on_step"],
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -3,7 +3,7 @@
 The house has floors; a room imports only rooms that stand earlier in this list (enforced by import-linter):
 
     GROUND     turns  settings  db  clock  text  i18n
-    MACHINERY  tokens  ledger  jobs  mail  media  search  pages
+    MACHINERY  tokens  ledger  jobs  mail  media  search  pages  backups  upkeep
     SHELL      web
     PEOPLE     accounts  organisations  cohorts
     FEATURES   prompts  groups  roundtables  materials

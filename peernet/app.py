@@ -11,8 +11,10 @@ from peernet.admin import views as admin
 from peernet.cohorts import views as cohorts
 from peernet.db import Database
 from peernet.desk import views as desk
+from peernet.groups import views as groups
 from peernet.materials import views as materials
 from peernet.pages import Sweeper
+from peernet.privacy import views as privacy
 from peernet.prompts import views as prompts
 from peernet.roundtables import views as roundtables
 from peernet.settings import Settings
@@ -27,9 +29,11 @@ BLUEPRINTS = (
     admin.blueprint,
     cohorts.blueprint,
     prompts.blueprint,
+    groups.blueprint,
     roundtables.blueprint,
     materials.blueprint,
     desk.blueprint,
+    privacy.blueprint,
     site.blueprint,
 )
 

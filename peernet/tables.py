@@ -14,10 +14,12 @@ from peernet.materials.reviews import models as reviews
 from peernet.media import models as media
 from peernet.organisations import models as organisations
 from peernet.pages import models as pages
+from peernet.privacy import models as privacy
 from peernet.prompts import models as prompts
 from peernet.roundtables import models as roundtables
 from peernet.roundtables.groupings import models as groupings
 from peernet.roundtables.hours import models as hours
+from peernet.roundtables.partners import models as partners
 from peernet.roundtables.plans import models as plans
 from peernet.roundtables.polls import models as polls
 from peernet.search import models as search
@@ -26,6 +28,6 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, groups,
-    roundtables, hours, plans, polls, groupings, materials, quotations, reviews, desk,
+    roundtables, hours, plans, polls, groupings, partners, materials, quotations, reviews, desk, privacy,
 )  # fmt: skip
 metadata = Base.metadata

@@ -33,11 +33,15 @@ from peernet.materials.quotations import asking as consent
 from peernet.materials.reviews import rounds as reviews
 from peernet.materials.reviews import scheduling
 from peernet.media import store
+from peernet.privacy import requests as erasures
 from peernet.prompts import asking
 from peernet.prompts import replies as prompt_replies
 from peernet.roundtables import attendance, guests, invitations, quorum, reminders, telling, zones
 from peernet.roundtables import replies as roundtable_replies
 from peernet.roundtables.groupings import drafting as groupings
+from peernet.roundtables.partners import forming as partners_forming
+from peernet.roundtables.partners import rhythm as partners_rhythm
+from peernet.roundtables.partners import telling as partners_telling
 from peernet.roundtables.plans import drafting
 from peernet.roundtables.polls import closing as polls
 from peernet.roundtables.polls import joining as poll_joining
@@ -63,6 +67,7 @@ HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     cohort_invitations.MAIL_JOB: cohort_invitations.mail_waiting,
     telling.JOB: telling.carry_on,
     poll_telling.JOB: poll_telling.carry_on,
+    partners_telling.JOB: partners_telling.carry_on,
     bounces.DEAD_ADDRESS: _address_failed,
     inbox.JOB: partial(inbox.handle, ANSWERS),
 }
@@ -72,6 +77,8 @@ LONG: dict[str, Callable[[Database, dict[str, Any]], Callable[[Session], None]]]
     drafting.JOB: drafting.work_out,
     backups.JOB: backups.work_out,
     groupings.JOB: groupings.work_out,
+    partners_rhythm.FORM: partners_forming.work_out,
+    partners_rhythm.REPAIR: partners_forming.work_out_repair,
     scheduling.JOB: scheduling.work_out,
 }
 
@@ -92,8 +99,17 @@ _EVERY_MINUTE = (
     consent.agree_due,
     backups.ask_for_due,
     scheduling.start_due,
+    erasures.carry_out_due,
 )
-_EVERY_HOUR = (asking.remind_due, consent.remind_due, reviews.remind_due, zones.recompute, poll_zones.recompute)
+_EVERY_HOUR = (
+    asking.remind_due,
+    consent.remind_due,
+    reviews.remind_due,
+    zones.recompute,
+    poll_zones.recompute,
+    partners_rhythm.leave_due,
+    partners_forming.leave_repairs,
+)
 _EVERY_NIGHT = (
     pages.prune,
     store.sweep,

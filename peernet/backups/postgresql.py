@@ -35,8 +35,8 @@ _EXACT = {
 def take(engine: Engine, folder: Path) -> Contents:
     """Write the rows of all tables into ``folder``. Raises Refused for an empty database, or one that breaks off."""
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    with reading.connect() as connection, _in_words(connection, "PostgreSQL broke off", Refused):
-        _be_exact(connection)
+    with reading.connect() as connection, in_words(connection, "PostgreSQL broke off", Refused):
+        be_exact(connection)
         found = tables(connection)
         if "media_file" not in {table.name for table in found}:
             raise Refused("The database is empty: there is nothing of peernet in it.")
@@ -63,7 +63,7 @@ def look(folder: Path, manifest: Manifest) -> Contents:
 def load(connection: Connection, folder: Path, manifest: Manifest) -> None:
     """Put the rows of ``folder`` into a database of the same revision, in place of what migrations put there; read
     them again, and let ids go on after them. Raises Unfit for rows that do not fit, or came out differently."""
-    _be_exact(connection)
+    be_exact(connection)
     found = tables(connection)
     odd = sorted({table.name for table in found} ^ set(manifest.rows))
     if odd:
@@ -77,7 +77,7 @@ def load(connection: Connection, folder: Path, manifest: Manifest) -> None:
         _fill(connection, table, columns, path)
         if _digest(connection, table, columns) != digests[rows_of(table.name)]:
             raise Unfit(f"The rows of {table.name} came out differently from how they went in.")
-        _go_on(connection, table)
+        go_on(connection, table)
 
 
 def _write(connection: Connection, table: Table, path: Path) -> int:
@@ -99,7 +99,7 @@ def _dump(
     lines.write([column.name for column in columns], write)
     chosen = f"SELECT {_listed(connection, columns)} FROM {_quoted(connection, table)} {_ordered(connection, table)}"  # noqa: S608 - quoted
     count = 0
-    with _driver(connection).cursor() as cursor, cursor.copy(f"COPY ({chosen}) TO STDOUT") as copy:
+    with driver(connection).cursor() as cursor, cursor.copy(f"COPY ({chosen}) TO STDOUT") as copy:
         for row in copy.rows():
             lines.write(row, write)
             count += 1
@@ -117,15 +117,15 @@ def _columns(connection: Connection, table: Table, path: Path) -> list[Column[An
 def _fill(connection: Connection, table: Table, columns: Sequence[Column[Any]], path: Path) -> None:
     into = f"{_quoted(connection, table)} ({_listed(connection, columns)})"
     with (
-        _in_words(connection, f"PostgreSQL does not take the rows of {table.name}", Unfit),
-        _driver(connection).cursor() as cursor,
+        in_words(connection, f"PostgreSQL does not take the rows of {table.name}", Unfit),
+        driver(connection).cursor() as cursor,
         cursor.copy(f"COPY {into} FROM STDIN") as copy,
     ):
         for row in lines.rows(path):
             copy.write_row(row)
 
 
-def _go_on(connection: Connection, table: Table) -> None:
+def go_on(connection: Connection, table: Table) -> None:
     """Let the sequences of a table go on after its last id."""
     for column in table.primary_key.columns:
         named = {"table": _quoted(connection, table), "column": column.name}
@@ -136,7 +136,7 @@ def _go_on(connection: Connection, table: Table) -> None:
 
 
 @contextmanager
-def _in_words(connection: Connection, words: str, kind: type[Refused]) -> Iterator[None]:
+def in_words(connection: Connection, words: str, kind: type[Refused]) -> Iterator[None]:
     """Errors of the driver itself; their own words would quote rows."""
     try:
         yield
@@ -144,12 +144,12 @@ def _in_words(connection: Connection, words: str, kind: type[Refused]) -> Iterat
         raise kind(f"{words} (SQLSTATE {getattr(error, 'sqlstate', None)}).") from None
 
 
-def _be_exact(connection: Connection) -> None:
+def be_exact(connection: Connection) -> None:
     for name, value in _EXACT.items():
         connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
 
 
-def _driver(connection: Connection) -> Any:
+def driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 

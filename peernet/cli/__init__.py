@@ -11,11 +11,13 @@ from peernet.cli.database import db, init
 from peernet.cli.demonstration import demo
 from peernet.cli.doctor import doctor
 from peernet.cli.mail import mail
+from peernet.cli.move import move
 from peernet.cli.people import person
 from peernet.cli.plan import plan
 from peernet.cli.plan_series import series
 from peernet.cli.running import serve, worker
 from peernet.cli.search import search
+from peernet.cli.upgrade import upgrade
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -35,6 +37,22 @@ def main(context: click.Context, config: Path | None) -> None:
     context.obj = config
 
 
-for command in (init, serve, worker, demo, db, person, content, search, mail, plan, backup, restore, doctor):
+for command in (
+    init,
+    serve,
+    worker,
+    demo,
+    db,
+    upgrade,
+    move,
+    person,
+    content,
+    search,
+    mail,
+    plan,
+    backup,
+    restore,
+    doctor,
+):
     main.add_command(command)
 plan.add_command(series)

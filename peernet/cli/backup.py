@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts import sessions
-from peernet.backups import keeping, making, restoring, verifying
+from peernet.backups import afterwards, keeping, making, restoring, verifying
 from peernet.backups import manifest as manifests
 from peernet.backups.manifest import Manifest
 from peernet.backups.writing import Progress
 from peernet.cli.installation import Installation, in_words, pass_installation
 from peernet.cli.search import rebuild
 from peernet.mail import delivery
+from peernet.media import store
+from peernet.privacy import replaying
 from peernet.server import open_pages
 from peernet.settings import Settings
 
@@ -68,8 +70,13 @@ def verify(archive: Path) -> None:
 
 @click.command()
 @click.argument("archive", metavar="FILE", type=_ARCHIVE)
+@click.option(
+    "--forgotten",
+    type=_ARCHIVE,
+    help="The log of who was forgotten since; looked for beside FILE and in the data folder if left out.",
+)
 @pass_installation
-def restore(installation: Installation, archive: Path) -> None:
+def restore(installation: Installation, archive: Path, forgotten: Path | None) -> None:
     """Bring a backup back into an empty place.
 
     The settings name the database and the data folder; both must be empty, and peernet must not be running. Every byte
@@ -78,8 +85,12 @@ def restore(installation: Installation, archive: Path) -> None:
     """
     settings, database = installation.settings, installation.database
     held: list[int] = []
+    replayed: list[dict[str, int]] = []
+    logs = [forgotten] if forgotten else [archive.parent / afterwards.NAME, afterwards.log()]
 
-    def settle_in(db: Session, _manifest: Manifest) -> None:
+    def settle_in(db: Session, manifest: Manifest) -> None:
+        lines = [line for path in logs for line in afterwards.since(path, manifest.made_at)]
+        replayed.append(replaying.replay(db, sorted(lines, key=lambda line: str(line["at"]))))
         held.append(delivery.hold_back(db))
         sessions.end_everybodys(db)
 
@@ -87,8 +98,11 @@ def restore(installation: Installation, archive: Path) -> None:
         found = restoring.restore(database, archive, after=settle_in, on_progress=on_progress)
     open_pages(settings, database).store.clear()
     rebuild(database)
+    with database.reading() as db:
+        store.drop_unnamed(db)
     click.echo(f"Restored {_in_numbers(found)}. The data is of {_age(found)}; what came later is lost.")
     _say_what_is_missing(found)
+    _say_what_was_replayed(logs, replayed[0])
     click.echo("Everybody signs in again.")
     if held[0]:
         click.echo(
@@ -130,6 +144,18 @@ def _say_what_is_missing(found: Manifest) -> None:
             f"Not in it: {len(found.missing)} files that the database names and whose bytes were not there: "
             f"{', '.join(found.missing[:5])}{' …' if len(found.missing) > 5 else ''}"
         )
+
+
+def _say_what_was_replayed(logs: list[Path], replayed: dict[str, int]) -> None:
+    if not any(path.is_file() for path in logs):
+        click.echo(
+            f"No log of who was forgotten since was found ({', '.join(map(str, logs))}): whoever was forgotten after "
+            "this backup is back. If there is one, restore again with --forgotten."
+        )
+        return
+    said = {"person": "people", "response": "answers", "readers": "readers of answers", "quotation": "quotations"}
+    done = [f"{said[what]} {number}" for what, number in sorted(replayed.items())]
+    click.echo(f"Taken away again as since the backup: {', '.join(done) or 'nothing'}.")
 
 
 def _in_numbers(found: Manifest) -> str:

@@ -5,6 +5,7 @@ import click
 from peernet.cli.installation import Installation, pass_installation
 from peernet.db import migrations
 from peernet.settings import make_data_folder
+from peernet.upkeep import running
 
 
 @click.command()
@@ -28,9 +29,10 @@ def db() -> None:
 @click.option("--to", "revision", default="head", show_default=True, help="The revision to go to.")
 @pass_installation
 def upgrade(installation: Installation, revision: str) -> None:
-    """Bring the schema to the revision that this version needs."""
+    """Bring the schema to the revision that this version needs, without the copy and check of `peernet upgrade`."""
     before = migrations.present(installation.database)
-    migrations.upgrade(installation.database, revision)
+    with running.alone(installation.database):
+        migrations.upgrade(installation.database, revision)
     after = migrations.present(installation.database)
     click.echo(f"Nothing to do: at revision {after}." if before == after else f"From {before or 'empty'} to {after}.")
 

@@ -49,6 +49,7 @@ from peernet.roundtables.polls.models import Vote
 from peernet.server import open_pages
 from peernet.settings import Settings, use
 from peernet.text.markdown import Rendered, render
+from peernet.upkeep.running import present
 from peernet.web.viewer import NOBODY, Viewer
 from peernet.worker import HANDLERS
 
@@ -76,7 +77,8 @@ def demo(installation: Installation, prepare: bool, port: int | None) -> None:
     _say_how_to_sign_in(settings, database)
     database.dispose()
     if not prepare:
-        running.run(settings)
+        with present():
+            running.run(settings)
 
 
 def load(database: Database) -> None:

@@ -57,14 +57,14 @@ class Installation:
         """The database, or a refusal in words when its schema is not the one that this version needs."""
         present, needed = migrations.present(self.database), migrations.head()
         if present is None:
-            raise click.ClickException("The database is empty. Run: peernet db upgrade")
+            raise click.ClickException("The database is empty. Run: peernet init")
         if not migrations.is_known(present):
             raise click.ClickException(
                 f"The database is at revision {present}, which belongs to a newer peernet than this one. "
                 "Install that version again, or let peernet restore bring a backup into an empty database."
             )
         if present != needed:
-            raise click.ClickException(f"The database is at revision {present}, not {needed}. Run: peernet db upgrade")
+            raise click.ClickException(f"The database is at revision {present}, not {needed}. Run: peernet upgrade")
         return self.database
 
 

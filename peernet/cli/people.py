@@ -1,6 +1,7 @@
 """``peernet person``: accounts from the command line."""
 
 import sys
+from pathlib import Path
 
 import click
 from sqlalchemy import select
@@ -9,6 +10,9 @@ from peernet import clock
 from peernet.accounts import access, passwords, people
 from peernet.accounts.models import Person
 from peernet.cli.installation import Installation, pass_installation
+from peernet.privacy import erasing, export
+from peernet.privacy import requests as erasures
+from peernet.privacy.choices import Left
 
 
 @click.group()
@@ -90,6 +94,49 @@ def set_password(installation: Installation, address: str) -> None:
         found = _find(db.scalar(access.by_email(address)), address)
         passwords.set_password(db, found, password_hash=hashed, replaces=before, keep_sign_in_id=None)
     click.echo(f"{address} has a new password; every session was ended.")
+
+
+@person.command()
+@click.argument("address")
+@click.option("--quotations", type=click.Choice([one.value for one in Left]), default=Left.NAMELESS.value,
+              help="What becomes of quotations that have consent.", show_default=True)  # fmt: skip
+@click.option("--keep-credits", is_flag=True, help="Leave their name among the credits of materials.")
+@click.option("--now", is_flag=True, help="Do it at once, without the days to change one's mind.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_installation
+def erase(installation: Installation, address: str, quotations: str, keep_credits: bool, now: bool, yes: bool) -> None:
+    """Forget whoever has ADDRESS: their account, their answers, and their name wherever it stands."""
+    with installation.ready_database.reading() as db:
+        found = _find(db.scalar(access.by_email(address)), address)
+        erasing.refuse_needed(db, found)
+        for line in erasures.what_goes(db, found):
+            click.echo(line)
+    if not yes:
+        click.confirm(f"Forget {address}?", abort=True)
+    with installation.ready_database.writing() as db:
+        found = _find(db.scalar(access.by_email(address)), address)
+        choices = erasures.choices_for_all(db, found, Left(quotations), keep_credits=keep_credits)
+        if now:
+            erasing.erase(db, found, choices)
+            click.echo("They are forgotten.")
+        else:
+            due = erasures.ask(db, found, choices).due_at
+            click.echo(f"They are forgotten on {due:%Y-%m-%d %H:%M} UTC. A mail tells them how to stop it.")
+
+
+@person.command("export")
+@click.argument("address")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_installation
+def export_person(installation: Installation, address: str, file: Path) -> None:
+    """Put everything held on whoever has ADDRESS into FILE, a new ZIP archive."""
+    with installation.ready_database.reading() as db:
+        found = _find(db.scalar(access.by_email(address)), address)
+        archive = export.archive(db, found)
+    with file.open("xb") as out:
+        file.chmod(0o600)
+        out.write(archive)
+    click.echo(f"Made {file}. It holds what they wrote in confidence: hand it to nobody else.")
 
 
 def _find(found: Person | None, address: str) -> Person:

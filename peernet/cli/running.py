@@ -12,6 +12,7 @@ from peernet.cli.installation import Installation, pass_installation
 from peernet.db import Database
 from peernet.server.front import Application
 from peernet.settings import Settings, SettingsError, use
+from peernet.upkeep import running
 from peernet.web import logs
 from peernet.worker import Worker
 
@@ -27,7 +28,8 @@ def serve(installation: Installation, host: str | None, port: int | None) -> Non
     settings = listening(installation.settings, host, port)
     installation.ready_database.dispose()
     check_port(settings)
-    run(settings)
+    with running.present():
+        run(settings)
 
 
 @click.command()
@@ -36,7 +38,8 @@ def worker(installation: Installation) -> None:
     """Deliver mail, do jobs and keep the timetable, until stopped."""
     installation.ready_database.dispose()
     click.echo("The worker is at work. Ctrl-C stops it.", err=True)
-    work(installation.settings)
+    with running.present():
+        work(installation.settings)
 
 
 def listening(settings: Settings, host: str | None, port: int | None) -> Settings:

@@ -1,11 +1,12 @@
 """The database: declarative base, column types, engine, session, and the one way to commit."""
 
 from peernet.db.base import Base, Slug, Versioned, choice, pk, short, titled
-from peernet.db.engine import Database, ReadOnly, settle, take_turn
+from peernet.db.engine import CONNECTION_NAME, Database, ReadOnly, settle, take_turn
 from peernet.db.refusals import Conflict, Refused
 from peernet.db.types import UTC
 
 __all__ = [
+    "CONNECTION_NAME",
     "UTC",
     "Base",
     "Conflict",

@@ -25,6 +25,8 @@ _OUTGOING = "peernet.outgoing"
 _DATABASE = "peernet.database"
 # What a connection to SQLite carries from the beginning of a write until it goes back to its pool.
 _TURN = "peernet.turn"
+# How PostgreSQL names our connections, where the URL says nothing else.
+CONNECTION_NAME = "peernet"
 # Seconds a writer waits for the one before it; a page that waits longer is better refused.
 _BUSY_SECONDS = 15
 
@@ -120,7 +122,14 @@ def _make_engine(url: str, pool_size: int) -> Engine:
         return _make_sqlite(url, pool_size)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True)
+    return create_engine(
+        parsed,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"fallback_application_name": CONNECTION_NAME},
+    )
 
 
 def _make_sqlite(url: str, pool_size: int) -> Engine:

@@ -1,7 +1,10 @@
 """Run Alembic from inside the package, wherever it is installed."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -12,6 +15,23 @@ from sqlalchemy import Connection
 from peernet.db.engine import Database
 
 _PACKAGE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Step:
+    """One migration: its revision, what its first line says, and the tables whose rows it may remove (``REMOVES``)."""
+
+    revision: str
+    sentence: str
+    removes: tuple[str, ...] = ()
+
+
+# Told after each step that was taken, up or down.
+OnStep = Callable[[Step], None]
+
+
+def _tell_nobody(_step: Step) -> None:
+    """Nobody listens."""
 
 
 def folder(name: str) -> Path:
@@ -32,14 +52,20 @@ def downgrade(database: Database, revision: str) -> None:
         downgrade_within(connection, revision)
 
 
-def upgrade_within(connection: Connection, revision: str = "head") -> None:
+def upgrade_within(connection: Connection, revision: str = "head", on_step: OnStep = _tell_nobody) -> None:
     """The same inside a transaction that is the caller's."""
-    command.upgrade(_config(connection), revision)
+    command.upgrade(_config(connection, on_step), revision)
 
 
-def downgrade_within(connection: Connection, revision: str) -> None:
+def downgrade_within(connection: Connection, revision: str, on_step: OnStep = _tell_nobody) -> None:
     """The same inside a transaction that is the caller's."""
-    command.downgrade(_config(connection), revision)
+    command.downgrade(_config(connection, on_step), revision)
+
+
+def steps(after: str | None, to: str) -> list[Step]:
+    """What lies between two revisions, in the order of going up."""
+    between = ScriptDirectory.from_config(_config()).iterate_revisions(to, after or "base")
+    return [_step(found) for found in reversed(list(between))]
 
 
 @cache
@@ -59,9 +85,19 @@ def present(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def _config(connection: Connection | None = None) -> Config:
+def present_within(connection: Connection) -> str | None:
+    """The same inside a transaction that is the caller's."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _step(found: Any) -> Step:
+    return Step(found.revision, found.doc, tuple(getattr(found.module, "REMOVES", ())))
+
+
+def _config(connection: Connection | None = None, on_step: OnStep = _tell_nobody) -> Config:
     config = Config()
     config.attributes["connection"] = connection
+    config.attributes["on_step"] = lambda step, **_rest: on_step(_step(step.up_revision))
     config.set_main_option("script_location", str(folder("migrations")).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config

@@ -34,6 +34,7 @@ SENTENCES: dict[str, str] = {
     "roundtable.moved": _l("Roundtable moved"),
     "roundtable.cancelled": _l("Roundtable cancelled"),
     "roundtable.reinstated": _l("Roundtable takes place after all"),
+    "groups.announced": _l("It stands who sits with whom"),
     "material.published": _l("New material"),
     "material.corrected": _l("Material corrected"),
     "membership.began": _l("Joined the cohort"),

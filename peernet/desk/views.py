@@ -18,6 +18,8 @@ from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import choosing, words
 from peernet.roundtables.groupings import showing as groupings
 from peernet.roundtables.hours import access as hours_access
+from peernet.roundtables.partners import showing as partners
+from peernet.roundtables.partners import words as partners_words
 from peernet.roundtables.polls import access as polls_access
 from peernet.web.pages import redirect_to, render
 from peernet.web.request import db, load, viewer
@@ -48,6 +50,8 @@ def me() -> ResponseReturnValue:
         attends=any(each.role in roundtables_access.ATTENDING for each in memberships),
         roundtables=roundtables,
         tables=groupings.own(db(), viewer(), [each.roundtable.id for each in roundtables]),
+        partners=partners.own_now(db(), viewer()),
+        partners_words=partners_words,
         questions=prompts_access.standings(db(), viewer(), prompts_access.open_to(viewer())),
         asked_back=waiting.asked_back(db(), viewer()),
         polls=polls,

@@ -15,6 +15,8 @@ from peernet.cohorts.models import Cohort, Invitation, Membership, Seat
 from peernet.materials import access as materials_access
 from peernet.materials.models import Material, MaterialState
 from peernet.materials.quotations import access as quotations_access
+from peernet.materials.reviews import standing
+from peernet.materials.reviews.standing import Standing
 from peernet.prompts import access as prompts_access
 from peernet.prompts import threads_access
 from peernet.prompts.access import Rate
@@ -76,7 +78,7 @@ class Waiting:
     asked: list[Asked]
     invitations: list[Invitation]
     empty_seats: list[Seat]
-    drafts: list[Material]
+    drafts: list[tuple[Material, Standing]]
     quotations: int
 
     @property
@@ -139,6 +141,9 @@ def _asked(db: Session, viewer: Viewer, cohort: Cohort) -> list[Asked]:
     return [Asked(each, rates[each.id]) for each in askings if each.takes_answers(clock.now()) and each.id in rates]
 
 
-def _drafts(db: Session, viewer: Viewer, cohort: Cohort) -> list[Material]:
-    found = materials_access.of_cohort(viewer, cohort.id).where(Material.state == MaterialState.DRAFT)
-    return list(db.scalars(found).unique())
+def _drafts(db: Session, viewer: Viewer, cohort: Cohort) -> list[tuple[Material, Standing]]:
+    """What was never public, and what is in review as a correction, each with how it stands."""
+    found = list(db.scalars(materials_access.of_cohort(viewer, cohort.id)).unique())
+    stands = standing.of_many(db, found)
+    pairs = [(each, stands.get(each.id, standing.NOTHING)) for each in found]
+    return [(each, its) for each, its in pairs if each.state is MaterialState.DRAFT or its.round is not None]

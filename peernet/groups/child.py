@@ -2,6 +2,7 @@
 
 from peernet.groups.mixing import files, planner
 from peernet.groups.mixing.planner import Stand
+from peernet.groups.mixing.preferring import prefer
 from peernet.groups.outcomes import found_of
 from peernet.groups.solving import until
 from peernet.jobs.processes import asked, say
@@ -12,7 +13,8 @@ def main() -> None:
     request = asked()
     problem = files.problem_of(request["problem"])
     outcome = planner.plan(problem, seed=request["seed"], on_progress=until(request["seconds"], _Percents().hear))
-    say({"found": found_of(problem, outcome.plan)})
+    wanted = None if request["wanted"] is None else {(one, other) for one, other in request["wanted"]}
+    say({"found": found_of(problem, prefer(problem, outcome.plan, wanted or ()), wanted)})
 
 
 class _Percents:

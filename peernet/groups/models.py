@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from peernet.accounts.models import Person
 from peernet.cohorts.models import Cohort
 from peernet.db import Base, Versioned, choice, pk
+from peernet.prompts.models import Topic
 
 
 class GroupingState(StrEnum):
@@ -22,10 +23,12 @@ class GroupingState(StrEnum):
 
 
 class Duty(StrEnum):
-    """What somebody does for their table."""
+    """What somebody does for their table: writes, watches the time, brings the first case, welcomes the others."""
 
     NOTES = "notes"
     TIME = "time"
+    CASE = "case"
+    HOST = "host"
 
 
 class Grouping(Versioned, Base):
@@ -66,3 +69,27 @@ class GroupSeat(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     duty: Mapped[Duty | None] = mapped_column(choice(Duty))
     person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Exchange(Versioned, Base):
+    """What somebody can help with and would like to learn about, in words of their own, each thing on a line or between
+    commas. Their cohorts read it where ``is_shown``."""
+
+    __tablename__ = "exchange"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    offers: Mapped[str] = mapped_column(default="")
+    asks: Mapped[str] = mapped_column(default="")
+    is_shown: Mapped[bool] = mapped_column(default=False)
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class ExchangeTopic(Base):
+    """A topic that somebody can help with or, where ``is_ask``, would like to learn about."""
+
+    __tablename__ = "exchange_topic"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("exchange.person_id", ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True)
+    is_ask: Mapped[bool] = mapped_column(primary_key=True)
+    topic: Mapped[Topic] = relationship(lazy="raise")

@@ -1,16 +1,19 @@
 """What is kept of a plan: how good it is, below what none can be, and which rules it does not keep. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from peernet.groups.mixing.bounds import bounds
 from peernet.groups.mixing.obstacles import Obstacle, obstacles
+from peernet.groups.mixing.preferring import Pair, held
 from peernet.groups.mixing.problem import Plan, Problem
 from peernet.groups.mixing.scores import Broken, score
 
 
-def found_of(problem: Problem, plan: Plan) -> dict[str, Any]:
-    """A plan and what is said of it, as JSON. ``bound`` is None where it is known that no plan keeps the rules."""
+def found_of(problem: Problem, plan: Plan, wanted: Collection[Pair] | None = None) -> dict[str, Any]:
+    """A plan and what is said of it, as JSON. ``bound`` is None where it is known that no plan keeps the rules. Of
+    ``wanted`` pairs, where they are wished, it says how many it holds."""
+    preferred = {} if wanted is None else {"matches": held(plan, wanted), "matches_at_all": len(wanted)}
     counted, below, before = score(problem, plan), bounds(problem), base(problem)
     return {
         "plan": [[list(group) for group in groups] for groups in plan],
@@ -20,6 +23,7 @@ def found_of(problem: Problem, plan: Plan) -> dict[str, Any]:
         "least_met": counted.least_met,
         "obstacles": [_hindered(each) for each in obstacles(problem)],
         "broken": _broken(counted.broken),
+        **preferred,
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from peernet.db import Refused
+from peernet.groups.mixing.preferring import Pair as Preferred
 from peernet.groups.mixing.problem import PerGroup, Person, Plan, Problem, Round, Rules, Together
 from peernet.groups.wishes import Pair, Wishes, even
 from peernet.i18n import gettext as _
@@ -27,13 +28,15 @@ class Sitter:
 
 @dataclass(frozen=True, slots=True)
 class Posed:
-    """A problem, and the digests of what it follows from."""
+    """A problem, and the digests of what it follows from. ``wanted`` are preferred pairs, where that is wished;
+    they make no draft stale."""
 
     problem: Problem
     inputs: dict[str, Any]
+    wanted: frozenset[Preferred] | None = None
 
 
-def pose(sitters: Sequence[Sitter], wishes: Wishes, history: Plan) -> Posed:
+def pose(sitters: Sequence[Sitter], wishes: Wishes, history: Plan, wanted: frozenset[Preferred] | None = None) -> Posed:
     """The problem of seating these people, who met in ``history``. Raises Refused where there is nothing to seat."""
     tables = wishes.tables(len(sitters))
     if len(sitters) < 2:
@@ -42,7 +45,7 @@ def pose(sitters: Sequence[Sitter], wishes: Wishes, history: Plan) -> Posed:
         raise Refused(_("These are more tables than people."), field="number")
     people = tuple(_person(sitter) for sitter in sitters)
     rounds = (Round(even(len(sitters), tables)),) * wishes.rounds
-    return Posed(Problem(people, rounds, _rules(sitters, wishes), history), _digests(sitters, history))
+    return Posed(Problem(people, rounds, _rules(sitters, wishes), history), _digests(sitters, history), wanted)
 
 
 def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:

@@ -44,6 +44,11 @@ def ways(problem: Problem, announced: Plan, number: int) -> tuple[Way, ...]:
     return (Way(moved(before, groups), outcome.score.cost - held, groups, False),)
 
 
+def as_seated(problem: Problem, plan: Plan) -> Problem:
+    """The same with the sizes that the tables have now."""
+    return replace(problem, rounds=tuple(Round(tuple(len(group) for group in groups)) for groups in plan))
+
+
 def _aligned(before: tuple[Group, ...], after: tuple[Group, ...]) -> tuple[Group, ...]:
     """The groups in such an order that as many people as can be keep the number of their table."""
     count = max(len(before), len(after))

@@ -16,7 +16,8 @@ def seat(db: Session, grouping: Grouping, plan: Plan, *, done: Done, leading: Co
     """Seat everybody as a plan says, in place of what was, and share out the duties, where they are wished; who had one
     and keeps their table keeps it. ``done``: how often each had which before."""
     before = list(db.scalars(access.seats_of([grouping.id])))
-    shared = duties.shared_out(plan, done, leading, _duties(before)) if of_json(grouping.wishes).duties else {}
+    wished = duties.wished(of_json(grouping.wishes))
+    shared = duties.shared_out(plan, done, leading, _duties(before), wished)
     db.execute(delete(GroupSeat).where(GroupSeat.grouping_id == grouping.id))
     db.add_all(_rows(grouping.id, plan, shared))
     db.flush()

@@ -6,6 +6,7 @@ from typing import Any
 
 from peernet.groups.mixing import files, planner
 from peernet.groups.mixing.planner import Enough, Stand
+from peernet.groups.mixing.preferring import Pair, prefer
 from peernet.groups.mixing.problem import Problem
 from peernet.groups.outcomes import found_of
 from peernet.jobs import processes
@@ -24,16 +25,17 @@ def is_small(problem: Problem) -> bool:
     return len(problem.people) <= _FEW and len(problem.rounds) <= _ROUNDS
 
 
-def at_once(problem: Problem) -> dict[str, Any]:
-    """A small problem solved."""
+def at_once(problem: Problem, wanted: frozenset[Pair] | None = None) -> dict[str, Any]:
+    """A small problem solved; of equally good plans one that holds many of the ``wanted`` pairs."""
     outcome = planner.plan(problem, seed=SEED, steps=_STEPS, on_progress=until(_SECONDS))
-    return found_of(problem, outcome.plan)
+    return found_of(problem, prefer(problem, outcome.plan, wanted or ()), wanted)
 
 
-def apart(problem: Problem, progress: Callable[[int], None]) -> dict[str, Any]:
+def apart(problem: Problem, progress: Callable[[int], None], wanted: frozenset[Pair] | None = None) -> dict[str, Any]:
     """A problem solved in a process of its own. ``progress`` hears percents. Raises Failed."""
     request = {
         "problem": files.text_of_problem(problem),
+        "wanted": None if wanted is None else sorted(wanted),
         "seed": SEED,
         "seconds": _SEARCH_SECONDS,
         "cpu": _CPU_SECONDS,

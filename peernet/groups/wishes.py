@@ -9,8 +9,9 @@ Pair = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """``number`` is that of the tables or, ``by_size``, of the people at a table at the most. ``leads_each``: one of
-    those who lead sits at each table. ``duties``: each table has somebody for the notes and somebody for the time.
-    Pairs are ids of people who sit apart, or together."""
+    those who lead sits at each table. ``duties``: each table has somebody for the notes and somebody for the time;
+    ``host`` and ``case``: somebody who welcomes the others, and who brings the first case. ``prefer``: of equally good
+    plans, one in which offers meet asks. Pairs are ids of people who sit apart, or together."""
 
     number: int
     by_size: bool = True
@@ -18,12 +19,23 @@ class Wishes:
     orgs_apart: bool = True
     leads_each: bool = False
     duties: bool = True
+    host: bool = False
+    case: bool = False
+    prefer: bool = False
     apart: tuple[Pair, ...] = field(default=())
     together: tuple[Pair, ...] = field(default=())
 
     def tables(self, people: int) -> int:
         """How many tables so many people fill."""
         return max(1, -(-people // self.number)) if self.by_size else self.number
+
+
+def of_partners(people: int, size: int, *, orgs_apart: bool, prefer: bool) -> Wishes:
+    """Pairs with at most one trio, or trios with at most one pair or one group of four beside them."""
+    number = people // 2 if size == 2 else (people + 1) // 3
+    return Wishes(
+        number=max(1, number), by_size=False, orgs_apart=orgs_apart, duties=False, case=size == 3, prefer=prefer
+    )
 
 
 def even(people: int, tables: int) -> tuple[int, ...]:

@@ -17,7 +17,12 @@ STATES = {
     GroupingState.FAILED: _l("could not be formed"),
     GroupingState.ANNOUNCED: _lp("state of groups", "announced"),
 }
-DUTIES = {Duty.NOTES: _l("takes notes"), Duty.TIME: _l("keeps time")}
+DUTIES = {
+    Duty.NOTES: _l("takes notes"),
+    Duty.TIME: _l("keeps time"),
+    Duty.CASE: _l("brings the first case"),
+    Duty.HOST: _l("hosts the table"),
+}
 _MOST_NAMES = 12
 
 
@@ -33,6 +38,23 @@ def verdict(found: Mapping[str, Any]) -> str:
     if bound is None or found["broken"]:
         return _("Not every rule could be kept; this plan has %(cost)s.", cost=cost)
     return _("No plan can do better than %(bound)s; this one has %(cost)s.", bound=bound, cost=cost)
+
+
+def matches(found: Mapping[str, Any]) -> str:
+    """How many offers and asks meet, where that was wished."""
+    if "matches" not in found:
+        return ""
+    have, of = found["matches"], found["matches_at_all"]
+    if not of:
+        return _("Nobody here offers what somebody else asks for, so this wish changed nothing.")
+    return ngettext(
+        "Of equally good plans this one brings together most of those of whom one offers what the other asks for: "
+        "%(num)s of %(all)s such pair.",
+        "Of equally good plans this one brings together most of those of whom one offers what the other asks for: "
+        "%(num)s of %(all)s such pairs.",
+        have,
+        all=of,
+    )
 
 
 def hindrances(found: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """What must be right before a material is public, in the words of whoever publishes it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from peernet.i18n import gettext as _
 from peernet.materials import licences
+from peernet.materials.kinds.needs import Finding
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Credit, MaterialKind
 from peernet.text.markdown import Rendered
@@ -34,6 +35,13 @@ class Check:
 def check(manuscript: Manuscript, rendered: Rendered) -> list[Check]:
     """Every check, passed or not, in the order of the page."""
     return [*_of_the_head(manuscript), *_of_the_text(rendered)]
+
+
+def of_kind(manuscript: Manuscript, found: Sequence[Finding]) -> Iterator[Check]:
+    """Whether it has what its kind needs; nothing for a kind that needs no more than a text."""
+    if manuscript.kind is not MaterialKind.BLOGPOST:
+        good, bad = _("It has what its kind needs."), _("Something that its kind needs is missing.")
+        yield _check("kind", not found, good, bad, [each.sentence for each in found])
 
 
 def in_words(problem: Message) -> str:

@@ -34,6 +34,16 @@ def replace(db: Session, material: Material, lines: Sequence[CreditLine]) -> Non
     )
 
 
+def moved(lines: Sequence[CreditLine], place: int, by: int) -> tuple[CreditLine, ...]:
+    """The lines with the one at ``place`` (from 0) gone up (-1) or down (1), where there is such a place."""
+    to = place + by
+    if not (0 <= place < len(lines) and 0 <= to < len(lines)):
+        return tuple(lines)
+    found = list(lines)
+    found.insert(to, found.pop(place))
+    return tuple(found)
+
+
 def display_name(entry: Mapping[str, Any]) -> str:
     """How an entry of a version's credits is named: "Example River Trust", or "A. Writer, Example River Trust"."""
     return ", ".join(filter(None, (entry["name"], entry["organisation_name"])))

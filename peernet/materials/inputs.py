@@ -7,6 +7,8 @@ from pydantic import AfterValidator, Field, field_validator
 
 from peernet.i18n import gettext as _
 from peernet.materials import licences
+from peernet.materials.kinds import datasets
+from peernet.materials.kinds.particulars import Chapter, Particulars
 from peernet.materials.manuscripts import CreditLine, Manuscript
 from peernet.materials.models import Credit, MaterialKind
 from peernet.web.inputs import Input, Line, LongText, Paragraph, ShortLine, WebAddress
@@ -20,6 +22,13 @@ def _known_licence(value: str) -> str:
     return value
 
 
+def _table(value: str) -> str:
+    """As CSV, whatever parted its cells; as it was typed where it is no table yet, which is told before publishing."""
+    found = datasets.read_as(value)
+    return datasets.as_csv(found) if found else value
+
+
+DataTable = Annotated[LongText, AfterValidator(_table)]
 Named = Annotated[Line, Field(min_length=1)]
 Language = Annotated[str, Field(pattern=_LANGUAGE, max_length=35)]
 
@@ -53,6 +62,11 @@ class ManuscriptInput(Input):
     topics: list[int] = []
     organisations: list[int] = []
     questions: list[int] = []
+    captions: LongText = ""
+    description: LongText = ""
+    dataset: DataTable = ""
+    abstract: Paragraph = ""
+    chapters: list[int] = []
     credit: list[Credit] = []
     credit_name: list[Line] = []
     credit_organisation: list[int | None] = []
@@ -78,6 +92,13 @@ class ManuscriptInput(Input):
             topics=tuple(dict.fromkeys(self.topics)),
             organisations=tuple(dict.fromkeys(self.organisations)),
             questions=tuple(dict.fromkeys(self.questions)),
+            particulars=Particulars(
+                captions=self.captions,
+                description=self.description,
+                dataset=self.dataset,
+                abstract=self.abstract,
+                chapters=tuple(Chapter(one) for one in dict.fromkeys(self.chapters)),
+            ),
             credits=tuple(
                 CreditLine(credit or Credit.CONTRIBUTOR, name or "", organisation, role or "")
                 for credit, name, organisation, role in lines

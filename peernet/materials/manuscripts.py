@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peernet.materials import licences
+from peernet.materials.kinds import particulars as kinds
+from peernet.materials.kinds.particulars import NOTHING, Particulars
 from peernet.materials.models import (
     Credit,
     Material,
@@ -51,6 +53,7 @@ class Manuscript:
     organisations: tuple[int, ...] = ()
     questions: tuple[int, ...] = ()
     credits: tuple[CreditLine, ...] = ()
+    particulars: Particulars = NOTHING
 
 
 # The fields that a draft and a version hold in columns of the same name.
@@ -76,6 +79,7 @@ def of_draft(draft: MaterialDraft) -> Manuscript:
         organisations=tuple(draft.organisations),
         questions=tuple(draft.questions),
         credits=tuple(_line(values) for values in draft.credits),
+        particulars=kinds.of_json(draft.particulars),
     )
 
 
@@ -87,6 +91,7 @@ def write_into(draft: MaterialDraft, manuscript: Manuscript) -> None:
     draft.organisations = list(manuscript.organisations)
     draft.questions = list(manuscript.questions)
     draft.credits = [_values(line) for line in manuscript.credits]
+    draft.particulars = kinds.as_json(manuscript.particulars)
 
 
 def of_published(db: Session, material: Material, version: MaterialVersion) -> Manuscript:
@@ -108,6 +113,7 @@ def many_published(db: Session, pairs: Sequence[tuple[Material, MaterialVersion]
             organisations=tuple(organisations.get(material.id, ())),
             questions=tuple(questions.get(material.id, ())),
             credits=tuple(named.get(material.id, ())),
+            particulars=kinds.of_json(version.particulars),
         )
         for material, version in pairs
     }

@@ -47,6 +47,9 @@ class Credit(StrEnum):
     EDITOR = "editor"
     REVIEWER = "reviewer"
     TRANSLATOR = "translator"
+    INTERVIEWEE = "interviewee"
+    ILLUSTRATOR = "illustrator"
+    FACILITATOR = "facilitator"
 
 
 class Material(Versioned, Base):
@@ -98,8 +101,9 @@ class MaterialDraft(Versioned, Base):
     """What is being written: the next version of a material, seen by those who may edit it. Gone once published.
 
     ``base`` is the number of the published version that it began from. Topics, organisations and questions are lists
-    of ids in their order; credits are lists of plain values (see ``manuscripts``). ``passages`` are its words that an
-    answer has as well, as found when it was saved (see ``quotations.resemblance``).
+    of ids in their order; credits are lists of plain values (see ``manuscripts``); ``particulars`` is what it has
+    because of its kind (see ``kinds.particulars``). ``passages`` are its words that an answer has as well, as found
+    when it was saved (see ``quotations.resemblance``).
     """
 
     __tablename__ = "material_draft"
@@ -118,6 +122,7 @@ class MaterialDraft(Versioned, Base):
     organisations: Mapped[list[Any]] = mapped_column(default=list)
     questions: Mapped[list[Any]] = mapped_column(default=list)
     credits: Mapped[list[Any]] = mapped_column(default=list)
+    particulars: Mapped[dict[str, Any]] = mapped_column(default=dict)
     passages: Mapped[list[Any]] = mapped_column(default=list)
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
@@ -127,7 +132,7 @@ class MaterialVersion(Base):
     """A published state of a material; never changed after. ``note`` says what is new in it.
 
     ``toc`` is a list of headings (level, id, text); ``credits`` a list of names as they stood (credit, name, role, and
-    the slug of the organisation or None).
+    the slug of the organisation or None); ``particulars`` is as in the draft.
     """
 
     __tablename__ = "material_version"
@@ -149,6 +154,7 @@ class MaterialVersion(Base):
     licence: Mapped[short]
     video_url: Mapped[str] = mapped_column(default="")
     video_minutes: Mapped[int | None] = mapped_column(Integer)
+    particulars: Mapped[dict[str, Any]] = mapped_column(default=dict)
     note: Mapped[str] = mapped_column(default="")
     published_at: Mapped[datetime]
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)

@@ -5,6 +5,7 @@ moved on since, nothing is published.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy.orm import Session, joinedload
@@ -14,9 +15,12 @@ from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.materials import access, images, manuscripts, naming, placement, writing
-from peernet.materials.checks import Check, check
+from peernet.materials.checklist import headings, links
+from peernet.materials.checks import Check, check, of_kind
 from peernet.materials.credits import as_they_stand, authors
 from peernet.materials.credits import replace as replace_credits
+from peernet.materials.kinds import choosing, needs, particulars
+from peernet.materials.kinds import reading as kinds_reading
 from peernet.materials.manuscripts import PLAIN, Manuscript
 from peernet.materials.models import Material, MaterialDraft, MaterialState, MaterialVersion
 from peernet.materials.quotations import gate, resemblance, showing
@@ -80,8 +84,13 @@ def checked(
 ) -> list[Check]:
     """Everything that must be right before a draft is public, in the order of the page."""
     standing = resemblance.standing(db, material, manuscript, passages, rendered.html)
-    of_text = [*check(manuscript, rendered), *gate.checks(db, material, rendered.html, standing)]
-    return [*of_text, *reviews.checks(db, material)]
+    open_chapters = choosing.titles(db, manuscript.particulars)
+    found = needs.findings(
+        manuscript.kind, manuscript.particulars, rendered.html, manuscript.language, open_chapters=open_chapters
+    )
+    of_text = [*check(manuscript, rendered), headings.check(manuscript.source), *of_kind(manuscript, found)]
+    of_text += links.checks(db, material, manuscript, rendered.html)
+    return [*of_text, *gate.checks(db, material, rendered.html, standing), *reviews.checks(db, material)]
 
 
 def correct(
@@ -137,6 +146,7 @@ def issue(
 
     ``published_on`` is the day on which the material was first published, if that was elsewhere and earlier.
     """
+    manuscript = replace(manuscript, particulars=particulars.fitting(manuscript.particulars, manuscript.kind))
     before = _as_published(db, material)
     at = _moment(published_on) if published_on and not material.number else clock.now()
     version = _add_version(db, material, manuscript, rendered, note=note, actor_id=actor_id, at=at)
@@ -220,6 +230,7 @@ def _add_version(
         words=rendered.words,
         reading_minutes=rendered.reading_minutes,
         credits=as_they_stand(db, manuscript.credits),
+        particulars=particulars.as_json(manuscript.particulars),
         note=note,
         published_at=at,
         published_by_id=actor_id,
@@ -242,7 +253,8 @@ def _follow(material: Material, version: MaterialVersion, published_on: date | N
 
 def _make_findable(db: Session, material: Material, version: MaterialVersion) -> None:
     words = showing.words(version.html, showing.of_version(db, version))
-    body = " · ".join([version.summary, *authors(version.credits), words])
+    beside = kinds_reading.words(particulars.of_json(version.particulars))
+    body = " · ".join(filter(None, [version.summary, *authors(version.credits), words, beside]))
     search.put(
         db,
         kind="material",

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from peernet.cohorts.models import Cohort, CohortState
 from peernet.materials import access
+from peernet.materials.kinds import reading as kinds_reading
+from peernet.materials.kinds.particulars import NOTHING, Particulars, of_json
+from peernet.materials.kinds.reading import ChapterRead
 from peernet.materials.models import (
     Material,
     MaterialOrganisation,
@@ -73,11 +76,17 @@ class MaterialPage:
     questions: list[Named] = field(default_factory=list)
     versions: list[Issue] = field(default_factory=list)
     related: list[Next] = field(default_factory=list)
+    chapters: list[ChapterRead] = field(default_factory=list)
 
     @property
     def places(self) -> list[Place]:
         """The text, with its quotations in their places as far as they have consent now."""
         return showing.places(self.version.html, self.quoted) if self.version else []
+
+    @property
+    def particulars(self) -> Particulars:
+        """What it has because of its kind."""
+        return of_json(self.version.particulars) if self.version else NOTHING
 
     @property
     def is_withdrawn(self) -> bool:
@@ -92,12 +101,14 @@ class MaterialPage:
         keys += [f"prompt:{one.id}" for one in self.questions]
         keys += [f"material:{one.id}" for one in self.related]
         keys += showing.depends(self.quoted)
+        keys += [f"material:{each.material.id}" for each in self.chapters]
+        keys += [key for each in self.chapters for key in showing.depends(each.quoted)]
         return keys + ([f"cohort:{self.material.cohort_id}"] if self.material.cohort_id is not None else [])
 
 
 def page(db: Session, slug: str, number: int | None = None) -> MaterialPage | None:
     """The page of a material in its current version, or in an older one. None where there is nothing. 3 queries;
-    4 where it quotes somebody."""
+    one more where it quotes somebody, and at most two for a playbook's chapters."""
     found = db.execute(_one(slug, number)).unique().one_or_none()
     if found is None:
         return None
@@ -118,6 +129,7 @@ def page(db: Session, slug: str, number: int | None = None) -> MaterialPage | No
         questions=named["question"],
         versions=[Issue(each.number, each.published_at.date(), each.note) for each in issues],
         related=[Next(*row) for row in around["related"]],
+        chapters=kinds_reading.chapters(db, of_json(version.particulars)),
     )
 
 

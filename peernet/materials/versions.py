@@ -30,9 +30,9 @@ def compare(old: str, new: str) -> Difference:
     return Difference(list(_abridged(pieces)), added, removed)
 
 
-def whole_text(title: str, summary: str, source: str) -> str:
-    """What is compared: the head and the text."""
-    return f"{title}\n\n{summary}\n\n{source}\n"
+def whole_text(title: str, summary: str, source: str, beside: str = "") -> str:
+    """What is compared: the head, the text, and what stands beside it because of the kind."""
+    return f"{title}\n\n{summary}\n\n{source}\n" + (f"\n{beside}\n" if beside else "")
 
 
 def _abridged(pieces: Sequence[Piece]) -> Iterator[Piece | None]:

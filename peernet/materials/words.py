@@ -24,6 +24,9 @@ CREDITS = {
     Credit.EDITOR: _l("Editor"),
     Credit.REVIEWER: _l("Reviewer"),
     Credit.TRANSLATOR: _l("Translator"),
+    Credit.INTERVIEWEE: _l("Interviewee"),
+    Credit.ILLUSTRATOR: _l("Illustrator"),
+    Credit.FACILITATOR: _lp("credit of a material", "Facilitator"),
 }
 # Languages that materials are commonly written in, beside those of the network.
 _COMMON = ("en", "fr", "es", "pt", "ar", "de", "hi", "id", "it", "ja", "nl", "no", "ru", "sw", "tr", "uk", "zh")

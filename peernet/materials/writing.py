@@ -12,6 +12,7 @@ from peernet.db import Conflict
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.materials import choices, images, licences, manuscripts
+from peernet.materials.kinds import choosing, sections
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material, MaterialDraft, MaterialKind
 from peernet.materials.quotations import resemblance
@@ -32,7 +33,8 @@ def start(
     language: str = "en",
     cohort: Cohort | None = None,
 ) -> Material:
-    """Begin a material with an empty draft. Its slug follows from the title and stays."""
+    """Begin a material with a draft that is empty, but for the sections of a case study. Its slug follows from the
+    title and stays."""
     now = clock.now()
     material = Material(
         slug=free_slug(title, lambda slug: _is_taken(db, slug)),
@@ -46,7 +48,8 @@ def start(
     )
     db.add(material)
     db.flush()  # the draft needs the id
-    first = Manuscript(kind=kind, title=title, language=language, licence=licences.DEFAULT)
+    text = sections.skeleton(kind, language)
+    first = Manuscript(kind=kind, title=title, source=text, language=language, licence=licences.DEFAULT)
     _add_draft(db, viewer, material, first)
     ledger.record(db, "material.started", subject=f"material:{material.id}", actor_id=viewer.person_id)
     return material
@@ -72,6 +75,7 @@ def save(
     if (draft.version if draft else 0) != version:
         raise Conflict(_overtaken(), theirs=text_as_it_stands(material), mine=manuscript.source)
     choices.refuse_others(db, viewer, material, manuscript)
+    manuscript = replace(manuscript, particulars=choosing.settled(db, manuscript.particulars, material.id))
     if draft is None:
         return _save_first(db, viewer, material, manuscript, passages)
     draft.passages = resemblance.kept(draft, manuscript, passages)

@@ -104,6 +104,13 @@ def sweep(db: Session) -> int:
     return len(gone) + folder.drop_unfinished(before)
 
 
+def drop_unnamed(db: Session) -> None:
+    """Remove bytes that no row names at once: only where nobody brings files meanwhile, as after a restore."""
+    named = set(db.scalars(access.all_names()))
+    for name in [name for name, _came in folder.names() if name not in named]:
+        folder.drop(name)
+
+
 def missing(db: Session) -> list[str]:
     """Names of rows whose bytes are not on disk, as after a backup that was restored in part."""
     return [name for name in db.scalars(access.all_names().order_by(MediaFile.name)) if not folder.place(name).is_dir()]

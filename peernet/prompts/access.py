@@ -137,6 +137,11 @@ def own_response(viewer: Viewer, asking_id: int) -> Select[Response]:
     return select(Response).where(Response.asking_id == asking_id, written_by(viewer)).order_by(Response.id).limit(1)
 
 
+def numbered(response_id: int) -> Select[Response]:
+    """A response whoever looks: for what is carried out again after a restore, and shown to nobody."""
+    return select(Response).where(Response.id == response_id)
+
+
 def own_draft(viewer: Viewer, asking_id: int) -> Select[Draft]:
     """What the viewer has typed so far."""
     return select(Draft).where(Draft.asking_id == asking_id, Draft.person_id == viewer.person_id)

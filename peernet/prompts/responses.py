@@ -7,6 +7,7 @@ wrote the others. What others may find and read follows in the same transaction.
 from sqlalchemy.orm import Session
 
 from peernet import clock
+from peernet.backups import afterwards
 from peernet.cohorts.models import CohortState, Membership
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
@@ -89,6 +90,7 @@ def change(
     _lose_thread(db, response, attribution)
     _write(response, text, rendered, visibility, attribution)
     db.flush()
+    _note_readers(db, response)
     if seat_id is None:
         drafts.discard(db, asking, actor=actor)
     _renew(db, asking, response, was_public=was_public)
@@ -121,6 +123,7 @@ def let_read(
     _lose_thread(db, response, attribution)
     response.visibility, response.attribution = visibility, attribution
     db.flush()
+    _note_readers(db, response)
     _renew(db, asking, response, was_public=was_public)
     if before != (visibility, attribution):
         together.tell(db, asking, seat_id, before, Happened.NARROWED, actor=actor)
@@ -133,6 +136,7 @@ def erase(db: Session, response: Response, *, asking: Asking, actor: Viewer = NO
     was_public = _is_public_now(asking, response)
     seat_id, before = together.seat_answered(db, response), (response.visibility, response.attribution)
     together.note_withdrawn(db, asking, seat_id)
+    afterwards.note(db, "response", id=response.id, given=response.given_at.isoformat())
     db.delete(response)
     db.flush()
     together.tell(db, asking, seat_id, before, Happened.WITHDRAWN, actor=actor)
@@ -179,6 +183,12 @@ def _write(response: Response, text: str, rendered: Rendered, visibility: Visibi
     response.source, response.html, response.words = text, rendered.html, rendered.words
     response.visibility, response.attribution = visibility, attribution
     response.changed_at = clock.now()
+
+
+def _note_readers(db: Session, response: Response) -> None:
+    """An old backup must not let more people read it again, or name more."""
+    said = {"visibility": response.visibility.value, "attribution": response.attribution.value}
+    afterwards.note(db, "readers", id=response.id, given=response.given_at.isoformat(), **said)
 
 
 def _lose_thread(db: Session, response: Response, attribution: Attribution) -> None:

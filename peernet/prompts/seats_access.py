@@ -72,6 +72,16 @@ def draft_authors(draft_id: int) -> Select[int]:
     return select(DraftAuthor.person_id).where(DraftAuthor.draft_id == draft_id).order_by(DraftAuthor.person_id)
 
 
+def unaskable(asking_ids: Collection[int]) -> Select[int]:
+    """Responses with a name of which an author cannot be asked any more, because their account is closed. Of those
+    without a name this is told to nobody: one that is missing would tell whose it was."""
+    closed = select(Person.id).where(Person.disabled_at.is_not(None))
+    wrote = select(Author.response_id).where(Author.person_id.in_(closed))
+    named = Response.attribution != Attribution.UNATTRIBUTED
+    is_one_of_them = or_(Response.person_id.in_(closed), Response.id.in_(wrote))
+    return select(Response.id).where(Response.asking_id.in_(asking_ids), named, is_one_of_them)
+
+
 def authors_of(response_ids: Collection[int] | Select[int]) -> Select[int, int]:
     """Who wrote responses for a seat: response and person."""
     chosen = select(Author.response_id, Author.person_id).where(Author.response_id.in_(response_ids))
@@ -111,3 +121,10 @@ def _holds(viewer: Viewer, seat_id: Any) -> ColumnElement[bool]:
         Membership.role == Role.MEMBER,
         Membership.left_at.is_(None),
     )
+
+
+def drafts_typed_alone(viewer: Viewer) -> Select[SharedDraft]:
+    """Shared drafts in which nobody but the viewer typed."""
+    mine = select(DraftAuthor.draft_id).where(DraftAuthor.person_id == viewer.person_id)
+    others = select(DraftAuthor.draft_id).where(DraftAuthor.person_id != viewer.person_id)
+    return select(SharedDraft).where(SharedDraft.id.in_(mine), SharedDraft.id.not_in(others))

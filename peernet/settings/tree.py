@@ -149,6 +149,17 @@ class Backup(_Part):
     )
 
 
+class Privacy(_Part):
+    """How people are forgotten."""
+
+    erasure_days: Annotated[int, Field(ge=0, le=30)] = Field(
+        7, description="Days in which somebody who wants to be forgotten can change their mind."
+    )
+    log: str = Field(
+        "", description="File that says who is not to come back with an old backup; empty: in the data folder."
+    )
+
+
 class Log(_Part):
     """What is written about the running."""
 
@@ -178,6 +189,7 @@ class Settings(_Part):
     sessions: Sessions = Sessions()
     roundtables: Roundtables = Roundtables()
     backup: Backup = Backup()
+    privacy: Privacy = Privacy()
     log: Log = Log()
 
     @field_validator("public_url")

@@ -1,6 +1,8 @@
 """A material's page: what it says, how to cite it, and what to read next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,6 +10,9 @@ from sqlalchemy.orm import Session
 from peernet import pages
 from peernet.materials import citation, licences, reading
 from peernet.materials.credits import authors, display_name
+from peernet.materials.kinds import reading as beside
+from peernet.materials.kinds.captions import Said
+from peernet.materials.kinds.datasets import Dataset
 from peernet.materials.models import Credit, MaterialVersion
 from peernet.materials.reading import MaterialPage
 from peernet.materials.taking.materials import Taken, of_page
@@ -49,6 +54,26 @@ class Reading:
             if entry["credit"] != Credit.AUTHOR.value
         ]
 
+    @property
+    def abstract(self) -> Sequence[str]:
+        """What a report found, in its paragraphs."""
+        return beside.paragraphs(self.page.particulars.abstract)
+
+    @property
+    def description(self) -> Sequence[str]:
+        """What a graphic shows, in its paragraphs."""
+        return beside.paragraphs(self.page.particulars.description)
+
+    @cached_property
+    def dataset(self) -> Dataset | None:
+        """What a graphic was drawn from."""
+        return beside.dataset(self.page.particulars)
+
+    @cached_property
+    def transcript(self) -> list[Said]:
+        """What is said in a video."""
+        return beside.transcript(self.page.particulars)
+
     def linked_data(self, address: str) -> dict[str, Any]:
         """What the page says, for machines: a schema.org LearningResource."""
         version = self.version
@@ -73,7 +98,7 @@ class Reading:
 def page(db: Session, slug: str, number: int | None = None) -> Reading | MaterialPage | None:
     """The page of a material in its current version or in an older one: a :class:`Reading`, or the bare page where the
     material was withdrawn; None where there is nothing. Three queries; one more where it quotes
-    somebody, and one where it shows pictures."""
+    somebody, one where it shows pictures, and at most two for a playbook's chapters."""
     found = reading.page(db, slug, number)
     if found is None:
         return None

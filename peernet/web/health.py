@@ -30,7 +30,7 @@ def readyz() -> Response:
         log.warning("Not ready: %s", error)
         return _not_ready("the database does not answer")
     if present != migrations.head():
-        return _not_ready("the database is at another revision; run peernet db upgrade")
+        return _not_ready("the database is at another revision; run peernet upgrade")
     return jsonify(status="ready")
 
 

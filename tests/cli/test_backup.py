@@ -83,6 +83,9 @@ def test_there_and_back(site: Run, place: dict[str, str], tmp_path: Path) -> Non
         0,
         [
             f"Restored {held}. The data is of 2026-11-23 12:00 UTC (5 hours ago); what came later is lost.",
+            f"No log of who was forgotten since was found ({tmp_path}/backups/forgotten.jsonl, "
+            f"{tmp_path}/place/data/forgotten.jsonl): whoever was forgotten after this backup is back. "
+            "If there is one, restore again with --forgotten.",
             "Everybody signs in again.",
             "Mail that was waiting is held back: 1. "
             "To let it go: peernet mail release; one by one: Administration, Mail.",
@@ -102,6 +105,18 @@ def test_there_and_back(site: Run, place: dict[str, str], tmp_path: Path) -> Non
             (MailState.WAITING, 0, clock.now())
         ]
     database.dispose()
+
+
+def test_whoever_was_forgotten_since_does_not_come_back(site: Run, place: dict[str, str], tmp_path: Path) -> None:
+    site("person", "add", "gone@example.org", "--name", "Gone Soon")
+    site("backup", "backups")
+    done = site("person", "erase", "gone@example.org", "--now", "--yes")
+    assert (done.exit_code, lines(done)[-1]) == (0, "They are forgotten.")
+    log = tmp_path / "data" / "forgotten.jsonl"
+    assert [word for word in ("gone@", "Gone") if word in log.read_text()] == []
+    back = site("restore", f"backups/{NAME}", "--forgotten", str(log), **place)
+    assert "Taken away again as since the backup: people 1." in lines(back)
+    assert [line.split("\t")[0] for line in lines(site("person", "list", **place))] == ["boss@example.org"]
 
 
 def test_another_secret_key_is_said(site: Run, place: dict[str, str], tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from peernet import clock
 from peernet.accounts import people
+from peernet.admin.findings import examine
 from peernet.backups import keeping, schedule
-from peernet.cli.doctor import examine
 from peernet.db import Database
 from peernet.jobs import jobs
 from peernet.mail import compose, delivery
@@ -96,7 +96,7 @@ def test_a_folder_that_all_can_look_into(fine: Settings, own_database: Database,
 
 def test_a_database_that_is_empty_or_away(fine: Settings, tmp_path: Path) -> None:
     for url, mend in {
-        f"sqlite:///{tmp_path / 'empty.db'}": "peernet db upgrade",
+        f"sqlite:///{tmp_path / 'empty.db'}": "peernet init",
         "postgresql://127.0.0.1:1/x": "check database, or start the server",
     }.items():
         database = Database(url)

@@ -33,7 +33,7 @@ def run(tmp_path: Path) -> Run:
 @pytest.mark.lengthy
 def test_from_nothing_to_a_network(run: Run, tmp_path: Path) -> None:
     before = run("db", "check")
-    assert (before.returncode, before.stderr) == (1, "Error: The database is empty. Run: peernet db upgrade\n")
+    assert (before.returncode, before.stderr) == (1, "Error: The database is empty. Run: peernet init\n")
     assert run("init").returncode == 0
     assert run("db", "check").returncode == 0
     assert run("db", "upgrade").stdout.startswith("Nothing to do: at revision ")

@@ -99,10 +99,10 @@ def test_a_data_folder_that_may_not_be_written(peernet, tmp_path: Path) -> None:
 
 
 def test_a_database_that_is_empty_behind_or_ahead(peernet, url: str) -> None:
-    assert words(peernet("db", "check")) == "Error: The database is empty. Run: peernet db upgrade"
+    assert words(peernet("db", "check")) == "Error: The database is empty. Run: peernet init"
     assert words(peernet("db", "upgrade", "--to", "0001")) == "From empty to 0001."
     behind = peernet("person", "list")
-    needed = f"Error: The database is at revision 0001, not {migrations.head()}. Run: peernet db upgrade"
+    needed = f"Error: The database is at revision 0001, not {migrations.head()}. Run: peernet upgrade"
     assert (behind.exit_code, words(behind)) == (1, needed)
     assert words(peernet("db", "upgrade")) == f"From 0001 to {migrations.head()}."
     assert words(peernet("db", "upgrade")) == f"Nothing to do: at revision {migrations.head()}."

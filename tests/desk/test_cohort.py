@@ -13,6 +13,7 @@ from peernet.accounts.sessions import viewer_of
 from peernet.cohorts.models import Invitation, Role, Seat
 from peernet.desk import waiting
 from peernet.materials.models import Material, MaterialKind
+from peernet.materials.reviews.standing import Phase
 from peernet.prompts.models import Done
 from peernet.roundtables.models import Answer, Attendance
 from tests.world import World, join, make_asking, make_organisation, make_person, make_roundtable
@@ -96,7 +97,7 @@ def test_what_waits(world: World, db: Session) -> None:
     assert [(one.asking.id, one.rate.done, one.rate.asked) for one in found.asked] == [(world.asking.id, 1, 4)]
     assert [one.email for one in found.invitations] == ["new@example.org"]
     assert [seat.organisation.name for seat in found.empty_seats] == ["Weather Station"]
-    assert [material.title for material in found.drafts] == ["Half written"]
+    assert [(material.title, stands.phase) for material, stands in found.drafts] == [("Half written", Phase.DRAFT)]
 
 
 def test_who_is_done_is_told_to_nobody(world: World, db: Session, sign_in: SignIn) -> None:

@@ -34,6 +34,7 @@ from peernet.prompts.models import Attribution
 from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.roundtables.hours.models import WeeklyHours
 from peernet.roundtables.models import Guest, GuestRole, RoundtableKind
+from peernet.roundtables.partners.models import PartnersKind, PartnersPeriod, PartnersRhythm
 from peernet.roundtables.plans.models import PlanState, SeriesPlan
 from peernet.roundtables.plans.wishes import Wishes, as_json
 from peernet.roundtables.polls.models import Poll, PollOption
@@ -145,6 +146,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     quotation = quoted(db, world, material)
     grouping = grouped(db, world)
     reviewer, comment = reviewed(db, world, material)
+    period = partnered(db, world)
     return {
         "asking_id": world.asking.id,
         "roundtable_id": world.roundtable.id,
@@ -158,6 +160,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         "guest_id": guest.id,
         "plan_id": plan.id,
         "grouping_id": grouping.id,
+        "period_id": period.id,
         "poll_id": poll.id,
         "option_id": option.id,
         "ref": quotation.ref,
@@ -187,6 +190,33 @@ def grouped(db: Session, world: World) -> Grouping:
     db.add_all([*seats, RoundtableGrouping(roundtable_id=world.roundtable.id, grouping_id=grouping.id)])
     db.flush()
     return grouping
+
+
+def partnered(db: Session, world: World) -> PartnersPeriod:
+    """Learning partners: the member and the peer."""
+    grouping = Grouping(
+        cohort_id=world.cohort.id,
+        created_at=clock.now(),
+        state=GroupingState.ANNOUNCED,
+        wishes=groups_as_json(GroupWishes(number=1, by_size=False)),
+        inputs={},
+        found={"cost": 0, "bound": 0, "never_met": 0, "least_met": 1, "obstacles": [], "broken": []},
+    )
+    db.add(grouping)
+    db.flush()
+    for person in (world.member, world.peer):
+        db.add(GroupSeat(grouping_id=grouping.id, round=1, table_number=1, person_id=person.id))
+    period = PartnersPeriod(
+        cohort_id=world.cohort.id,
+        grouping_id=grouping.id,
+        kind=PartnersKind.PAIR,
+        starts_on=clock.today(),
+        ends_on=clock.today() + timedelta(days=27),
+    )
+    rhythm = PartnersRhythm(cohort_id=world.cohort.id, kind=PartnersKind.PAIR, weeks=4, next_on=date(2026, 12, 21))
+    db.add_all([period, rhythm])
+    db.flush()
+    return period
 
 
 def quoted(db: Session, world: World, material: Material) -> Quotation:

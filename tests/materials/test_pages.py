@@ -125,6 +125,63 @@ def test_saving_and_the_way_to_publishing(
     ]
 
 
+@pytest.mark.parametrize(
+    ("then", "names"),
+    [
+        ("up-2", ["B", "A", "C"]),
+        ("down-2", ["A", "C", "B"]),
+        ("up-1", ["A", "B", "C"]),
+        ("down-3", ["A", "B", "C"]),
+        ("up-9", ["A", "B", "C"]),
+        ("up-0", ["A", "B", "C"]),
+    ],
+)
+def test_credits_are_put_in_order_with_buttons(
+    db: Session, editor: FlaskClient, draft: Material, fields: dict[str, object], then: str, names: list[str]
+) -> None:
+    lines = {
+        "credit": ["author", "illustrator", "facilitator"],
+        "credit_name": ["A", "B", "C"],
+        "credit_organisation": ["", "", ""],
+        "credit_role": ["", "", ""],
+    }
+    answer = editor.post(f"/write/{draft.slug}", data=fields | lines | {"then": then})
+    anchor = "" if then == "up-0" else "#credits"
+    assert (answer.status_code, answer.location) == (303, f"/write/{draft.slug}{anchor}")
+    db.expire_all()
+    saved = db.get_one(Material, draft.id)
+    db.refresh(saved, ["draft"])
+    assert [line["name"] for line in saved.draft.credits] == names
+    again = editor.post(f"/write/{draft.slug}", data=fields | lines | {"then": then})
+    assert again.status_code == 409
+
+
+def test_a_line_that_was_emptied_does_not_shift_which_one_moves(
+    db: Session, editor: FlaskClient, draft: Material, fields: dict[str, object]
+) -> None:
+    lines = {
+        "credit": ["author"] * 4,
+        "credit_name": ["A", "", "C", "D"],
+        "credit_organisation": [""] * 4,
+        "credit_role": [""] * 4,
+    }
+    editor.post(f"/write/{draft.slug}", data=fields | lines | {"then": "down-3"})
+    db.expire_all()
+    saved = db.get_one(Material, draft.id)
+    db.refresh(saved, ["draft"])
+    assert [line["name"] for line in saved.draft.credits] == ["A", "D", "C"]
+
+
+def test_the_list_of_what_must_be_right_leads_to_the_place(
+    db: Session, editor: FlaskClient, draft: Material, fields: dict[str, object]
+) -> None:
+    editor.post(f"/write/{draft.slug}", data=fields | {"text": "# Again", "summary": ""})
+    page = editor.get(f"/write/{draft.slug}/publish").text
+    assert f'<a href="/write/{draft.slug}#f-summary" aria-label="Go there: It has no summary yet.">' in page
+    assert f'<a href="/write/{draft.slug}#f-text" aria-label="Go there: The headings are not in order.">' in page
+    assert page.count("Go there</a>") == 2
+
+
 def test_autosave_gives_the_new_version(editor: FlaskClient, draft: Material, fields: dict[str, object]) -> None:
     answer = editor.post(f"/write/{draft.slug}/autosave", data=fields, headers={"X-Autosave": "1"})
     assert (answer.status_code, answer.headers["X-Version"]) == (204, "3")

@@ -207,8 +207,9 @@ def test_the_whole_timetable_may_run_twice(at_work: worker.Worker, db: Session, 
 
 
 def test_what_the_rooms_leave_to_the_worker_is_known_to_it() -> None:
-    jobs_left = {"cohorts.mail_invitations", "roundtables.tell", "polls.tell", "mail.dead_address", "mail.incoming"}
-    assert set(worker.HANDLERS) == jobs_left
+    told = {"roundtables.tell", "roundtables.tell_partners", "polls.tell"}
+    assert set(worker.HANDLERS) == told | {"cohorts.mail_invitations", "mail.dead_address", "mail.incoming"}
+    assert {"roundtables.form_partners", "roundtables.repair_partners"} <= set(worker.LONG)
     assert set(worker.ANSWERS) == {"roundtable", "asking"}
     verbs = [verb for _when, verbs in worker.TIMETABLE.values() for verb in verbs]
     assert len(verbs) == len(set(verbs))

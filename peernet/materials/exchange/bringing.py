@@ -29,7 +29,7 @@ from peernet.materials.exchange.linking import Index, render_all, render_threads
 from peernet.materials.exchange.materials import Materials, brought_with, kept_path
 from peernet.materials.exchange.plain_kinds import Organisations, Prompts, Topics
 from peernet.materials.exchange.report import Entry, Note, Report, Result
-from peernet.materials.models import ContentFile
+from peernet.materials.models import ContentFile, Material, MaterialState
 from peernet.materials.quotations.blockquotes import line_before
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
@@ -41,7 +41,9 @@ from peernet.web.viewer import NOBODY, Viewer
 
 # In the order in which one may name the other.
 KINDS: tuple[Kind, ...] = (Topics(), Organisations(), Prompts(), Cohorts(), Materials())
-_MODELS: dict[str, Any] = {"topic": Topic, "organisation": Organisation, "prompt": Prompt, "cohort": Cohort}
+_MODELS: dict[str, Any] = {
+    "topic": Topic, "organisation": Organisation, "prompt": Prompt, "cohort": Cohort, "material": Material,
+}  # fmt: skip
 # Files in one transaction: many enough to spare commits, few enough that others get in between.
 _BATCH = 50
 
@@ -99,15 +101,18 @@ class _Run:
         self.index = Index(each.found for some in read.values() for each in some)
         with render_threads() as self.threads:
             for kind in KINDS:
-                waiting = iter(read[kind.name])
-                begun: _Begun | None = None
-                while batch := list(islice(waiting, _BATCH)):
-                    following = self._begin(kind, batch)
-                    self._finish(kind, begun)
-                    begun = following
-                self._finish(kind, begun)
+                for wave in kind.waves(read[kind.name]):
+                    self._carry_out(kind, iter(wave))
         self.on_progress(self.total, self.total)
         return Report(sorted(self.entries, key=lambda entry: entry.path))
+
+    def _carry_out(self, kind: Kind, waiting: Iterator[_Read]) -> None:
+        begun: _Begun | None = None
+        while batch := list(islice(waiting, _BATCH)):
+            following = self._begin(kind, batch)
+            self._finish(kind, begun)
+            begun = following
+        self._finish(kind, begun)
 
     def _say(self, kind: Kind) -> Iterator[_Read]:
         """What each file of a kind says; those that say it wrongly are refused."""
@@ -244,6 +249,10 @@ def _is_last(each: _Read, row: ContentFile | None) -> bool:
 
 def _ids(db: Session, name: str) -> dict[str, int]:
     model = _MODELS[name]
+    if model is Material:
+        return dict(
+            db.execute(select(Material.slug, Material.id).where(Material.state == MaterialState.PUBLISHED)).all()
+        )
     return dict(db.execute(select(model.slug, model.id)).all())
 
 

@@ -13,7 +13,7 @@ from peernet.materials.models import Credit, MaterialKind
 from peernet.organisations.inputs import Country, HomePage
 from peernet.prompts.models import Moment
 from peernet.roundtables.models import RoundtableKind, When
-from peernet.web.inputs import Input, Line, Paragraph, ShortLine, WebAddress, Zone
+from peernet.web.inputs import Input, Line, LongText, Paragraph, ShortLine, WebAddress, Zone
 
 
 def _known_licence(value: str) -> str:
@@ -142,7 +142,17 @@ class CreditFile(_File):
     name: Line = ""
     organisation: ShortLine | None = None
     role: Line = ""
-    credit: Literal[Credit.EDITOR, Credit.REVIEWER, Credit.TRANSLATOR] | None = None
+    credit: (
+        Literal[
+            Credit.EDITOR,
+            Credit.REVIEWER,
+            Credit.TRANSLATOR,
+            Credit.INTERVIEWEE,
+            Credit.ILLUSTRATOR,
+            Credit.FACILITATOR,
+        ]
+        | None
+    ) = None
 
     @model_validator(mode="after")
     def _names_somebody(self) -> "CreditFile":
@@ -156,6 +166,14 @@ class VideoFile(_File):
 
     url: WebAddress
     minutes: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    captions: ShortLine | None = None
+
+
+class GraphicFile(_File):
+    """What a graphic shows, at length, and the CSV file beside it of what it was drawn from."""
+
+    description: LongText = ""
+    data: ShortLine | None = None
 
 
 class MaterialMeta(_File):
@@ -174,7 +192,23 @@ class MaterialMeta(_File):
     authors: list[CreditFile] = []
     contributors: list[CreditFile] = []
     video: VideoFile | None = None
+    graphic: GraphicFile | None = None
+    abstract: Paragraph = ""
+    chapters: list[ShortLine] = []
     changes: Annotated[Paragraph, BeforeValidator(_one_line)] = ""
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> "MaterialMeta":
+        said = {
+            "captions": (MaterialKind.VIDEO, bool(self.video and self.video.captions)),
+            "graphic": (MaterialKind.GRAPHIC, self.graphic is not None),
+            "abstract": (MaterialKind.REPORT, bool(self.abstract)),
+            "chapters": (MaterialKind.PLAYBOOK, bool(self.chapters)),
+        }
+        for key, (kind, is_said) in said.items():
+            if is_said and kind is not self.kind:
+                raise ValueError(_("“%(key)s” belongs to the kind %(kind)s.", key=key, kind=kind.value))
+        return self
 
 
 def names_of(model: type[Input]) -> set[str]:

@@ -7,7 +7,7 @@ where they say the same. References are slugs in it, days may be relative ("in_d
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
@@ -120,6 +120,10 @@ class Kind(ABC):
         """What an export says, by slug."""
         return self.current(db, None)
 
+    def waves(self, reads: Sequence[Any]) -> list[list[Any]]:
+        """What is read of it in the order in which it has to be written: each is there before the next begins."""
+        return [list(reads)]
+
     def path(self, slug: str, meaning: Meaning) -> str:
         """Where an export writes it."""
         return f"{self.folder}/{slug}.md"
@@ -142,7 +146,7 @@ class Kind(ABC):
             return parse(self.model, known)
         except InvalidInput as error:
             key, messages = next(iter(error.form.errors.items()))
-            said = f"{key}: {messages[0]}" if key else messages[0]
+            said = f"{key}: {messages[0]}" if key else messages[0].removeprefix(": ")
             raise Faulty(said, found.line_of(key)) from None
 
 

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.i18n import use_language, written_language
 from peernet.materials import access, publishing
+from peernet.materials.exchange import beside
 from peernet.materials.exchange.finding import Faulty, Found
 from peernet.materials.exchange.foreign import name_of
 from peernet.materials.exchange.inputs import MaterialMeta, plain
@@ -60,9 +61,12 @@ class Materials(Kind):
             key = "draft" if "draft" in found.meta else "published"
             raise Faulty(_("The file says that it is a draft."), found.line_of(key))
         topics = [slugify(name) for name in found.meta.get("topics") or []] if found.is_foreign else None
-        said = plain(self.parsed(found if topics is None else replace(found, meta=found.meta | {"topics": topics})))
+        kept = {key: value for key, value in found.meta.items() if found.is_foreign and key in beside.KEYS}
+        meta = {key: value for key, value in found.meta.items() if key not in kept}
+        said = plain(self.parsed(replace(found, meta=meta if topics is None else meta | {"topics": topics})))
+        said["beside"] = beside.said_in(found, said)
         said["language"] = said["language"] or settings().network.language
-        extra = self.unknown(found)
+        extra = self.unknown(found) | kept
         if topics:
             extra["tags"] = found.meta["topics"]  # as they were written, for the export
         return said | {"body": found.body, "extra": extra, "images": _images(found)}
@@ -73,6 +77,7 @@ class Materials(Kind):
         for key in ("authors", "contributors"):
             credited = [(one["organisation"], key) for one in meaning[key] if one["organisation"]]
             named["organisation"] = named.get("organisation", []) + credited
+        named["material"] = [(slug, "chapters") for slug in meaning["beside"]["chapters"]]
         return named
 
     def aligned(self, meaning: Meaning, before: Meaning, kept: Mapping[str, MediaFile]) -> Meaning:
@@ -97,6 +102,11 @@ class Materials(Kind):
         """Those that blockquotes name and this site knows. One query where there are any."""
         named = {ref for meaning in meanings for ref in blockquotes.refs_in(meaning["body"])}
         return set(db.scalars(quotations.known(named))) if named else set()
+
+    def waves(self, reads: Sequence[Any]) -> list[list[Any]]:
+        """What has chapters after all that can be one."""
+        first = [each for each in reads if not each.said["beside"]["chapters"]]
+        return [first, [each for each in reads if each.said["beside"]["chapters"]]]
 
     def at_home(self, meaning: Meaning, before: Meaning | None, refs: Collection[str]) -> Meaning:
         """References again, spelled as they stand here."""
@@ -133,6 +143,7 @@ class Materials(Kind):
         if row is not None and row.state is MaterialState.DRAFT:
             raise Refused(_("A draft of this name is being written here."))
         action = "material.corrected" if row else "material.published"
+        manuscript = replace(_manuscript(said, ids), particulars=beside.particulars(db, said["beside"]))
         row = row or _new(db, work)
         row.cohort_id = ids["cohort"][said["cohort"]] if said["cohort"] else None
         row.extra = said["extra"]
@@ -140,7 +151,7 @@ class Materials(Kind):
         publishing.issue(
             db,
             row,
-            _manuscript(said, ids),
+            manuscript,
             replace(work.rendered, html=html),
             note=said["changes"],
             actor_id=work.actor.person_id,
@@ -157,7 +168,10 @@ class Materials(Kind):
         """The images that its text names."""
         chosen = select(MaterialFile).join(Material, Material.id == MaterialFile.material_id)
         rows = db.scalars(chosen.where(Material.slug == slug).options(joinedload(MaterialFile.media)))
-        return {beside(path, row.path): store.path_of(row.media).read_bytes() for row in rows}
+        texts = {}
+        for _material, version in _published(db, [slug]):
+            texts = beside.files(beside.of_version(version, {}), path)
+        return texts | {lies_at(path, row.path): store.path_of(row.media).read_bytes() for row in rows}
 
     def document(self, slug: str, meaning: Meaning) -> Document:
         """In the order in which one reads it."""
@@ -171,6 +185,7 @@ class Materials(Kind):
         meta |= without_empty(named)
         if meaning["video"]:
             meta["video"] = without_empty(meaning["video"])
+        meta |= beside.front_matter(meaning["beside"], self.path(slug, meaning), meta.get("video"))
         meta |= without_empty({"changes": meaning["changes"]})
         return Document(meta | meaning["extra"], meaning["body"])
 
@@ -200,6 +215,7 @@ class _Slugs:
         self.topics, self.organisations, self.questions, self.cohorts = (
             dict(db.execute(select(model.id, model.slug)).all()) for model in (Topic, Organisation, Prompt, Cohort)
         )
+        self.published = beside.published(db)
 
 
 def _meaning(material: Material, version: MaterialVersion, said: Manuscript, slugs_of: _Slugs) -> Meaning:
@@ -218,6 +234,7 @@ def _meaning(material: Material, version: MaterialVersion, said: Manuscript, slu
         "authors": [_credit(one, slugs_of) for one in said.credits if one.credit is Credit.AUTHOR],
         "contributors": [_credit(one, slugs_of) for one in said.credits if one.credit is not Credit.AUTHOR],
         "video": video,
+        "beside": beside.of_version(version, slugs_of.published),
         "changes": version.note,
         "body": version.source.strip("\n"),  # as a file can say it
         "extra": material.extra,
@@ -318,7 +335,7 @@ def _image_file(found: Found, path: str) -> Path | None:
     return found.file(joined(found.path, path))
 
 
-def beside(home: str, path: str) -> str:
+def lies_at(home: str, path: str) -> str:
     """Where an image lies that the file at ``home`` names by ``path``."""
     return f"static{path}" if path.startswith("/") else joined(home, path)
 

@@ -67,6 +67,11 @@ def attribution(quoted: Quoted) -> str:
     return " ".join(", ".join(parts).split())
 
 
+def escaped(text: str) -> str:
+    """A text on one line that reads as it stands, whatever signs of Markdown it holds."""
+    return _ENTITY.sub("&amp;", _SPECIAL.sub(r"\\\1", _CONTROL.sub("", text)))
+
+
 def _line_written_out(line: str, refs: Collection[str], quoted: Mapping[str, Quoted], address: str) -> str:
     named = _LINE.fullmatch(line)
     if named is None or named[1] not in refs:
@@ -75,11 +80,7 @@ def _line_written_out(line: str, refs: Collection[str], quoted: Mapping[str, Quo
     if one is None:
         return f"> {_('A contribution was withdrawn.')} {mark}"
     words = _CONTROL.sub("", re.sub(r"\r\n?", "\n", one.source)).strip("\n").split("\n")
-    return "\n".join([*(f"> {each}".rstrip() for each in words), ">", f"> — {_escaped(attribution(one))} {mark}"])
-
-
-def _escaped(text: str) -> str:
-    return _ENTITY.sub("&amp;", _SPECIAL.sub(r"\\\1", _CONTROL.sub("", text)))
+    return "\n".join([*(f"> {each}".rstrip() for each in words), ">", f"> — {escaped(attribution(one))} {mark}"])
 
 
 def _folded(source: str, refs: Collection[str], spelled: Mapping[str, str]) -> Iterator[tuple[int, str]]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts.models import Person
+from peernet.backups import afterwards
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
@@ -51,6 +52,7 @@ def withdraw(db: Session, person: Person, quotation: Quotation) -> None:
     for each in parts:
         each.withdrawn_at = each.withdrawn_at or clock.now()
     _keep(db, person, quotation, parts[-1].wording, Word.WITHDRAWN)
+    afterwards.note(db, "quotation", ref=quotation.ref, person=person.id)
     _let_follow(db, quotation, was_shown=True)
 
 

@@ -15,6 +15,7 @@ from peernet import clock
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
+from peernet.materials.kinds.reading import readable
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material, MaterialDraft
 from peernet.materials.quotations import access, overlap
@@ -36,8 +37,8 @@ def look(db: Session, viewer: Viewer, *texts: str) -> list[Passage]:
 
 
 def whole(manuscript: Manuscript) -> str:
-    """All that a manuscript says, captions and alternative texts included; the text first, so that lines agree."""
-    return f"{manuscript.source}\n\n{manuscript.title}\n\n{manuscript.summary}"
+    """All that it says, captions, data and alternative texts included; the text first, so that lines agree."""
+    return "\n\n".join((manuscript.source, manuscript.title, manuscript.summary, readable(manuscript.particulars)))
 
 
 def standing(

@@ -84,6 +84,7 @@ class Text(Base):
     licence: Mapped[short]
     video_url: Mapped[str] = mapped_column(default="")
     credits: Mapped[list[Any]] = mapped_column(default=list)
+    particulars: Mapped[dict[str, Any]] = mapped_column(default=dict)
     digest: Mapped[str] = mapped_column(String(64))
     sent_at: Mapped[datetime]
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from peernet.materials import access as materials
 from peernet.materials import licences
+from peernet.materials.kinds import listing
+from peernet.materials.kinds.particulars import of_json
 from peernet.materials.models import Material, MaterialFile
 from peernet.materials.quotations import showing
 from peernet.materials.quotations.showing import Quoted
@@ -25,13 +27,15 @@ _IMAGE = re.compile(r"<img [^>]*>")
 @dataclass(frozen=True)
 class Reading:
     """Everything on a reviewer's page. ``digest`` is that of the text with its quotations as they are worded now;
-    ``decided`` is their last decision, ``difference`` what changed since, if anything did."""
+    ``beside`` is what stands beside it because of its kind; ``decided`` is their last decision, ``difference`` what
+    changed since, if anything did."""
 
     text: Text
     digest: str
     placed: Placed
     quoted: Mapping[str, Quoted]
     named: list[str]
+    beside: list[tuple[str, str]]
     licence: str
     decided: Decision | None
     difference: Difference | None
@@ -56,6 +60,7 @@ def of(db: Session, reviewer: Reviewer, *, base: str) -> Reading:
         placed=commenting.placed(with_images(text.html, base), comments),
         quoted=show(db, material.id, text.html),
         named=texts.named(text),
+        beside=listing.entries(db, of_json(text.particulars)),
         licence=licences.find(text.licence).name,
         decided=decided,
         difference=_difference(db, decided, text),

@@ -10,6 +10,7 @@ from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.materials import manuscripts
 from peernet.materials.credits import as_they_stand
+from peernet.materials.kinds.particulars import as_json, fitting
 from peernet.materials.models import Material, MaterialDraft
 from peernet.materials.quotations import resemblance
 from peernet.materials.quotations.overlap import Passage
@@ -60,6 +61,7 @@ def _text(db: Session, viewer: Viewer, draft: MaterialDraft, one: Round, rendere
         licence=manuscript.licence,
         video_url=manuscript.video_url,
         credits=as_they_stand(db, manuscript.credits),
+        particulars=as_json(fitting(manuscript.particulars, manuscript.kind)),
         digest=texts.digest_of(manuscript),
         sent_at=clock.now(),
         sent_by_id=viewer.person_id,

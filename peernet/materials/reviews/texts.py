@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from peernet.i18n import gettext as _
 from peernet.materials import licences, manuscripts, words
 from peernet.materials.credits import as_they_stand, display_name
+from peernet.materials.kinds import listing
+from peernet.materials.kinds.particulars import as_json, fitting, of_json
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Credit, Material
 from peernet.materials.quotations import marks
@@ -49,7 +51,8 @@ def digest_of(manuscript: Manuscript) -> str:
         manuscript.video_url,
         [[line.credit.value, line.name, line.organisation_id, line.role] for line in manuscript.credits],
     ]
-    return _hash(read)
+    beside = as_json(fitting(manuscript.particulars, manuscript.kind))
+    return _hash([*read, beside] if beside else read)
 
 
 def difference(db: Session, old: Text, new: Text | Manuscript) -> Difference:
@@ -87,7 +90,9 @@ def _readable(db: Session, text: Text | Manuscript) -> str:
     facts.append(_("Licence: %(name)s", name=licences.find(text.licence).name))
     if text.video_url:
         facts.append(_("Video: %(address)s", address=text.video_url))
-    return whole_text(text.title, text.summary, text.source) + "\n" + "\n".join(facts) + "\n"
+    beside = of_json(text.particulars) if isinstance(text, Text) else fitting(text.particulars, text.kind)
+    whole = whole_text(text.title, text.summary, text.source, listing.in_lines(db, beside))
+    return whole + "\n" + "\n".join(facts) + "\n"
 
 
 def _credit(credit: str, name: str, role: str) -> str:

@@ -9,9 +9,15 @@ from peernet.i18n.formats import format_date
 from peernet.materials import citation, licences
 from peernet.materials.citation import Cited
 from peernet.materials.credits import authors, display_name
+from peernet.materials.kinds import reading
+from peernet.materials.kinds.captions import Said
+from peernet.materials.kinds.datasets import Dataset
+from peernet.materials.kinds.particulars import Particulars, of_json
+from peernet.materials.kinds.reading import ChapterRead
 from peernet.materials.models import Credit, MaterialVersion
+from peernet.materials.quotations import showing
 from peernet.materials.quotations.showing import Place
-from peernet.materials.taking import markup
+from peernet.materials.taking import citing, markup
 from peernet.materials.taking.books import Chapter
 from peernet.materials.taking.citing import licence_name
 from peernet.materials.taking.markup import Surroundings
@@ -35,9 +41,39 @@ def chapter(
     prefix = "" if name == "text" else f"{name}-"
     around = Surroundings(base, _files(pictures), inside, prefix, {name})
     with use_language(written_language(version.language)):
-        parts = [_head(version, cited), _video(version), markup.text(places, around), _about(version, cited)]
+        beside = of_json(version.particulars)
+        text = markup.text(places, around)
+        parts = [
+            _head(version, cited),
+            _video(version),
+            _abstract(beside),
+            text,
+            _beside(beside),
+            _about(version, cited),
+        ]
     headings = [entry | {"id": prefix + entry["id"]} for entry in version.toc if prefix + entry["id"] in around.ids]
     return Chapter(name, version.title, "\n".join(filter(None, parts)), version.language, headings)
+
+
+def of_playbook(
+    one: ChapterRead,
+    language: str,
+    *,
+    base: str,
+    pictures: Mapping[str, Picture],
+    inside: Callable[[str], str | None],
+) -> Chapter:
+    """A chapter of a playbook, or what stands in its place where it was withdrawn, in the playbook's ``language``."""
+    name = f"m{one.place}"
+    if one.version is None:
+        with use_language(written_language(language)):
+            gone = escaped(_("A chapter was withdrawn."))
+            return Chapter(
+                name, _("Withdrawn"), f'<h1>{escaped(_("Withdrawn"))}</h1><p class="gone">{gone}</p>', language
+            )
+    places = showing.places(one.version.html, one.quoted)
+    cited = citing.cited(one.material, one.version)
+    return chapter(one.version, places, cited, base=base, pictures=pictures, name=name, inside=inside)
 
 
 def others(version: MaterialVersion) -> list[str]:
@@ -65,6 +101,39 @@ def _video(version: MaterialVersion) -> str:
     if not version.video_url:
         return ""
     return f"<p>{markup.link(version.video_url, _('Watch the video'))}</p>"
+
+
+def _abstract(beside: Particulars) -> str:
+    return _section(_("Summary"), _paragraphs(beside.abstract)) if beside.abstract else ""
+
+
+def _beside(beside: Particulars) -> str:
+    """What a graphic shows and was drawn from, and what is said in a video."""
+    parts = [_section(_("What the graphic shows"), _paragraphs(beside.description)) if beside.description else ""]
+    if table := reading.dataset(beside):
+        parts.append(_section(_("The data"), _table(table)))
+    if said := reading.transcript(beside):
+        parts.append(_section(_("Transcript"), "".join(map(_said, said))))
+    return "\n".join(filter(None, parts))
+
+
+def _section(title: str, html: str) -> str:
+    return f"<section><h2>{escaped(title)}</h2>{html}</section>"
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{escaped(each)}</p>" for each in reading.paragraphs(text))
+
+
+def _said(each: Said) -> str:
+    who = f"<strong>{escaped(each.speaker)}:</strong> " if each.speaker else ""
+    return f"<p>{each.clock} {who}{escaped(each.text)}</p>"
+
+
+def _table(table: Dataset) -> str:
+    head = "".join(f'<th scope="col">{escaped(name)}</th>' for name in table.columns)
+    rows = "".join(f"<tr>{''.join(f'<td>{escaped(value)}</td>' for value in row)}</tr>" for row in table.rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _about(version: MaterialVersion, cited: Cited) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from peernet.materials.exchange.materials import Materials, beside, written_out
+from peernet.materials.exchange import beside
+from peernet.materials.exchange.materials import Materials, lies_at, written_out
 from peernet.materials.models import Credit, Material, MaterialFile, MaterialVersion
 from peernet.materials.reading import MaterialPage
 from peernet.media import store
@@ -21,12 +22,13 @@ def files(page: MaterialPage, version: MaterialVersion, rows: Sequence[MaterialF
     home = Materials().path(page.material.slug, {})
     shown = {path_of(target) for target in relative_targets(version.source)}
     pictures = [
-        (beside(home, row.path), store.path_of(row.media))
+        (lies_at(home, row.path), store.path_of(row.media))
         for row in rows
         if row.path in shown and row.media.audience == "public"
     ]
     there = [(path, file.read_bytes()) for path, file in pictures if file.is_file()]
-    return [(home, document(page, version)), *there]
+    texts = beside.files(beside.of_version(version, {}), home)
+    return [(home, document(page, version)), *texts.items(), *there]
 
 
 def _meaning(page: MaterialPage, version: MaterialVersion) -> dict[str, Any]:
@@ -46,6 +48,9 @@ def _meaning(page: MaterialPage, version: MaterialVersion) -> dict[str, Any]:
         "authors": [_credit(one) for one in version.credits if one["credit"] == Credit.AUTHOR.value],
         "contributors": [_credit(one) for one in version.credits if one["credit"] != Credit.AUTHOR.value],
         "video": video,
+        "beside": beside.of_version(
+            version, {each.material.id: each.material.slug for each in page.chapters if each.version}
+        ),
         "changes": version.note,
         "body": written_out(material, version, page.quoted),
         "extra": {},

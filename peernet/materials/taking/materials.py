@@ -19,6 +19,8 @@ from peernet.settings import current
 TEXTS = ("html", "epub", "markdown")
 REFERENCES = ("bibtex", "ris", "csl")
 KINDS = (*TEXTS, *REFERENCES)
+# What only some have, offered where it stands on their page.
+BESIDE = ("captions", "data")
 
 
 class Taken:
@@ -34,10 +36,18 @@ class Taken:
             "bibtex": self._bibtex,
             "ris": self._ris,
             "csl": self._csl,
+            "captions": self._captions,
+            "data": self._data,
         }
 
+    @property
+    def kinds(self) -> list[str]:
+        """What there is of KINDS and BESIDE."""
+        there = {"captions": self.page.particulars.captions, "data": self.page.particulars.dataset}
+        return [*KINDS, *(kind for kind in BESIDE if there[kind])]
+
     def file(self, kind: str) -> File:
-        """The file of one of KINDS, or "pdf". Raises :class:`pdf.Unmade` for the latter."""
+        """The file of one of ``kinds``, or "pdf". Raises :class:`pdf.Unmade` for the latter."""
         return self._write[kind]()
 
     @cached_property
@@ -47,10 +57,20 @@ class Taken:
 
     @cached_property
     def book(self) -> Book:
-        """The material as a book of one chapter."""
+        """The material as a book of one chapter, and of those of a playbook after it."""
         shown = {url: one for url, one in pictures.public(each.media for each in self.rows).items() if self._shows(url)}
         base = current().public_url
-        made = chapters.chapter(self.version, self.page.places, self.cited, base=base, pictures=shown)
+        files = {each.material.address: f"m{each.place}.xhtml" for each in self.page.chapters if each.version}
+        inside = files.get
+        made = chapters.chapter(
+            self.version, self.page.places, self.cited, base=base, pictures=shown, inside=lambda url: inside(_bare(url))
+        )
+        parts = [
+            chapters.of_playbook(
+                each, self.version.language, base=base, pictures=shown, inside=lambda url: inside(_bare(url))
+            )
+            for each in self.page.chapters
+        ]
         return Book(
             url=f"{base}{self.page.material.address}",
             title=self.version.title,
@@ -61,12 +81,13 @@ class Taken:
             rights=self.cited.licence,
             description=self.version.summary,
             at=self.version.published_at,
-            chapters=[made],
+            chapters=[made, *parts],
             pictures=shown,
         )
 
     def _shows(self, url: str) -> bool:
-        return url in self.version.html
+        shown = (each.version.html for each in self.page.chapters if each.version)
+        return any(url in html for html in (self.version.html, *shown))
 
     def _html(self) -> File:
         return self._named(_("One HTML page"), "html", "text/html; charset=utf-8", single.write(self.book))
@@ -78,10 +99,21 @@ class Taken:
         return self._named(pdf.LABEL, "pdf", pdf.MIME, pdf.write(self.book))
 
     def _markdown(self) -> File:
-        files = markdown.files(self.page, self.version, self.rows)
+        own = [row for row in self.rows if row.material_id == self.page.material.id]
+        files = markdown.files(self.page, self.version, own)
         if len(files) > 1:
-            return self._named(_("Markdown with pictures (ZIP)"), "zip", "application/zip", epub.packed(files))
+            is_text = all(path.endswith((".md", ".vtt", ".csv")) for path, _body in files)
+            label = _("Markdown with its files (ZIP)") if is_text else _("Markdown with pictures (ZIP)")
+            return self._named(label, "zip", "application/zip", epub.packed(files))
         return self._named("Markdown", "md", "text/markdown; charset=utf-8", files[0][1])
+
+    def _captions(self) -> File:
+        return self._text(_("Captions (WebVTT)"), "vtt", "text/vtt", f"{self.page.particulars.captions}\n")
+
+    def _data(self) -> File:
+        return self._text(
+            _("Data (CSV)"), "csv", "text/csv", f"{self.page.particulars.dataset}\n".replace("\n", "\r\n")
+        )
 
     def _bibtex(self) -> File:
         return self._text("BibTeX", "bib", "application/x-bibtex", citation.bibtex(self.cited))
@@ -104,5 +136,12 @@ class Taken:
 
 def of_page(db: Session, page: MaterialPage, version: MaterialVersion) -> Taken:
     """What can be taken of a public page. No query where the version shows no picture, else one."""
-    rows = list(db.scalars(access.files_of(page.material.id))) if "<img" in version.html else []
+    parts = [each for each in page.chapters if each.version is not None]
+    texts = [version.html, *(each.version.html for each in parts if each.version)]
+    ids = [page.material.id, *(each.material.id for each in parts)]
+    rows = list(db.scalars(access.files_of(*ids))) if any("<img" in html for html in texts) else []
     return Taken(page, version, rows)
+
+
+def _bare(url: str) -> str:
+    return url.partition("#")[0]

@@ -1,8 +1,21 @@
 """Pages on which materials are written, published, corrected and withdrawn."""
 
+from peernet.materials.assembling import views as assembling
+from peernet.materials.kinds import views as kinds
 from peernet.materials.quotations import views as quotations
 from peernet.materials.reviews import views as reviews
 from peernet.materials.views import editor, images, publishing, shelf, versions
 from peernet.materials.views.blueprint import blueprint
 
-__all__ = ["blueprint", "editor", "images", "publishing", "quotations", "reviews", "shelf", "versions"]
+__all__ = [
+    "assembling",
+    "blueprint",
+    "editor",
+    "images",
+    "kinds",
+    "publishing",
+    "quotations",
+    "reviews",
+    "shelf",
+    "versions",
+]

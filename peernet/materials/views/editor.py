@@ -1,12 +1,18 @@
 """Writing a material: the page, saving, saving while typing, the preview, throwing away."""
 
-from typing import Any
+import re
+from dataclasses import replace
+from itertools import zip_longest
+from typing import Annotated, Any
 
 from flask import Response
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from peernet.i18n import gettext as _
 from peernet.materials import access, checks, choices, images, inputs, licences, rendering, words, writing
+from peernet.materials.credits import moved
+from peernet.materials.kinds import fields
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material
 from peernet.materials.quotations import resemblance, showing
@@ -25,6 +31,7 @@ from peernet.web.pages import notice, redirect_to, render
 from peernet.web.request import database, db, viewer
 from peernet.web.rules import Rule, rule
 
+_MOVE = re.compile(r"(up|down)-([1-9][0-9]{0,2})")
 # Empty lines that wait for another name; saving brings new ones.
 _BLANK_LINES = 2
 
@@ -50,6 +57,7 @@ def write(slug: str, form: Form | None = None) -> str:
         passages=resemblance.standing(db(), material, manuscript, ()),
         standing=standing.of(db(), material),
         words=words,
+        of_kind=fields.of(db(), material, state),
     )
 
 
@@ -60,7 +68,12 @@ def save(slug: str) -> ResponseReturnValue:
     """Keep what was written, and go on: to the same page or to the publishing page."""
     _peek(slug)
     given = read(_SaveInput)
-    _save(slug, given)
+    _save(slug, fields.moved(given))
+    if given.then.startswith("chapter"):
+        return redirect_to(".write", slug=slug, anchor="chapters")
+    if given.moves:
+        notice(_("Saved, in the new order."))
+        return redirect_to(".write", slug=slug, anchor="credits")
     if given.then == "publish":
         return redirect_to(".check", slug=slug)
     notice(_("Saved. Only those who write this material see the draft."))
@@ -106,9 +119,30 @@ def discard(slug: str) -> ResponseReturnValue:
 
 
 class _SaveInput(inputs.ManuscriptInput):
-    """The manuscript, and where its author wants to go."""
+    """The manuscript, and where its author wants to go: to the publishing page, or on with the chapters, of which one
+    is moved (``chapter up 7``), taken out, or added; "up-2" and "down-2" move the second line of credits."""
 
-    then: str = ""
+    then: Annotated[str, Field(max_length=80)] = ""
+    more: int | None = None
+
+    @property
+    def moves(self) -> tuple[int, int] | None:
+        """Which line of credits is to move, from 0 among the lines of the form, and by how much."""
+        found = _MOVE.fullmatch(self.then)
+        return (int(found[2]) - 1, -1 if found[1] == "up" else 1) if found else None
+
+    def manuscript(self) -> Manuscript:
+        """The whole, with its credits in the new order."""
+        made = super().manuscript()
+        if self.moves is None:
+            return made
+        place, by = self.moves
+        return replace(made, credits=moved(made.credits, self._among_named(place), by))
+
+    def _among_named(self, place: int) -> int:
+        """The same line counted without those before it that name nobody, which are not kept."""
+        lines = zip_longest(self.credit_name[:place], self.credit_organisation[:place])
+        return sum(bool(name or organisation) for name, organisation in lines)
 
 
 def _peek(slug: str) -> None:
@@ -138,6 +172,8 @@ def _as_form(manuscript: Manuscript) -> dict[str, Any]:
         "topics": list(manuscript.topics),
         "organisations": list(manuscript.organisations),
         "questions": list(manuscript.questions),
+        **{name: getattr(manuscript.particulars, name) for name in ("captions", "description", "dataset", "abstract")},
+        "chapters": [each.material_id for each in manuscript.particulars.chapters],
         "credit": [line.credit.value for line in manuscript.credits],
         "credit_name": [line.name for line in manuscript.credits],
         "credit_organisation": [line.organisation_id or "" for line in manuscript.credits],

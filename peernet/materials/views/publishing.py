@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from peernet.i18n import gettext as _
 from peernet.materials import access, inputs, licences, publishing, words
+from peernet.materials.checklist import places
 from peernet.materials.credits import as_they_stand, display_name
 from peernet.materials.models import Material, MaterialState
 from peernet.materials.quotations import showing
@@ -41,7 +42,7 @@ def check(slug: str, form: Form | None = None) -> str:
         manuscript=manuscript,
         rendered=rendered,
         places=showing.places(rendered.html, showing.of_draft(db(), material.id, rendered.html)),
-        checks=found,
+        checks=[(one, *places.of(one.name)) for one in found],
         is_ready=not any(one.blocks for one in found),
         is_correction=material.state is MaterialState.PUBLISHED,
         credits=[(words.CREDITS[each["credit"]], each) for each in as_they_stand(db(), manuscript.credits)],

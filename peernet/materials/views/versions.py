@@ -3,6 +3,9 @@
 from flask import abort
 
 from peernet.materials import access, versions, words
+from peernet.materials.kinds import listing
+from peernet.materials.kinds.particulars import Particulars, of_json
+from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import MaterialVersion
 from peernet.materials.views.blueprint import blueprint, manuscript_of, may_publish, mine
 from peernet.web.pages import render
@@ -56,11 +59,19 @@ def changes(slug: str) -> str:
         "materials/difference.html",
         material=material,
         version=None,
-        difference=versions.compare(_text(material.current), versions.whole_text(new.title, new.summary, new.source)),
+        difference=versions.compare(_text(material.current), _said(new)),
         may_publish=may_publish(material),
         words=words,
     )
 
 
 def _text(row: MaterialVersion) -> str:
-    return versions.whole_text(row.title, row.summary, row.source)
+    return _whole(row.title, row.summary, row.source, of_json(row.particulars))
+
+
+def _said(manuscript: Manuscript) -> str:
+    return _whole(manuscript.title, manuscript.summary, manuscript.source, manuscript.particulars)
+
+
+def _whole(title: str, summary: str, source: str, particulars: Particulars) -> str:
+    return versions.whole_text(title, summary, source, listing.in_lines(db(), particulars))

@@ -1,7 +1,7 @@
 """Groups announced to those who attend, and repaired in place when somebody comes or stays away after that."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from peernet import clock
 from peernet.db import Conflict, Refused
 from peernet.groups import access as groups
 from peernet.groups import posing, repairing, seating
-from peernet.groups.mixing.problem import Plan, Problem, Round
+from peernet.groups.mixing.problem import Plan
 from peernet.groups.models import GroupingState
 from peernet.groups.outcomes import found_of
 from peernet.groups.repairing import Way
@@ -76,7 +76,7 @@ def plan_repair(db: Session, link: RoundtableGrouping) -> Repair:
 def found_after(repair: Repair, moves: Sequence[int]) -> dict[str, Any]:
     """What is kept of the repaired plan, counted as a whole. Slow work as well."""
     plan = repair.plan(moves)
-    return found_of(_as_seated(repair.posed.problem, plan), plan)
+    return found_of(repairing.as_seated(repair.posed.problem, plan), plan, repair.posed.wanted)
 
 
 def repair(
@@ -107,8 +107,3 @@ def _replace(db: Session, link: RoundtableGrouping) -> None:
 def _refuse_other(link: RoundtableGrouping, version: int) -> None:
     if link.grouping.version != version:
         raise Conflict(_("Somebody else changed these groups meanwhile. Look at them again."))
-
-
-def _as_seated(problem: Problem, plan: Plan) -> Problem:
-    """The same with the sizes that the tables have now."""
-    return replace(problem, rounds=tuple(Round(tuple(len(group) for group in groups)) for groups in plan))

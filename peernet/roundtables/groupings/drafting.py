@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from peernet import clock
 from peernet.db import Conflict, Database, Refused
 from peernet.groups import access as groups
-from peernet.groups import posing, seating, solving
+from peernet.groups import exchange, posing, seating, solving
 from peernet.groups.models import Grouping, GroupingState
 from peernet.groups.outcomes import plan_of
 from peernet.groups.posing import LEADS
@@ -23,7 +23,7 @@ from peernet.jobs import jobs
 from peernet.jobs.processes import Failed
 from peernet.ledger import ledger
 from peernet.roundtables.groupings import access, memory, people
-from peernet.roundtables.groupings.memory import Memory
+from peernet.roundtables.groupings.memory import NOTHING, Memory
 from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.roundtables.groupings.people import Basis
 from peernet.roundtables.models import Roundtable
@@ -40,15 +40,16 @@ _KEPT = timedelta(days=60)
 class Posed(posing.Posed):
     """The problem of a roundtable, with the memory that it follows from."""
 
-    memory: Memory
+    memory: Memory = NOTHING
 
 
 def pose(db: Session, roundtable: Roundtable, wishes: Wishes, basis: Basis | None = None) -> Posed:
-    """The problem as it stands now. Five queries. Raises Refused where there is nothing to seat."""
+    """The problem as it stands now, in a constant number of queries. Raises Refused where there is nothing to seat."""
     sitters, basis = people.seated(db, roundtable, people.attending(db, roundtable.cohort_id), basis)
     remembered = memory.of_cohort(db, roundtable.cohort_id)
-    found = posing.pose(sitters, wishes, remembered.held)
-    return Posed(found.problem, found.inputs | {"basis": basis.value}, remembered)
+    wanted = exchange.wanted(db, [each.person_id for each in sitters]) if wishes.prefer else None
+    found = posing.pose(sitters, wishes, remembered.held, wanted)
+    return Posed(found.problem, found.inputs | {"basis": basis.value}, wanted, remembered)
 
 
 def pose_again(db: Session, link: RoundtableGrouping) -> Posed:
@@ -95,7 +96,7 @@ def work_out(database: Database, payload: dict[str, Any]) -> Callable[[Session],
         except Refused:
             return lambda db: _fail(db, grouping_id)
     try:
-        found = solving.apart(posed.problem, _noting(database, grouping_id))
+        found = solving.apart(posed.problem, noting(database, grouping_id), posed.wanted)
     except Failed:
         log.error("Grouping %s could not be worked out", grouping_id)
         return lambda db: _fail(db, grouping_id)
@@ -167,7 +168,7 @@ def _fail(db: Session, grouping_id: int) -> None:
         db.flush()
 
 
-def _noting(database: Database, grouping_id: int) -> Callable[[int], None]:
+def noting(database: Database, grouping_id: int) -> Callable[[int], None]:
     """A listener that notes progress on the row, now and then, each time in a short transaction of its own."""
     noted = 0.0
 

@@ -24,6 +24,9 @@ class NewGroups(Input):
     orgs_apart: bool = False
     leads_each: bool = False
     duties: bool = False
+    host: bool = False
+    case: bool = False
+    prefer: bool = False
     pair: Annotated[list[Literal["", "apart", "together"]], Field(max_length=_MOST_PAIRS)] = []
     one: Whoms = []
     other: Whoms = []
@@ -39,6 +42,9 @@ class NewGroups(Input):
             orgs_apart=self.orgs_apart,
             leads_each=self.leads_each,
             duties=self.duties,
+            host=self.host,
+            case=self.case,
+            prefer=self.prefer,
             apart=self._pairs("apart"),
             together=self._pairs("together"),
         )

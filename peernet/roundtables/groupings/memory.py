@@ -1,7 +1,8 @@
 """Who has met whom in a cohort: what was held counts, with those who were there, and not what was planned.
 
 At a roundtable with announced groups those met who sat at a table and were there. One without groups was a table
-itself, where it was small enough for everybody to speak with everybody.
+itself, where it was small enough for everybody to speak with everybody. Partners between roundtables met where one of
+them said so.
 """
 
 from collections import Counter
@@ -11,10 +12,11 @@ from itertools import combinations
 
 from sqlalchemy.orm import Session
 
-from peernet.groups.mixing.problem import Plan
+from peernet.groups.mixing.problem import Group, Plan
 from peernet.groups.models import Duty, GroupSeat
 from peernet.roundtables.access_presence import held_attendance
 from peernet.roundtables.groupings import access
+from peernet.roundtables.partners import access as partners
 
 # At a table of more people than these not everybody meets everybody.
 ONE_TABLE = 12
@@ -37,8 +39,11 @@ class Memory:
         )
 
 
-def of_cohort(db: Session, cohort_id: int) -> Memory:
-    """All that was held in a cohort. Three queries."""
+NOTHING = Memory((), Counter())
+
+
+def of_cohort(db: Session, cohort_id: int, *, but_period: int | None = None) -> Memory:
+    """All that was held in a cohort, but for one period of partners where one is named. Four queries."""
     there = held_attendance(db, [cohort_id])
     seats: dict[int, list[GroupSeat]] = {}
     for roundtable_id, seat in db.execute(access.seats_announced(list(there))):
@@ -53,7 +58,20 @@ def of_cohort(db: Session, cohort_id: int) -> Memory:
             done.update((str(seat.person_id), seat.duty) for seat in sat if seat.duty is not None)
         elif 2 <= len(were_there) <= ONE_TABLE:
             held.append((tuple(str(person) for person in sorted(were_there)),))
-    return Memory(tuple(held), done)
+    said, cases = _of_partners(db, cohort_id, but_period)
+    done.update((name, Duty.CASE) for name in cases)
+    return Memory((*held, *said), done)
+
+
+def _of_partners(db: Session, cohort_id: int, but_period: int | None) -> tuple[list[tuple[Group, ...]], list[str]]:
+    """The partners who said that they met, a round for each period, and who gave the first case."""
+    periods: dict[int, dict[int, list[str]]] = {}
+    cases = []
+    for period_id, met_id, person_id, gave_case in db.execute(partners.met_in(cohort_id)):
+        if period_id != but_period:
+            periods.setdefault(period_id, {}).setdefault(met_id, []).append(str(person_id))
+            cases += [str(person_id)] * gave_case
+    return [tuple(tuple(group) for group in groups.values()) for groups in periods.values()], cases
 
 
 def _rounds(seats: Iterable[GroupSeat]) -> list[tuple[tuple[str, ...], ...]]:

@@ -38,9 +38,10 @@ def seated(
         basis = Basis.ACCEPTED if coming else Basis.EXPECTED
     if basis is Basis.EXPECTED:
         coming = [each for each in people if answers.get(each.person_id) not in access.AWAY]
-    return [_sitter(each) for each in coming], basis
+    return [sitter(each) for each in coming], basis
 
 
-def _sitter(membership: Membership) -> Sitter:
+def sitter(membership: Membership) -> Sitter:
+    """Somebody of the cohort as the solver has them."""
     organisation_id = membership.seat.organisation_id if membership.seat else None
     return Sitter(membership.person_id, organisation_id, membership.role in cohorts.LEADING)

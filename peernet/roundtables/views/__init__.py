@@ -4,12 +4,13 @@ hours, polls, and calendars to subscribe to."""
 from peernet.roundtables.feeds import views as feeds
 from peernet.roundtables.groupings import views as groupings
 from peernet.roundtables.hours import views as hours
+from peernet.roundtables.partners import views as partners
 from peernet.roundtables.plans import views as plans
 from peernet.roundtables.polls import views as polls
 from peernet.roundtables.views import changing, guests, link, outside, planning, presence, roundtable, series
 from peernet.roundtables.views.room import blueprint
 
 __all__ = [
-    "blueprint", "changing", "feeds", "groupings", "guests", "hours", "link", "outside", "planning", "plans", "polls",
-    "presence", "roundtable", "series",
+    "blueprint", "changing", "feeds", "groupings", "guests", "hours", "link", "outside", "partners", "planning",
+    "plans", "polls", "presence", "roundtable", "series",
 ]  # fmt: skip

@@ -1,6 +1,18 @@
 """The pages, one module for each noun."""
 
-from peernet.site.views import cohorts, feeds, home, library, machines, media, organisations, questions, search, taking
+from peernet.site.views import (
+    cohorts,
+    feeds,
+    home,
+    library,
+    machines,
+    media,
+    organisations,
+    privacy,
+    questions,
+    search,
+    taking,
+)
 from peernet.site.views.blueprint import blueprint
 
 __all__ = [
@@ -12,6 +24,7 @@ __all__ = [
     "machines",
     "media",
     "organisations",
+    "privacy",
     "questions",
     "search",
     "taking",

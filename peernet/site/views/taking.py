@@ -4,7 +4,7 @@ from flask import Response, abort, request
 
 from peernet.materials.taking import cohorts
 from peernet.materials.taking.files import File
-from peernet.materials.taking.materials import KINDS
+from peernet.materials.taking.materials import BESIDE, KINDS
 from peernet.site import books, downloads, materials
 from peernet.site.making import ready_made
 from peernet.site.materials import Reading
@@ -34,8 +34,8 @@ def version_download(slug: str, number: int, kind: str) -> Response:
 
 
 def _material(slug: str, number: int | None, kind: str) -> Response:
-    page = materials.page(db(), slug, number) if downloads.is_offered(kind, KINDS) else None
-    if page is None:
+    page = materials.page(db(), slug, number) if downloads.is_offered(kind, (*KINDS, *BESIDE)) else None
+    if page is None or (isinstance(page, Reading) and kind not in (*page.taken.kinds, "pdf")):
         abort(404)
     return _sent(downloads.made(page.taken, kind)) if isinstance(page, Reading) else withdrawn(page)
 

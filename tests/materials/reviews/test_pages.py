@@ -461,3 +461,20 @@ def test_an_organiser_plans_by_their_clocks_and_a_facilitator_does_not(
     assert writer.post(f"{WRITE}/plan/cancel").status_code == 404
     assert organiser.post(f"{WRITE}/plan/cancel").status_code == 303
     assert [each.is_live for each in db.scalars(select(Schedule))] == [None]
+
+
+def test_what_waits_in_the_cohort_leads_to_the_next_step(
+    db: Session, world: World, draft: Material, send: Send, sign_in: SignIn
+) -> None:
+    writer = sign_in(world.facilitator)
+
+    def entry() -> tuple[str, str]:
+        page = writer.get("/c/practice-cohort").text
+        return re.search(r">([^<>]*:) <a href=\"([^\"]*)\">Who was there first</a>", page).groups()  # type: ignore[union-attr,return-value]
+
+    assert entry() == ("Draft of a material:", WRITE)
+    send([world.peer])
+    assert entry() == ("In review:", HERE)
+    decide(db, world.peer)
+    assert entry() == ("Approved, and not published yet:", f"{WRITE}/publish")
+    assert "Who was there first" not in sign_in(world.member).get("/c/practice-cohort").text

@@ -14,7 +14,7 @@ from flask import Flask
 from PIL import Image
 from pypdf import PdfReader
 
-from peernet.cli.doctor import pdfs
+from peernet.admin.findings import pdfs
 from peernet.db import Database
 from peernet.materials.quotations.showing import Place
 from peernet.materials.taking import markup, paper, pdf

@@ -13,9 +13,9 @@ from peernet.materials import writing
 from peernet.materials.models import Material
 from peernet.materials.quotations import access, asking, board, inputs, marks, quoting, resemblance, states
 from peernet.materials.quotations.models import Quotation
+from peernet.materials.quotations.words import attribution_options
 from peernet.materials.views.blueprint import blueprint, manuscript_of, mine
 from peernet.prompts import access as prompts
-from peernet.prompts.consequences import ATTRIBUTIONS
 from peernet.prompts.models import Asking, Attribution
 from peernet.prompts.voices import AnyVoice, UnattributedVoice
 from peernet.text import markdown, plain
@@ -67,7 +67,7 @@ def new_quotation(slug: str, form: Form | None = None) -> str:
         material=material,
         asked=asked,
         voice=voice,
-        attributions=_options(_most(voice)),
+        attributions=attribution_options(_most(voice)),
         form_state=form or Form(blank),
     )
 
@@ -106,7 +106,7 @@ def wording(slug: str, ref: str, form: Form | None = None) -> str:
         "materials/quotations/wording.html",
         material=material,
         entry=entry,
-        attributions=_options(quotation.most),
+        attributions=attribution_options(quotation.most),
         form_state=form if form and "text" in form.values else Form(values, form.errors if form else {}),
         number=quotation.number,
         words=states.WORDS,
@@ -194,19 +194,3 @@ def _most(voice: AnyVoice) -> Attribution:
     if isinstance(voice, UnattributedVoice):
         return Attribution.UNATTRIBUTED
     return Attribution.PERSON if voice.name else Attribution.ORGANISATION
-
-
-def _options(most: Attribution) -> list[tuple[str, str, str]]:
-    hints = {
-        Attribution.PERSON: _("Their name and their organisation’s. They are asked."),
-        Attribution.ORGANISATION: _(
-            "The organisation’s name alone. The author is asked, and whoever signs for the organisation."
-        ),
-        Attribution.UNATTRIBUTED: _("No name. The author is asked; nobody else learns who that is."),
-    }
-    labels = {
-        Attribution.PERSON: _("With their name"),
-        Attribution.ORGANISATION: _("As their organisation"),
-        Attribution.UNATTRIBUTED: str(ATTRIBUTIONS[Attribution.UNATTRIBUTED]),
-    }
-    return [(each.value, labels[each], hints[each]) for each in quoting.attributions(most)]

@@ -21,6 +21,7 @@ from peernet.web.request import database, db, viewer
 from peernet.web.rules import Rule, rule
 
 _LISTED, _BLANK_PAIRS = 10, 3
+TICKS = ("orgs_apart", "leads_each", "duties", "host", "case", "prefer")
 
 
 @blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/groups/new")
@@ -55,7 +56,7 @@ def form_groups(slug: str, roundtable_id: int) -> ResponseReturnValue:
     wished = read(inputs.NewGroups).wishes()
     with database().reading() as session:
         posed = drafting.pose(session, led_in(session, slug, roundtable_id), wished)
-    found = solving.at_once(posed.problem) if solving.is_small(posed.problem) else None
+    found = solving.at_once(posed.problem, posed.wanted) if solving.is_small(posed.problem) else None
     one = led(slug, roundtable_id)
     link = drafting.draft(db(), one, actor=viewer(), wished=wished, found=found, inputs=posed.inputs)
     return redirect_to(".draft_groups", slug=slug, roundtable_id=one.id, grouping_id=link.grouping_id)
@@ -103,7 +104,7 @@ def _different(link: RoundtableGrouping) -> list[str]:
 
 def _as_form(wished: Wishes) -> dict[str, Any]:
     pairs = [("apart", pair) for pair in wished.apart] + [("together", pair) for pair in wished.together]
-    ticks = {name: "yes" if getattr(wished, name) else "" for name in ("orgs_apart", "leads_each", "duties")}
+    ticks = {name: "yes" if getattr(wished, name) else "" for name in TICKS}
     return ticks | {
         "by": "size" if wished.by_size else "number",
         "number": wished.number,

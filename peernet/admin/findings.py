@@ -1,0 +1,278 @@
+"""What could be wrong with an installation, in words, and the command that mends it: for `peernet doctor`, and after an
+upgrade."""
+
+import os
+import pwd
+import shutil
+import socket
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.accounts.models import Person
+from peernet.backups import keeping, schedule
+from peernet.db import Database, migrations
+from peernet.jobs.models import Job
+from peernet.mail import delivery, mailbox, transport
+from peernet.mail.models import IncomingMail, Mail, MailState
+from peernet.materials.taking import pdf
+from peernet.media import store
+from peernet.settings import Settings, current
+
+try:
+    import redis
+except ImportError:  # An extra: only hosts with several processes need it.
+    redis = None  # type: ignore[assignment]
+
+_LATE = timedelta(minutes=10)
+_ROOM = 500_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what it is, what is wrong with it ("" if nothing), and what to do."""
+
+    what: str
+    wrong: str = ""
+    mend: str = ""
+
+
+def examine(settings: Settings, database: Database) -> Iterator[Finding]:
+    """Everything that is looked at, in order; what needs the database is left out when it does not answer."""
+    yield from (_data_folder(settings), _room(settings), _secret(settings), _address(settings), _proxy(settings))
+    yield from (_zones(), _smtp(settings), _mailbox(settings), pdfs(*pdf.missing()))
+    if settings.redis.url:
+        yield _redis(settings)
+    schema = _schema(database)
+    yield schema
+    if schema.wrong:
+        return
+    yield _integrity(database)
+    with database.reading() as db:
+        for check in (_administrator, _waiting_mail, _incoming_mail, _lost_mail, _dead_jobs, _files):
+            yield check(db)
+        yield _backups(settings, db)
+
+
+def _data_folder(settings: Settings) -> Finding:
+    what = f"data folder {settings.data}"
+    if not settings.data.is_dir():
+        return Finding(what, "It does not exist.", "peernet init")
+    found = settings.data.stat()
+    if os.geteuid() == 0 and found.st_uid != 0:
+        wrong = "It belongs to another user, and what root writes there that user cannot change."
+        return Finding(what, wrong, f"run commands as its owner: runuser -u {_name_of(found.st_uid)} -- peernet doctor")
+    if not os.access(settings.data, os.W_OK):
+        return Finding(what, "It cannot be written to by this user.", f"chown -R peernet {settings.data}")
+    if found.st_mode & 0o007:
+        return Finding(what, "All users of this machine can look into it.", f"chmod o= {settings.data}")
+    return Finding(what)
+
+
+def _name_of(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"#{user}"
+
+
+def _room(settings: Settings) -> Finding:
+    where = settings.data if settings.data.is_dir() else settings.data.parent
+    free = shutil.disk_usage(where).free if where.is_dir() else _ROOM
+    if free < _ROOM:
+        return Finding("room on the disk", f"Only {free // 1_000_000} MB are left.", f"du -sh {settings.data}/*")
+    return Finding("room on the disk")
+
+
+def _secret(settings: Settings) -> Finding:
+    if len(settings.secret_key.get_secret_value()) < 32:
+        mend = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' and set secret_key to what it prints"
+        return Finding("secret key", "It is shorter than 32 characters, so links could be forged.", mend)
+    path = settings.data / "secret_key"
+    if path.exists() and path.stat().st_mode & 0o077:
+        return Finding("secret key", "Other users of this machine can read it.", f"chmod 600 {path}")
+    return Finding("secret key")
+
+
+def _address(settings: Settings) -> Finding:
+    what = f"public address {settings.public_url}"
+    if not settings.is_local and not settings.is_https:
+        return Finding(what, "It is not https: sign-ins travel in the open.", "set public_url to https://… behind TLS")
+    if settings.demonstration and not settings.is_local:
+        return Finding(what, "demonstration is on, for all the world.", "set demonstration = false")
+    return Finding(what)
+
+
+def _proxy(settings: Settings) -> Finding:
+    if settings.is_https and not settings.server.trusted_proxies:
+        wrong = "None is trusted, so all visitors seem to come from the proxy's address and share one limit of tries."
+        return Finding("reverse proxy", wrong, "set server.trusted_proxies = 1, and see docs/operators/proxy.md")
+    return Finding("reverse proxy")
+
+
+def _zones() -> Finding:
+    if len(available_timezones()) < 400:
+        return Finding("time zones", "This machine knows hardly any.", "pip install --upgrade tzdata")
+    return Finding("time zones")
+
+
+def _smtp(settings: Settings) -> Finding:
+    mail = settings.mail
+    if not mail.host:
+        if settings.is_local:
+            return Finding(f"mail goes to the folder {transport.folder(settings)}")
+        return Finding("mail server", "None is configured, so no mail leaves.", "set mail.host and mail.sender")
+    what = f"mail server {mail.host}:{mail.port}"
+    try:
+        with socket.create_connection((mail.host, mail.port), timeout=mail.timeout):
+            return Finding(what)
+    except OSError as error:
+        return Finding(what, f"It does not answer: {error}.", "check mail.host, mail.port and the firewall")
+
+
+def _mailbox(settings: Settings) -> Finding:
+    inbound = settings.inbound
+    if not inbound.address:
+        return Finding("answers by mail are not read")
+    if not inbound.host:
+        return Finding(f"answers to {inbound.address} come through a pipe")
+    what = f"mailbox {inbound.user} at {inbound.host}:{inbound.port}"
+    try:
+        mailbox.look(settings)
+    except mailbox.FAILURES as error:
+        mend = "check inbound.host, .port, .security, .user, .password_file and .folder; then: peernet mail collect"
+        return Finding(what, f"It cannot be read: {mailbox.in_words(error)}", mend)
+    return Finding(what)
+
+
+def _redis(settings: Settings) -> Finding:
+    if redis is None:
+        return Finding("Redis", "Its driver is not installed.", "pip install 'peernet[redis]'")
+    try:
+        redis.Redis.from_url(settings.redis.url, socket_timeout=3).ping()
+    except redis.RedisError as error:
+        return Finding("Redis", f"It does not answer: {error}.", "check redis.url, or start Redis")
+    return Finding("Redis")
+
+
+def pdfs(missing: pdf.Missing, said: str) -> Finding:
+    """Whether readers get PDFs; where the extra is not installed, that was somebody's choice."""
+    if missing is pdf.Missing.EXTRA:
+        return Finding("no PDFs are offered (pip install 'peernet[pdf]' brings them)")
+    if missing is pdf.Missing.LIBRARIES:
+        mend = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, and start peernet again"
+        return Finding("PDFs", f"None are offered, because WeasyPrint does not work: {said}", mend)
+    if missing is pdf.Missing.FONTS:
+        mend = "apt-get install fonts-dejavu, and start peernet again"
+        return Finding("PDFs", "None are offered, because this machine has no font.", mend)
+    return Finding("PDFs are offered")
+
+
+def _schema(database: Database) -> Finding:
+    try:
+        present = migrations.present(database)
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        return Finding("database", f"It does not answer: {error}", "check database, or start the server")
+    if present != migrations.head():
+        mend = "peernet upgrade" if present else "peernet init"
+        return Finding("database", f"It is at revision {present}, not {migrations.head()}.", mend)
+    return Finding(f"database ({database.engine.dialect.name}, revision {present})")
+
+
+def _integrity(database: Database) -> Finding:
+    if not database.is_sqlite:
+        return Finding("database integrity (left to PostgreSQL)")
+    with database.reading() as db:
+        said = db.execute(text("PRAGMA quick_check(1)")).scalar_one()
+    if said != "ok":
+        return Finding(
+            "database integrity",
+            f"SQLite says: {said}",
+            "restore the newest backup: see docs/operators/backup.md",
+        )
+    return Finding("database integrity")
+
+
+def _administrator(db: Session) -> Finding:
+    chosen = select(func.count()).select_from(Person).where(Person.is_admin, Person.disabled_at.is_(None))
+    if not db.scalar(chosen):
+        return Finding("administrator", "Nobody runs the installation.", "peernet person add ADDRESS --admin")
+    return Finding("administrator")
+
+
+def _waiting_mail(db: Session) -> Finding:
+    late = Mail.state == MailState.WAITING, Mail.next_at < clock.now() - _LATE
+    count = db.scalar(select(func.count()).select_from(Mail).where(*late))
+    if count:
+        return Finding("mail that waits", f"{count} should have left minutes ago.", "start peernet worker")
+    return Finding("mail that waits")
+
+
+def _incoming_mail(db: Session) -> Finding:
+    late = IncomingMail.handled_at.is_(None), IncomingMail.received_at < clock.now() - _LATE
+    count = db.scalar(select(func.count()).select_from(IncomingMail).where(*late))
+    if count:
+        return Finding("mail that came in", f"{count} should have been handled minutes ago.", "start peernet worker")
+    return Finding("mail that came in")
+
+
+def _lost_mail(db: Session) -> Finding:
+    count = db.scalar(select(func.count()).select_from(Mail).where(Mail.state == MailState.DEAD))
+    if count:
+        held = len(delivery.held_back(db))
+        release = f"; {held} were held back by a restore: peernet mail release" if held else ""
+        mend = f"see Administration, Mail, and try again{release}"
+        return Finding("mail that was given up", f"{count} did not leave.", mend)
+    return Finding("mail that was given up")
+
+
+def _dead_jobs(db: Session) -> Finding:
+    count = db.scalar(select(func.count()).select_from(Job).where(Job.dead_at.is_not(None)))
+    if count:
+        return Finding("jobs that were given up", f"{count} failed.", "see Administration, Jobs, and try again")
+    return Finding("jobs that were given up")
+
+
+def _files(db: Session) -> Finding:
+    lost = store.missing(db)
+    if lost:
+        wrong = f"{len(lost)} that the database names are not there."
+        where = current().data / "media"
+        return Finding("files of people", wrong, f"tar -xf the newest backup that has them, and put them into {where}")
+    return Finding("files of people")
+
+
+def _backups(settings: Settings, db: Session) -> Finding:
+    plan = settings.backup
+    if not plan.folder:
+        return _no_backups(settings)
+    what, now = f"backups in {plan.folder}", f"peernet backup {plan.folder}"
+    try:
+        *_older, (moment, newest) = [(None, None), *keeping.found(Path(plan.folder))]
+    except OSError as error:
+        mend = f"install -d -o peernet -m 700 {plan.folder}"
+        return Finding(what, f"The folder cannot be read: {error.strerror}.", mend)
+    failure = schedule.last_failure(db, after=moment)
+    if failure:
+        return Finding(what, f"The last one failed: {failure}", now)
+    if moment is None or newest is None:
+        return Finding(what, "There is none yet.", now)
+    if clock.now() - moment > 2 * keeping.EVERY[plan.every]:
+        wrong = f"The newest is of {moment:%Y-%m-%d %H:%M} UTC, and one is to be made every {plan.every}."
+        return Finding(what, wrong, f"start peernet worker; at once: {now}")
+    return Finding(f"{what}, the newest {newest.name}")
+
+
+def _no_backups(settings: Settings) -> Finding:
+    if settings.is_local:
+        return Finding("backups are made by hand alone")
+    wrong = "None are configured. If this disk breaks, all that members wrote is lost."
+    return Finding("backups", wrong, "set backup.folder, and see docs/operators/backup.md; at once: peernet backup DIR")

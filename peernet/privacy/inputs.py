@@ -1,0 +1,20 @@
+"""What the forms of this room may say."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from peernet.web.inputs import Input
+
+_Chosen = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,8}:(nameless|withdrawn|kept)$")]
+
+
+class ForgetMe(Input):
+    """What is to become of each quotation ("ref:choice"), and of the name among the credits."""
+
+    quotations: list[_Chosen] = Field(default=[], max_length=1_000)
+    credits: Literal["nameless", "kept"] = "nameless"
+
+    def choices(self) -> dict[str, Any]:
+        """As :mod:`peernet.privacy.choices` has it."""
+        return {"quotations": dict(one.split(":") for one in self.quotations), "credits": self.credits}

@@ -1,0 +1,54 @@
+"""The name of somebody who is forgotten among the credits of materials: gone, unless they chose that it stays."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import String, cast, delete, select, update
+from sqlalchemy.orm import Session
+
+from peernet.materials import publishing
+from peernet.materials.models import Material, MaterialCredit, MaterialDraft, MaterialVersion
+from peernet.materials.reviews.models import Text
+from peernet.privacy.choices import keeps_credits
+from peernet.privacy.rows import Subject
+
+_QUIETLY = {"synchronize_session": False}
+
+
+def credited(db: Session, subject: Subject) -> list[str]:
+    """The titles of materials that credit them by name."""
+    rows = select(Material.title).join(MaterialCredit, MaterialCredit.material_id == Material.id)
+    return list(db.scalars(rows.where(MaterialCredit.name == subject.name).distinct().order_by(Material.title)))
+
+
+def take_away(db: Session, subject: Subject, choices: Mapping[str, Any]) -> None:
+    """Take the name from credits, also from those of older versions and of texts that were sent to reviewers."""
+    own = MaterialCredit.person_id == subject.id
+    if not keeps_credits(choices):
+        named = MaterialCredit.name == subject.name
+        touched = set(db.scalars(select(MaterialCredit.material_id).where(named)))
+        db.execute(
+            delete(MaterialCredit).where(named, MaterialCredit.organisation_id.is_(None)), execution_options=_QUIETLY
+        )
+        db.execute(update(MaterialCredit).where(named).values(name="", role=""), execution_options=_QUIETLY)
+        for model in (MaterialVersion, MaterialDraft, Text):
+            _clean(db, model, subject.name)
+        db.flush()
+        for material_id in sorted(touched):
+            publishing.show_anew(db, db.get_one(Material, material_id))
+    db.execute(update(MaterialCredit).where(own).values(person_id=None), execution_options=_QUIETLY)
+
+
+def _clean(db: Session, model: Any, name: str) -> None:
+    for row in db.scalars(select(model).where(cast(model.credits, String) != "[]")).all():
+        kept = [_without(line, name) for line in row.credits if line.get("name") != name or _organisation(line)]
+        if kept != row.credits:
+            row.credits = kept
+
+
+def _without(line: dict[str, Any], name: str) -> dict[str, Any]:
+    return line | {"name": "", "role": ""} if line.get("name") == name else line
+
+
+def _organisation(line: Mapping[str, Any]) -> Any:
+    return line.get("organisation") or line.get("organisation_id")

@@ -1,0 +1,27 @@
+"""What somebody said to invitations, also as a guest: their places are given to whom they are due."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.privacy.register.roundtables import ENTRIES
+from peernet.privacy.rows import Subject, theirs
+from peernet.roundtables import access, attendance
+from peernet.roundtables import places as at_table
+from peernet.roundtables.models import Attendance, Roundtable
+
+_ENTRY = next(entry for entry in ENTRIES if entry.table == "attendance")
+
+
+def give_up(db: Session, subject: Subject) -> None:
+    """Take every answer back. Of what is over, only the count follows."""
+    for given in db.scalars(select(Attendance).where(theirs(_ENTRY, subject))).all():
+        roundtable = db.scalars(access.all_roundtables().where(Roundtable.id == given.roundtable_id)).one()
+        if roundtable.cancelled_at is None and roundtable.starts_at > clock.now():
+            attendance.forget(db, roundtable, given)
+            continue
+        at_table.hold(db, roundtable)
+        if at_table.has_one(given):
+            at_table.give_back(db, roundtable)
+        db.delete(given)
+        db.flush()

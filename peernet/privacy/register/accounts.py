@@ -1,0 +1,40 @@
+"""Accounts and sessions."""
+
+from peernet.i18n import lazy_gettext as _l
+from peernet.privacy.register import words
+from peernet.privacy.register.entries import Deed, Entry
+
+ENTRIES = (
+    Entry(
+        table="person",
+        deed=Deed.ACCOUNT,
+        what=_l("Your name, address, profile, time zone, language, and which mail you want"),
+        purpose=_l("To let you in, and to let those in your cohorts know you"),
+        readers=_l("You and administrators; your name and profile also those in your cohorts"),
+        retention=words.AS_LONG_AS_ACCOUNT,
+        whose=("id",),
+        goes="id email email_key new_email name about about_html zone language password_hash is_admin is_demonstration "
+        "mail_roundtables mail_reading mail_day mail_hour mail_prompts mail_news mail_digest mail_bounced_at seen_at "
+        "created_at disabled_at version",
+    ),
+    Entry(
+        table="sign_in",
+        deed=Deed.ACCOUNT,
+        what=_l("Where you are signed in: the browser, and when"),
+        purpose=words.TO_RUN,
+        readers=words.YOU,
+        retention=words.MONTH,
+        whose=("person_id",),
+        goes="id person_id token_hash way agent created_at used_at expires_at revoked_at",
+    ),
+    Entry(
+        table="erasure",
+        deed=Deed.ACCOUNT,
+        what=_l("That you asked to be forgotten, when that is due, and what you chose"),
+        purpose=_l("To do what you asked for"),
+        readers=words.YOU,
+        retention=_l("Until it is done, or you changed your mind"),
+        whose=("person_id",),
+        goes="id person_id asked_at due_at choices",
+    ),
+)

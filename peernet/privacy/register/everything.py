@@ -1,0 +1,23 @@
+"""All declarations, and the tables that hold nothing of anybody. A new table or column is declared here or the tests
+fail."""
+
+from peernet.privacy.register import accounts, cohorts, machinery, materials, prompts, roundtables
+
+ENTRIES = (
+    *accounts.ENTRIES,
+    *cohorts.ENTRIES,
+    *prompts.ENTRIES,
+    *roundtables.ENTRIES,
+    *materials.ENTRIES,
+    *machinery.ENTRIES,
+)
+
+# What each of these says, it says of a cohort, an organisation or a material, and of no person.
+OF_NOBODY = frozenset(
+    {
+        "asking", "cohort", "content_file", "material_file", "material_organisation", "material_question",
+        "material_topic", "organisation", "page_counter", "page_touch", "partners_period", "poll_option",
+        "quotation_shown", "reading",
+        "roundtable", "roundtable_grouping", "roundtable_prompt", "seat", "seat_done", "topic",
+    }
+)  # fmt: skip

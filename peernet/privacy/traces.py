@@ -1,0 +1,118 @@
+"""What is left of somebody where it stands beside others: their name in mails to these, files, jobs, the ledger, the
+texts of reviews."""
+
+import json
+import re
+from collections.abc import Iterable
+from functools import partial
+from html import escape
+from typing import Any
+
+from sqlalchemy import Text, cast, delete, event, or_, select, update
+from sqlalchemy.orm import Session
+
+from peernet.i18n import gettext as _
+from peernet.jobs.models import Job
+from peernet.ledger.models import Event
+from peernet.mail import transport
+from peernet.mail.models import IncomingMail, Mail
+from peernet.materials.models import MaterialFile
+from peernet.materials.reviews.models import Answer, Comment, Reviewer
+from peernet.media import folder, store
+from peernet.media.models import MediaFile
+from peernet.organisations.models import Organisation
+from peernet.privacy.rows import Subject
+from peernet.settings import current
+
+_QUIETLY = {"synchronize_session": False}
+
+
+def remove(db: Session, subject: Subject) -> None:
+    """Take them out of all of it."""
+    _mails(db, subject)
+    _arrived(db, subject)
+    _jobs(db, subject)
+    _files(db, subject)
+    _events(db, subject)
+    _said_as_reviewer(db, subject)
+    db.flush()
+    event.listen(db, "after_commit", partial(_drop_written, subject), once=True)
+
+
+def _mails(db: Session, subject: Subject) -> None:
+    """In mails to others their name gives way to words. Those to them go by the register."""
+    marks = [subject.name, subject.address]
+    columns = (Mail.subject, Mail.text, Mail.html, cast(Mail.attachments, Text))
+    seen = [column.icontains(form, autoescape=True) for column in columns for mark in marks for form in _forms(mark)]
+    for mail in db.scalars(select(Mail).where(or_(*seen))).all():
+        mail.subject, mail.text = _without(mail.subject, marks), _without(mail.text, marks)
+        mail.html = _without(mail.html, [escape(mark) for mark in marks] + marks)
+        mail.attachments = [one | {"text": _without(one["text"], marks)} for one in mail.attachments]
+
+
+def _forms(mark: str) -> set[str]:
+    """How a text may stand in a column: as it is, in HTML, in JSON."""
+    return {mark, escape(mark), json.dumps(mark)[1:-1]}
+
+
+def _without(text: str, marks: Iterable[str]) -> str:
+    for mark in marks:
+        text = re.sub(rf"(?<!\w){re.escape(mark)}(?!\w)", lambda _found: _("somebody"), text, flags=re.IGNORECASE)
+    return text
+
+
+def _arrived(db: Session, subject: Subject) -> None:
+    waiting = select(IncomingMail).where(IncomingMail.letter.is_not(None))
+    for row in db.scalars(waiting).all():
+        if str((row.letter or {}).get("sender", "")).lower() == subject.address:
+            db.delete(row)
+
+
+def _jobs(db: Session, subject: Subject) -> None:
+    own = or_(Job.payload["person_id"].as_integer() == subject.id, cast(Job.payload, Text).contains(subject.address))
+    db.execute(delete(Job).where(own), execution_options=_QUIETLY)
+
+
+def _files(db: Session, subject: Subject) -> None:
+    """What nothing shows goes, its bytes as soon as this is committed."""
+    used = (select(MaterialFile.media_id), select(Organisation.logo_id).where(Organisation.logo_id.is_not(None)))
+    own = or_(MediaFile.uploaded_by_id == subject.id, MediaFile.audience == subject.key)
+    gone = []
+    for file in db.scalars(select(MediaFile).where(own, *(MediaFile.id.not_in(some) for some in used))).all():
+        gone.append(file.name)
+        store.remove(db, file)
+    kept = update(MediaFile).where(MediaFile.uploaded_by_id == subject.id)
+    db.execute(kept.values(uploaded_by_id=None, filename="image"), execution_options=_QUIETLY)
+    if gone:
+        event.listen(db, "after_commit", partial(_drop, gone), once=True)
+
+
+def _drop(names: Iterable[str], _db: Session) -> None:
+    for name in names:
+        folder.drop(name)
+
+
+def _drop_written(subject: Subject, _db: Session) -> None:
+    """Mails are files where there is no mail server: those to them, and those that name them."""
+    marks = [mark.encode() for mark in (subject.address, subject.name)]
+    for path in transport.folder(current()).glob("*.eml"):
+        if any(mark.lower() in path.read_bytes().lower() for mark in marks):
+            path.unlink(missing_ok=True)
+
+
+def _events(db: Session, subject: Subject) -> None:
+    of_them = update(Event).where(Event.subject == subject.key).values(subject="person:-")
+    db.execute(of_them, execution_options=_QUIETLY)
+    db.execute(update(Event).where(Event.actor_id == subject.id).values(actor_id=None), execution_options=_QUIETLY)
+    for row in db.scalars(select(Event).where(Event.data["person_id"].as_integer() == subject.id)).all():
+        data: dict[str, Any] = row.data
+        row.data = data | {"person_id": None}
+
+
+def _said_as_reviewer(db: Session, subject: Subject) -> None:
+    """Answers to their own comments carry no person: they are found by the comment."""
+    mine = select(Reviewer.id).where(or_(Reviewer.person_id == subject.id, Reviewer.email_key == subject.address))
+    own = select(Comment.id).where(Comment.reviewer_id.in_(mine))
+    emptied = update(Answer).values(body="", person_id=None)
+    for which in (Answer.person_id == subject.id, Answer.is_reviewer & Answer.comment_id.in_(own)):
+        db.execute(emptied.where(which), execution_options=_QUIETLY)

@@ -1,0 +1,1 @@
+"""Pairs and trios for the weeks between roundtables: learning partners, peer consulting, buddies; in a rhythm."""

@@ -1,0 +1,1 @@
+"""Keeping an installation up: who runs on it, a newer schema, another kind of database."""

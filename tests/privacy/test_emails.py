@@ -1,0 +1,23 @@
+"""The mail of this room, word for word."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.mail.models import Mail
+from peernet.privacy import emails
+from tests.world import World
+
+_EXPECTED = Path(__file__).parents[1] / "emails" / "privacy"
+
+
+def test_what_is_going_to_happen_and_how_to_stop_it(
+    db: Session, world: World, outbox: Callable[[], list[Mail]]
+) -> None:
+    emails.erasure_asked(db, world.member, due_at=clock.now())
+    (mail,) = outbox()
+    written = f"To: {mail.to_address}\nSubject: {mail.subject}\n\n{mail.text}"
+    assert written == (_EXPECTED / "erasure-asked.txt").read_text("utf-8")
+    assert 'href="http://localhost:8000/me/forget-me"' in mail.html

@@ -1,0 +1,259 @@
+"""Somebody did everything, and is forgotten: of a dozen marks of theirs none is found in any column of any table,
+but what they chose to leave. The schema itself is walked, so a new table is searched as well."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.orm import Session
+
+from peernet import clock, tables
+from peernet.accounts import people
+from peernet.accounts.models import Person
+from peernet.backups import afterwards
+from peernet.cohorts.models import Invitation, Membership, Role
+from peernet.db import Refused
+from peernet.jobs import jobs
+from peernet.ledger import ledger
+from peernet.ledger.models import Event
+from peernet.mail import transport
+from peernet.mail.models import IncomingMail, Mail
+from peernet.materials.models import Material, MaterialVersion
+from peernet.materials.quotations.models import Quotation, Speaker, Wording
+from peernet.materials.reviews.models import Answer as ReviewAnswer
+from peernet.materials.reviews.models import Comment, Decision, Reviewer, Round, Verdict
+from peernet.materials.reviews.models import Text as ReviewText
+from peernet.privacy import erasing, replaying
+from peernet.prompts.models import Attribution, Author, Draft, DraftAuthor, FollowUp, Response, SharedDraft, Visibility
+from peernet.roundtables import access as roundtables
+from peernet.roundtables import attendance
+from peernet.roundtables.hours.models import WeeklyHours
+from peernet.roundtables.models import Answer, Guest, GuestRole, Roundtable
+from peernet.settings import Settings
+from tests.materials.conftest import reload
+from tests.materials.quotations.conftest import WORDS, ask
+from tests.prompts.conftest import give
+from tests.world import World, make_asking
+
+NAME, ADDRESS = "Zebulon Quarkmark", "zebulon@quarkmark.example"
+TEXTS = [
+    f"mark{word}zq"
+    for word in ("about", "answer", "draft", "shared", "asked", "comment", "reply", "reason", "proposal", "agent")
+]
+MARKS = [NAME, ADDRESS, *TEXTS]
+
+
+def found(db: Session, marks: list[str]) -> list[tuple[str, str, str]]:
+    """Where a mark stands: table, column, mark."""
+    db.flush()
+    seen = []
+    for table in tables.metadata.tables.values():
+        for column in table.c:
+            for mark in marks:
+                there = select(func.count()).select_from(table).where(cast(column, Text).icontains(mark))
+                if db.scalar(there):
+                    seen.append((table.name, column.name, mark))
+    return seen
+
+
+@pytest.fixture
+def everything(
+    db: Session, world: World, facilitator: Any, draft: Material, quote: Callable[..., Quotation],
+    decide: Callable[..., Quotation], publish: Callable[..., MaterialVersion],
+) -> Person:  # fmt: skip
+    """The peer, who did everything."""
+    person = world.peer
+    person.name, person.email, person.email_key = NAME, ADDRESS, ADDRESS
+    person.about = person.about_html = TEXTS[0]
+    db.commit()
+    give(db, world.asking, person, text=WORDS)
+    db.commit()
+    made = quote()
+    ask(db, facilitator, draft)
+    decide(made, person)
+    draft = reload(db, facilitator, draft)
+    draft.draft.credits = [{"credit": "author", "name": NAME, "role": "", "organisation_id": None}]
+    db.commit()
+    publish(draft)
+    _write(db, world, person)
+    _review(db, world, person, draft)
+    _travel(db, world, person)
+    db.commit()
+    return person
+
+
+def _write(db: Session, world: World, person: Person) -> None:
+    second = make_asking(db, world.cohort, "second", "Second?")
+    third = make_asking(db, world.cohort, "third", "Third?")
+    give(db, second, person, text=TEXTS[1], visibility=Visibility.PUBLIC)
+    theirs = give(db, second, world.member, text="Of the member")
+    seat = db.scalar(select(Membership.seat_id).where(Membership.person_id == person.id))
+    db.add(Draft(asking_id=third.id, person_id=person.id, source=TEXTS[2], saved_at=clock.now()))
+    shared = SharedDraft(asking_id=third.id, seat_id=seat, source=TEXTS[3], saved_at=clock.now())
+    db.add(shared)
+    db.flush()
+    db.add(DraftAuthor(draft_id=shared.id, person_id=person.id))
+    db.add(
+        FollowUp(response_id=theirs.id, person_id=person.id, audience=Visibility.COHORT, source=TEXTS[4], html=TEXTS[4],
+                 asked_at=clock.now())
+    )  # fmt: skip
+    db.flush()
+
+
+def _review(db: Session, world: World, person: Person, draft: Material) -> None:
+    now = clock.now()
+    about = Round(material_id=draft.id, number=7, is_open=None, wished_on=now.date(), opened_at=now)
+    db.add(about)
+    db.flush()
+    text = ReviewText(
+        round_id=about.id, number=1, draft_version=1, title="T", summary="", source="", html="", language="en",
+        licence="CC-BY-4.0", credits=[{"credit": "author", "name": NAME, "role": "", "organisation": None}],
+        digest="x", sent_at=now,
+    )  # fmt: skip
+    mine = Reviewer(round_id=about.id, person_id=person.id, email=ADDRESS, email_key=ADDRESS, name=NAME, asked_at=now)
+    db.add_all([text, mine])
+    db.flush()
+    said = Comment(round_id=about.id, reviewer_id=mine.id, text_id=text.id, digest="", place=0, body=TEXTS[5], at=now)
+    decision = Decision(
+        round_id=about.id, reviewer_id=mine.id, text_id=text.id, draft_version=1, digest="x",
+        verdict=Verdict.CHANGES, reason=TEXTS[7], at=now,
+    )  # fmt: skip
+    db.add_all([said, decision])
+    db.flush()
+    db.add(ReviewAnswer(comment_id=said.id, is_reviewer=True, body=TEXTS[6], at=now))
+    speaker = db.scalars(select(Speaker).where(Speaker.person_id == person.id)).first()
+    speaker.proposal = TEXTS[8]
+
+
+def _travel(db: Session, world: World, person: Person) -> None:
+    now = clock.now()
+    db.add(WeeklyHours(person_id=person.id, zone="UTC", windows=[], weekend=[], away=[], said_at=now))
+    table = db.scalars(roundtables.all_roundtables().where(Roundtable.id == world.roundtable.id)).one()
+    attendance.rsvp(db, table, person, Answer.ACCEPTED)
+    db.add(
+        Invitation(cohort_id=world.other_cohort.id, email=ADDRESS, email_key=ADDRESS, name=NAME, role=Role.OBSERVER,
+                   created_at=now, accepted_at=now)
+    )  # fmt: skip
+    db.add(
+        Guest(roundtable_id=world.roundtable.id, role=GuestRole.EXPERT, email=ADDRESS, email_key=ADDRESS, name=NAME,
+              zone="UTC", language="en", invited_at=now)
+    )  # fmt: skip
+    db.add(
+        Mail(message_id="<zq@x>", kind="cohorts/left", to_address="member@example.org", person_id=world.member.id,
+             subject=f"{NAME} wrote", text=f"Ask {NAME} at {ADDRESS}.", html=f"<p>{NAME}</p>",
+             attachments=[{"name": "a.ics", "type": "text/calendar", "method": "", "text": f"ATTENDEE;CN={NAME}"}],
+             created_at=now, next_at=now + timedelta(days=1))
+    )  # fmt: skip
+    db.add(IncomingMail(key="zq", letter={"sender": ADDRESS, "text": "hello"}, received_at=now))
+    jobs.enqueue(db, "x", {"person_id": person.id, "address": ADDRESS}, run_at=now + timedelta(days=1))
+    ledger.record(
+        db, "membership.began", subject=f"person:{person.id}", actor_id=person.id, data={"person_id": person.id}
+    )
+
+
+def _erase(db: Session, person: Person, **choices: Any) -> int:
+    number = person.id
+    erasing.erase(db, person, choices)
+    db.commit()
+    return number
+
+
+def test_everything_leaves_every_mark(db: Session, everything: Person) -> None:
+    assert {mark for _table, _column, mark in found(db, MARKS)} == set(MARKS) - {"markagentzq"}
+
+
+def test_nothing_of_them_is_left(db: Session, world: World, everything: Person) -> None:
+    roundtable_id, taken = world.roundtable.id, world.roundtable.accepted
+    number = _erase(db, everything)
+    assert found(db, [*MARKS, f"person:{number}"]) == [("page_touch", "key", f"person:{number}")]
+    assert db.get_one(Roundtable, roundtable_id).accepted == taken - 1
+    assert [row.subject for row in db.scalars(select(Event).where(Event.action == "person.erased"))] == ["person:-"]
+
+
+def test_what_others_wrote_stays(db: Session, world: World, everything: Person) -> None:
+    member_id = world.member.id
+    _erase(db, everything)
+    assert [one.source for one in db.scalars(select(Response))] == ["Of the member"]
+    mail = db.scalars(select(Mail).where(Mail.person_id == member_id, Mail.kind == "cohorts/left")).one()
+    assert mail.text == "Ask somebody at somebody."
+
+
+def test_words_with_consent_stay_without_a_name(db: Session, everything: Person) -> None:
+    _erase(db, everything)
+    wording = db.scalars(select(Wording)).one()
+    assert (wording.source, wording.attribution, wording.name) == (WORDS, Attribution.UNATTRIBUTED, "")
+    assert wording.organisation_id is None
+
+
+def test_words_can_be_withdrawn(db: Session, everything: Person) -> None:
+    ref = db.scalars(select(Quotation)).one().ref
+    _erase(db, everything, quotations={ref: "withdrawn"})
+    assert found(db, [WORDS]) == []
+
+
+def test_a_name_stays_where_it_was_left(db: Session, everything: Person) -> None:
+    ref = db.scalars(select(Quotation)).one().ref
+    _erase(db, everything, quotations={ref: "kept"}, credits="kept")
+    assert {(table, column) for table, column, _mark in found(db, MARKS)} == {
+        ("material_credit", "name"),
+        ("material_version", "credits"),
+        ("quotation_wording", "name"),
+        ("review_text", "credits"),
+        ("search_row", "text"),
+    }
+
+
+def test_an_answer_of_several_stays_with_the_others(db: Session, world: World) -> None:
+    response = give(db, world.asking, world.member, text="Of both")
+    db.add_all(Author(response_id=response.id, person_id=one.id) for one in (world.member, world.mate))
+    db.commit()
+    mate_id = world.mate.id
+    _erase(db, world.member)
+    kept = db.scalars(select(Response)).one()
+    assert (kept.source, kept.person_id) == ("Of both", mate_id)
+
+
+def test_the_last_administrator_and_organiser_stay(db: Session, world: World) -> None:
+    with pytest.raises(Refused, match="last administrator"):
+        erasing.erase(db, world.admin, {})
+    with pytest.raises(Refused, match="no other organiser"):
+        erasing.erase(db, world.organiser, {})
+
+
+def test_the_address_can_be_invited_anew(db: Session, world: World) -> None:
+    address, number = world.stranger.email, world.stranger.id
+    _erase(db, world.stranger)
+    again = people.create(db, email=address, name="Somebody new", zone="UTC", language="en")
+    subject = f"person:{again.id}"
+    assert [event.action for event in db.scalars(select(Event).where(Event.subject == subject))] == ["account.created"]
+    assert number > 0
+
+
+def test_an_old_backup_brings_nobody_back(db: Session, everything: Person) -> None:
+    before = clock.now()
+    with db.begin_nested() as attempt:
+        erasing.erase(db, everything, {})
+        lines = [dict(one) for one in _noted(db)]
+        attempt.rollback()
+    db.expire_all()
+    assert found(db, [NAME]) != []
+    assert replaying.replay(db, lines)["person"] == 1
+    assert found(db, MARKS) == []
+    assert before <= clock.now()
+
+
+def _noted(db: Session) -> list[dict[str, Any]]:
+
+    return [json.loads(line) for line in db.info.pop(afterwards._LINES)]
+
+
+def test_mails_that_were_written_as_files_go(db: Session, world: World, settings: Settings) -> None:
+    folder = transport.folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "theirs.eml").write_text("To: Stranger <stranger@example.org>")
+    (folder / "another.eml").write_text("To: member@example.org")
+    _erase(db, world.stranger)
+    assert [(folder / name).exists() for name in ("theirs.eml", "another.eml")] == [False, True]

@@ -1,0 +1,45 @@
+"""What is held, for everybody; being forgotten, for oneself."""
+
+import csv
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peernet.privacy.models import Erasure
+from peernet.privacy.register.everything import ENTRIES
+from tests.world import World
+
+
+def test_everything_declared_is_on_the_page(client: FlaskClient, world: World) -> None:
+    shown = client.get("/privacy/what-we-hold").get_data(as_text=True)
+    assert [entry.table for entry in ENTRIES if str(entry.what).replace("’", "’") not in shown] == []
+
+
+def test_the_record_has_a_row_for_each_declaration(client: FlaskClient, world: World) -> None:
+    rows = list(csv.reader(client.get("/privacy/record-of-processing.csv").get_data(as_text=True).splitlines()))
+    assert [len(row) for row in rows] == [11] * (1 + len(ENTRIES))
+    assert rows[0][:4] == ["Controller", "Activity", "Purpose", "Data subjects"]
+
+
+def test_somebody_asks_and_stays(db: Session, world: World, sign_in: Callable[..., FlaskClient]) -> None:
+    browser = sign_in(world.member)
+    sent = browser.post("/me/forget-me", data={"credits": "kept"})
+    assert (sent.status_code, sent.location) == (303, "/me/forget-me")
+    asked = db.scalars(select(Erasure)).one()
+    assert (asked.person_id, asked.choices) == (world.member.id, {"quotations": {}, "credits": "kept"})
+    assert "Stay after all" in browser.get("/me/forget-me").get_data(as_text=True)
+    browser.post("/me/forget-me/stop")
+    assert db.scalars(select(Erasure)).all() == []
+
+
+def test_who_is_needed_is_told_so(db: Session, world: World, sign_in: Callable[..., FlaskClient]) -> None:
+    browser = sign_in(world.organiser)
+    assert "has no other organiser" in browser.get("/me/forget-me").get_data(as_text=True)
+    assert browser.post("/me/forget-me").status_code == 422
+
+
+def test_another_choice_is_refused(db: Session, world: World, sign_in: Callable[..., FlaskClient]) -> None:
+    sent = sign_in(world.member).post("/me/forget-me", data={"quotations": "abc:everything"})
+    assert sent.status_code == 422
