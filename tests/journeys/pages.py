@@ -197,7 +197,9 @@ def _ask(organiser: Page) -> None:
 
 def _change_a_draft(organiser: Page) -> None:
     organiser.goto("/write/draw-the-ecosystem-first")
-    organiser.get_by_label("Summary").fill("How to draw it in an hour, with a river as the example.")
+    organiser.get_by_role("textbox", name="Summary (optional)").fill(
+        "How to draw it in an hour, with a river as the example."
+    )
     organiser.get_by_role("button", name="Save the draft").click()
     told(organiser, "Saved.")
 

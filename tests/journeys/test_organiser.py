@@ -169,7 +169,7 @@ def _writes_a_material(page: Page) -> None:
     page.get_by_label("Title").fill("What a lighthouse keeps")
     page.get_by_role("button", name="Begin").click()
     headed(page, "What a lighthouse keeps")
-    page.get_by_label("Summary").fill("A short text on keeping.")
+    page.get_by_role("textbox", name="Summary (optional)").fill("A short text on keeping.")
     page.locator("#f-text").fill("## The lamp\n\nIt is **lit** every evening.")
     expect(page.locator("[data-preview-of=f-text] strong")).to_have_text("lit")
     page.get_by_role("group", name="Credit 1").get_by_label("Name").fill("Olga Organiser")
