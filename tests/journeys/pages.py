@@ -40,6 +40,7 @@ NOT_PAGES = {
     "site.feed",
     "site.media",
     "site.organisation_feed",
+    "site.record_of_processing",
     "site.robots",
     "site.roundtables",
     "site.sitemap",
