@@ -28,6 +28,7 @@ NOT_PAGES = {
     "health.readyz",
     "materials.review_image",
     "materials.review_link_image",
+    "materials.sheet",
     "roundtables.calendar_by_link",
     "roundtables.calendar_file",
     "roundtables.subscribed",
