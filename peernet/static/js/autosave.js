@@ -51,12 +51,13 @@ function watch(form) {
   document.addEventListener("visibilitychange", () => document.hidden && save());
 }
 
+// Not form.dataset: a form that has a field of that name gives the field.
 async function send(form) {
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
     if (typeof value === "string" && name !== "_once") body.append(name, value);
   }
-  const answer = await fetch(form.dataset.autosave, {
+  const answer = await fetch(form.getAttribute("data-autosave"), {
     method: "POST",
     headers: { "X-Autosave": "1" },
     body,
