@@ -7,18 +7,18 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
 from peernet.media import folder
-from peernet.privacy.register.entries import DEEDS, Deed, Entry
+from peernet.privacy.register.entries import DEEDS, Deed, Entry, Fate
 from peernet.privacy.register.everything import ENTRIES
 from peernet.privacy.rows import Subject, table_of, theirs
 from peernet.prompts import access
 from peernet.web.viewer import Viewer
 
-# What would open something, or was written by others in confidence.
+# What would open something.
 _NEVER = frozenset({"password_hash", "token_hash", "nonce", "key"})
 
 
@@ -43,12 +43,20 @@ def archive(db: Session, person: Person) -> bytes:
 
 
 def _rows(db: Session, entry: Entry, subject: Subject) -> list[dict[str, Any]]:
-    table = table_of(entry.table)
-    columns = [table.c[name] for name in entry.all_columns if name not in _NEVER]
+    columns = _columns(entry)
     return [
         {name: _plain(value) for name, value in row._mapping.items()}
         for row in db.execute(select(*columns).where(theirs(entry, subject)))
     ]
+
+
+def _columns(entry: Entry) -> list[ColumnElement[Any]]:
+    """What of a row is handed out: of a deed which row it was, and that they did it, since a plan or a draft says more
+    than they wrote; never the words of others, of which this does not ask who may read them now."""
+    table = table_of(entry.table)
+    if entry.is_deed:
+        return [*table.primary_key.columns, *(table.c[name] for name in entry.columns(Fate.EMPTIED))]
+    return [table.c[name] for name in entry.all_columns if name not in {*_NEVER, *entry.of_others.split()}]
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from peernet import clock
@@ -16,6 +16,7 @@ from peernet.ledger import ledger
 from peernet.privacy import emails, erasing, quotes
 from peernet.privacy.choices import Left
 from peernet.privacy.models import Erasure
+from peernet.privacy.register.entries import Entry
 from peernet.privacy.register.everything import ENTRIES
 from peernet.privacy.rows import Subject, table_of, theirs
 from peernet.settings import current
@@ -82,12 +83,16 @@ def choices_for_all(db: Session, person: Person, left: Left, *, keep_credits: bo
 
 def what_goes(db: Session, person: Person) -> list[str]:
     """What is held on a person, as a line for each kind, with its number and what becomes of it."""
-    subject, lines = Subject.of(person), []
-    for entry in ENTRIES:
-        if not entry.whose or not entry.is_told:
-            continue
-        number = db.scalar(select(func.count()).select_from(table_of(entry.table)).where(theirs(entry, subject))) or 0
-        if number:
-            what = _("It is deleted.") if entry.goes and not entry.emptied else _("You are taken out of it.")
-            lines.append(f"{entry.what} ({number}). {what} {entry.why}".strip())
-    return lines
+    subject, told = Subject.of(person), [entry for entry in ENTRIES if entry.whose and entry.is_told]
+    numbers = db.execute(select(*(_how_many(entry, subject) for entry in told))).one()
+    return [_line(entry, number) for entry, number in zip(told, numbers, strict=True) if number]
+
+
+def _how_many(entry: Entry, subject: Subject) -> ScalarSelect[int]:
+    table = table_of(entry.table)
+    return select(func.count()).select_from(table).where(theirs(entry, subject)).correlate(None).scalar_subquery()
+
+
+def _line(entry: Entry, number: int) -> str:
+    what = _("It is deleted.") if entry.goes and not entry.emptied else _("You are taken out of it.")
+    return f"{entry.what} ({number}). {what} {entry.why}".strip()

@@ -4,6 +4,7 @@ texts of reviews."""
 import json
 import re
 from collections.abc import Iterable
+from email import message_from_bytes, policy
 from functools import partial
 from html import escape
 from typing import Any
@@ -41,13 +42,16 @@ def remove(db: Session, subject: Subject) -> None:
 
 def _mails(db: Session, subject: Subject) -> None:
     """In mails to others their name gives way to words. Those to them go by the register."""
-    marks = [subject.name, subject.address]
     columns = (Mail.subject, Mail.text, Mail.html, cast(Mail.attachments, Text))
-    seen = [column.icontains(form, autoescape=True) for column in columns for mark in marks for form in _forms(mark)]
+    seen = [
+        column.icontains(form, autoescape=True)
+        for column in columns
+        for mark in (subject.name, subject.address)
+        for form in _forms(mark)
+    ]
     for mail in db.scalars(select(Mail).where(or_(*seen))).all():
-        mail.subject, mail.text = _without(mail.subject, marks), _without(mail.text, marks)
-        mail.html = _without(mail.html, [escape(mark) for mark in marks] + marks)
-        mail.attachments = [one | {"text": _without(one["text"], marks)} for one in mail.attachments]
+        mail.subject, mail.text, mail.html = (_without(said, subject) for said in (mail.subject, mail.text, mail.html))
+        mail.attachments = [one | {"text": _without(one["text"], subject)} for one in mail.attachments]
 
 
 def _forms(mark: str) -> set[str]:
@@ -55,10 +59,15 @@ def _forms(mark: str) -> set[str]:
     return {mark, escape(mark), json.dumps(mark)[1:-1]}
 
 
-def _without(text: str, marks: Iterable[str]) -> str:
-    for mark in marks:
-        text = re.sub(rf"(?<!\w){re.escape(mark)}(?!\w)", lambda _found: _("somebody"), text, flags=re.IGNORECASE)
-    return text
+def _named(subject: Subject) -> re.Pattern[str]:
+    """Their name as it is written, since many names are words as well, or their address in any case."""
+    names = "|".join(re.escape(form) for form in sorted({subject.name, escape(subject.name)}))
+    addresses = "|".join(re.escape(form) for form in sorted({subject.address, escape(subject.address)}))
+    return re.compile(rf"(?<!\w)(?:{names}|(?i:{addresses}))(?!\w)")
+
+
+def _without(text: str, subject: Subject) -> str:
+    return _named(subject).sub(lambda _found: _("somebody"), text)
 
 
 def _arrived(db: Session, subject: Subject) -> None:
@@ -93,11 +102,18 @@ def _drop(names: Iterable[str], _db: Session) -> None:
 
 
 def _drop_written(subject: Subject, _db: Session) -> None:
-    """Mails are files where there is no mail server: those to them, and those that name them."""
-    marks = [mark.encode() for mark in (subject.address, subject.name)]
+    """Mails are files where there is no mail server: those to them go, and those that name them."""
+    named = _named(subject)
     for path in transport.folder(current()).glob("*.eml"):
-        if any(mark.lower() in path.read_bytes().lower() for mark in marks):
+        if named.search(_read(path.read_bytes())):
             path.unlink(missing_ok=True)
+
+
+def _read(letter: bytes) -> str:
+    """A mail as people read it: its headers and every text in it."""
+    message = message_from_bytes(letter, policy=policy.default)
+    texts = (part.get_content() for part in message.walk() if part.get_content_maintype() == "text")
+    return "\n".join([*map(str, message.values()), *texts])
 
 
 def _events(db: Session, subject: Subject) -> None:

@@ -45,8 +45,9 @@ class Entry:
 
     ``goes``, ``emptied`` and ``stays`` are names of columns, parted by spaces; ``why`` is why something stays.
     ``whose`` are the ways from a row to the person (see :mod:`peernet.privacy.rows`); a row is theirs where one of them
-    leads to them. ``is_told``: they get it when they take everything along. ``by_verb``: the room that it belongs to
-    erases it, because more follows from it than the row says.
+    leads to them. ``is_told``: they get it when they take everything along. ``is_deed``: only that they did it is
+    theirs, not what the row says. ``of_others``: columns in which words of somebody else stand. ``by_verb``: the room
+    that it belongs to erases it, because more follows from it than the row says.
     """
 
     table: str
@@ -61,6 +62,8 @@ class Entry:
     stays: str = ""
     why: str = ""
     is_told: bool = True
+    is_deed: bool = False
+    of_others: str = ""
     by_verb: bool = False
 
     def columns(self, fate: Fate) -> list[str]:
@@ -83,6 +86,7 @@ def done_by(table: str, column: str, deed: Deed = Deed.COHORTS, *, what: str = w
     return Entry(
         table=table, deed=deed, what=what, purpose=words.TO_ANSWER_FOR, readers=words.LEADERS,
         retention=words.AS_LONG_AS_COHORT, whose=(column,), emptied=column, stays=stays, why=words.OF_THE_COHORT,
+        is_deed=True,
     )  # fmt: skip
 
 

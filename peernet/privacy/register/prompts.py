@@ -80,6 +80,7 @@ ENTRIES = (
         whose=("person_id",),
         goes="id response_id person_id organisation_id audience source html answer_source answer_html is_left asked_at "
         "answered_at version",
+        of_others="answer_source answer_html",
     ),
     Entry(
         table="resonance",

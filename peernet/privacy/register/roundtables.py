@@ -45,7 +45,7 @@ ENTRIES = (
         what=_l("Your name, organisation and address where you are a guest without an account"),
         purpose=_l("To invite you to one roundtable"),
         readers=words.LEADERS,
-        retention=_l("Your address until some weeks after the roundtable; your name as long as the cohort is kept"),
+        retention=_l("Your address until three months after the roundtable; your name as long as the cohort is kept"),
         whose=("email_key=address",),
         goes="id roundtable_id role email email_key name organisation zone language invited_at withdrawn_at "
         "mail_bounced_at",

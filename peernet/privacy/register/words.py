@@ -31,7 +31,7 @@ AS_LONG_AS_MATERIAL = _l("As long as the material is kept")
 UNTIL_DELETED = _l("Until you delete it")
 THREE_MONTHS = _l("Three months after it is over")
 MONTH = _l("A month after it is over")
-DAYS = _l("A few days")
+YEAR = _l("About a year after it is over")
 FOR_GOOD = _l("For good, without your name once you are erased")
 
 # Why something stays
