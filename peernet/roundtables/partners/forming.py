@@ -80,8 +80,9 @@ def leave_repairs(db: Session) -> int:
         seated = {seat.person_id for seat in db.scalars(groups.seats_of([period.grouping_id]))}
         here = {each.person_id for each in who_takes_part(db, period.cohort_id, with_leaders=period.with_leaders)}
         if seated != here and len(here) > 1:
-            key = f"partners:{period.id}:repair:{period.grouping.version}:{'-'.join(map(str, sorted(here)))}"
-            left += jobs.enqueue(db, rhythm.REPAIR, {"period_id": period.id}, key=key[:300]) is not None
+            # Once an hour: who passes, joins, and passes again finds the job of the first time done.
+            key = f"partners:{period.id}:repair:{period.grouping.version}:{clock.now():%Y-%m-%dT%H}"
+            left += jobs.enqueue(db, rhythm.REPAIR, {"period_id": period.id}, key=key) is not None
     return left
 
 

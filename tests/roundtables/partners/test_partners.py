@@ -133,6 +133,28 @@ def test_who_leaves_is_replaced_and_only_those_concerned_hear_of_it(
     assert len(mailed(db)) == 9
 
 
+def test_who_passes_joins_and_passes_again_is_replaced_all_the_same(
+    db: Session, database: Database, world: World
+) -> None:
+    begin(db, world)
+    work(db, database)
+    third = viewer_of(world.third)
+    rhythm.leave_out(db, world.cohort, actor=third)
+    assert forming.leave_repairs(db) == 1
+    rhythm.take_in(db, world.cohort, actor=third)
+    db.commit()
+    work(db, database)
+    assert partners_of(db, world.third) is not None
+    rhythm.leave_out(db, world.cohort, actor=third)
+    assert forming.leave_repairs(db) == 0  # the job of this hour is done
+    db.commit()
+    with time_machine.travel(clock.now() + timedelta(hours=1), tick=False):
+        assert forming.leave_repairs(db) == 1
+        db.commit()
+        work(db, database)
+    assert partners_of(db, world.third) is None
+
+
 def test_trios_know_who_begins(db: Session, database: Database, world: World) -> None:
     begin(db, world, PartnersKind.TRIO, orgs_apart=False)
     work(db, database)
