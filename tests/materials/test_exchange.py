@@ -1,21 +1,20 @@
 """Content in and out: nothing is lost, nothing is done twice, and each bad file is named with its line."""
 
 import shutil
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.cohorts.models import Cohort, CohortState, Seat
 from peernet.db import Database
 from peernet.ledger.models import Event
 from peernet.materials import publishing, reading, writing
-from peernet.materials.exchange import Entry, Note, Report, Result, bring_in, send_out
+from peernet.materials.exchange import Result, bring_in, send_out
 from peernet.materials.models import Material, MaterialFile, MaterialState, MaterialVersion
 from peernet.media.models import MediaFile
 from peernet.pages.models import PageTouch
@@ -23,31 +22,11 @@ from peernet.prompts.models import Asking, Prompt
 from peernet.roundtables.models import Roundtable
 from peernet.web.viewer import NOBODY, Viewer
 from tests.conftest import NOW
+from tests.materials.folders import HEAD, Bring, counts, files, put
 from tests.materials.test_publishing import a_picture
 from tests.world import World
 
 CONTENT = Path(__file__).parents[2] / "content"
-SAMPLES = Path(__file__).parent / "samples"
-HEAD = "---\ntitle: {}\nkind: blogpost\n---\n\n"
-
-Bring = Callable[..., Report]
-
-
-def put(folder: Path, path: str, text: str | bytes) -> None:
-    """Write one file of a folder."""
-    file = folder / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(text if isinstance(text, bytes) else text.encode())
-
-
-def counts(report: Report) -> tuple[int, ...]:
-    """New, changed, unchanged, refused."""
-    return tuple(report.count(result) for result in Result)
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def traces(db: Session) -> tuple[int, ...]:
@@ -372,185 +351,6 @@ def test_a_file_is_taken_whole_or_not_at_all(db: Session, bring: Bring, small: P
     assert db.scalar(select(func.count()).select_from(Seat).where(Seat.cohort_id == small_id)) == 2
 
 
-KEPT = "“{}” is not known here. It is kept for the export."
-FOREIGN = "Line {}: {} belongs to another system and is shown as text"
-
-
-def new(path: str, slug: str, *notes: tuple[int, str]) -> Entry:
-    """A file of another system that was taken."""
-    return Entry(path, "material", slug, Result.NEW, notes=tuple(Note(*note) for note in notes))
-
-
-SYSTEMS = {
-    "jekyll": [
-        new(
-            "_posts/2024-03-05-what-the-bridge-taught-us.md",
-            "what-the-bridge-taught-us",
-            (2, KEPT.format("layout")),
-            (5, "“water-levels” is not a topic here. It is kept as a tag for the export."),
-            (12, FOREIGN.format(12, '{% include note.html text="by hand" %}')),
-            (16, "Line 16: the link leads nowhere: missing.md"),
-            (17, FOREIGN.format(17, "{: .lead }")),
-        ),
-        new(
-            "_posts/2024-04-01-a-second-reading.md",
-            "a-second-reading",
-            (4, KEPT.format("permalink")),
-            (3, "“floods” is not a topic here. It is kept as a tag for the export."),
-            (9, "Line 9: HTML is shown as text: <em>"),
-            (9, "Line 9: HTML is shown as text: </em>"),
-        ),
-        Entry(
-            *("_posts/2024-05-01-not-yet.md", "material", "not-yet", Result.REFUSED),
-            *(3, "The file says that it is a draft."),
-        ),
-        new("index.md", "jekyll", (2, KEPT.format("layout"))),
-    ],
-    "hugo": [
-        new("content/posts/_index.md", "posts"),
-        new(
-            "content/posts/first-field.md",
-            "first-field",
-            (6, KEPT.format("weight")),
-            (7, KEPT.format("params")),
-            (5, "“seeds” is not a topic here. It is kept as a tag for the export."),
-            (11, FOREIGN.format(11, '{{< figure src="/images/field.png" title="The field" >}}')),
-        ),
-        new("content/posts/second-look/index.md", "second-look", (4, KEPT.format("draft"))),
-        Entry(
-            *("content/posts/unfinished.md", "material", "unfinished", Result.REFUSED),
-            *(3, "The file says that it is a draft."),
-        ),
-    ],
-    "mkdocs": [new("docs/guide/steps.md", "steps"), new("docs/index.md", "docs")],
-    "jupyter-book": [
-        new("counting.md", "counting", (4, "Line 4: the directive {code-cell} is shown as text")),
-        new(
-            "intro.md",
-            "intro",
-            (2, KEPT.format("jupytext")),
-            (4, KEPT.format("kernelspec")),
-            (10, "Line 10: the directive {note} is shown as text"),
-            (14, FOREIGN.format(14, "{doc}")),
-        ),
-    ],
-}
-
-
-@pytest.mark.parametrize("system", SYSTEMS)
-def test_markdown_of_other_systems_comes_in_and_goes_round(
-    database: Database, db: Session, bring: Bring, tmp_path: Path, world: World, system: str
-) -> None:
-    put(tmp_path, "topics/climate.md", "---\nname: Climate\n---\n")
-    put(tmp_path, "materials/unrelated.md", HEAD.format("Unrelated"))
-    bring(tmp_path)
-    report = bring(SAMPLES / system)
-    assert report.entries == SYSTEMS[system]
-    taken, refused = report.count(Result.NEW), report.count(Result.REFUSED)
-    assert counts(bring(SAMPLES / system)) == (0, 0, taken, refused)
-    send_out(database, tmp_path / "out")
-    again = bring(tmp_path / "out")
-    assert (counts(again)[0:2], again.is_good) == ((0, 0), True)
-    send_out(database, tmp_path / "again")
-    assert files(tmp_path / "again") == files(tmp_path / "out")
-
-
-def test_what_other_systems_say_otherwise_is_understood(db: Session, bring: Bring, world: World) -> None:
-    bring(SAMPLES / "jekyll")
-    page = reading.page(db, "what-the-bridge-taught-us")
-    picture = db.scalars(select(MediaFile)).one()
-    assert (page.material.published_on, page.version.summary) == (
-        *(date(2024, 3, 5), "A gauge on a bridge, and who reads it."),
-    )
-    assert [one.slug for one in page.topics] == ["governance"]
-    assert [each["name"] for each in page.version.credits] == ["A small archive"]
-    assert page.material.extra == {"layout": "post", "tags": ["governance", "water-levels"]}
-    assert '{% include note.html text="by hand" %}' in page.version.html
-    assert '<a href="/library/a-second-reading#c-why">the second post</a>' in page.version.html
-    assert (picture.url in page.version.html, picture.alt) == (True, "The old bridge with its gauge")
-    bring(SAMPLES / "hugo")
-    html = reading.page(db, "first-field").version.html
-    assert ("/media/" in html, '<a href="/library/second-look">a second look</a>' in html) == (True, True)
-    assert '<a href="/library/first-field">the first field</a>' in reading.page(db, "second-look").version.html
-    bring(SAMPLES / "jupyter-book")
-    assert (reading.page(db, "counting").version.title, reading.page(db, "intro").version.title) == (
-        "Counting things",
-        "Reading a small data set",
-    )
-
-
 def test_nobody_can_follow_a_viewer_that_is_the_system(db: Session, bring: Bring, small: Path) -> None:
     assert bring(small, actor=NOBODY).is_good
     assert db.scalar(select(func.count()).select_from(Event).where(Event.actor_id.is_not(None))) == 0
-
-
-VTT = "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Facilitator>What do you steward?"
-MORE = {
-    "materials/film.md": "title: Film\nkind: video\nvideo: {url: https://example.org/v, captions: film.vtt}",
-    "materials/film.vtt": f"{VTT}\n",
-    "materials/chart.md": 'title: Chart\nkind: graphic\ngraphic: {description: "Two bars.", data: chart.csv}',
-    "materials/chart.csv": "City,Hours\nLima,-5\n",
-    "materials/annual.md": "title: Annual\nkind: report\nabstract: It rained.",
-    "materials/all.md": "title: All\nkind: playbook\nchapters: [film, chart]",
-}
-
-
-def beside(folder: Path, **changed: str) -> Path:
-    """A folder with one material of each kind that has something beside its text."""
-    for path, text in MORE.items():
-        text = changed.get(path.split("/")[1].replace(".", "_"), text)
-        put(folder, path, f"---\n{text}\n---\n\nWords of {path}." if path.endswith(".md") else text)
-    return folder
-
-
-def test_what_a_kind_needs_comes_in_and_goes_out_again(
-    database: Database, db: Session, bring: Bring, tmp_path: Path
-) -> None:
-    folder = beside(tmp_path / "in")
-    assert counts(bring(folder)) == (4, 0, 0, 0)
-    versions = select(Material.slug, MaterialVersion.particulars).join(
-        Material, Material.id == MaterialVersion.material_id
-    )
-    found = dict(db.execute(versions).all())
-    ids = dict(db.execute(select(Material.slug, Material.id)).all())
-    assert found == {
-        "film": {"captions": VTT},
-        "chart": {"description": "Two bars.", "dataset": "City,Hours\nLima,-5"},
-        "annual": {"abstract": "It rained."},
-        "all": {"chapters": [[ids["film"], 1], [ids["chart"], 1]]},
-    }
-    send_out(database, tmp_path / "out")
-    written = files(tmp_path / "out")
-    assert {path: written[path] for path in MORE if not path.endswith(".md")} == {
-        path: text.encode() for path, text in MORE.items() if not path.endswith(".md")
-    }
-    assert counts(bring(tmp_path / "out"))[:2] == (0, 0)
-    assert b"chapters: [film, chart]\n" in written["materials/all.md"]
-
-
-def test_what_a_kind_needs_is_refused_with_its_reason(bring: Bring, tmp_path: Path) -> None:
-    folder = beside(
-        tmp_path,
-        film_md="title: Film\nkind: video\nvideo: {url: https://example.org/v, captions: none.vtt}",
-        chart_csv="a,b\n1,=1",
-        annual_md="title: Annual\nkind: blogpost\nabstract: It rained.",
-    )
-    refused = {each.path: each.reason for each in bring(folder).entries if each.result is Result.REFUSED}
-    assert refused == {
-        "materials/film.md": "There is no file none.vtt.",
-        "materials/chart.md": "chart.csv: Line 2: “=1” would be computed by a spreadsheet. Begin it with another sign.",
-        "materials/annual.md": "“abstract” belongs to the kind report.",
-        "materials/all.md": "chapters: there is no material “film”.",
-    }
-
-
-def test_an_export_names_no_chapter_that_was_withdrawn(
-    database: Database, db: Session, bring: Bring, tmp_path: Path
-) -> None:
-    bring(beside(tmp_path / "in"))
-    film = db.scalars(select(Material).where(Material.slug == "film").options(joinedload(Material.current))).one()
-    publishing.withdraw(db, NOBODY, film, why="A mistake.")
-    db.commit()
-    send_out(database, tmp_path / "out")
-    written = files(tmp_path / "out")
-    assert ("materials/film.md" in written, b"film" in written["materials/all.md"]) == (False, False)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from peernet.db import Database
 from peernet.materials.exchange import Report, Result, bring_in, send_out
 from peernet.text import front_matter
-from tests.materials.test_exchange import counts, files, put
+from tests.materials.folders import counts, files, put
 
 TEXTS: dict[str, str | bytes] = {
     "_posts/2024-03-05-a-bridge.md": (

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from peernet.accounts.models import Person
 from peernet.mail.models import Mail
 from peernet.materials import manuscripts, rendering, writing
-from peernet.materials.models import Material
+from peernet.materials.models import Material, MaterialDraft
 from peernet.materials.quotations import resemblance
 from peernet.materials.reviews import access, deciding, rounds, standing, texts
-from peernet.materials.reviews.models import Decision, Reviewer, Round, Verdict
+from peernet.materials.reviews.models import Decision, Reviewer, Round, Text, Verdict
 from peernet.materials.reviews.standing import Standing
 from peernet.text import plain
 from peernet.text.markdown import Rendered
@@ -30,6 +30,22 @@ __all__ = ["answer", "consent", "quote", "unattributed"]
 WISHED = date(2026, 12, 3)
 GUEST = ("Reader from elsewhere", "reader@example.net")
 Send = Callable[..., Round]
+
+
+def version_of(db: Session, material: Material) -> int:
+    """The version of the draft as a page shows it."""
+    db.expire_all()
+    return db.get_one(MaterialDraft, material.id).version
+
+
+def page_of(db: Session, person: Person) -> str:
+    """The address of a reviewer's page."""
+    return f"/review/{part_of(db, person).id}"
+
+
+def text_id(db: Session) -> int:
+    """The id of the only text that was sent."""
+    return db.scalars(select(Text.id)).one()
 
 
 def prepared(db: Session, viewer: Viewer, material: Material) -> tuple[Rendered, list[resemblance.Passage]]:

@@ -11,18 +11,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
-from peernet.materials import images, writing
-from peernet.materials.models import Material, MaterialDraft, MaterialVersion
+from peernet.materials import images
+from peernet.materials.models import Material, MaterialVersion
 from peernet.materials.quotations.models import Word
 from peernet.materials.reviews import commenting, rounds
-from peernet.materials.reviews.models import Answer, Comment, Decision, Reviewer, Round, Schedule, Text
+from peernet.materials.reviews.models import Answer, Comment, Decision, Reviewer, Round
 from peernet.media.images import prepare
 from peernet.prompts.models import Attribution, Response
 from peernet.web.viewer import Viewer
 from tests.conftest import NOW
 from tests.materials.conftest import TEXT, reload
 from tests.materials.quotations.conftest import WORDS, Decide, Quote, ask
-from tests.materials.reviews.conftest import GUEST, Send, change, decide, link_of, part_of, send_again
+from tests.materials.reviews.conftest import (
+    GUEST,
+    Send,
+    change,
+    decide,
+    link_of,
+    page_of,
+    part_of,
+    send_again,
+    text_id,
+    version_of,
+)
 from tests.media.pictures import picture
 from tests.roundtables.test_pages import words_of
 from tests.world import World
@@ -31,17 +42,6 @@ SignIn = Callable[[Person], FlaskClient]
 WRITE = "/write/who-was-there-first"
 HERE = f"{WRITE}/review"
 NEUTRAL = "A quotation stands here once those who speak for it have agreed to it."
-
-
-def version_of(db: Session, material: Material) -> int:
-    """The version of the draft as a page shows it."""
-    db.expire_all()
-    return db.get_one(MaterialDraft, material.id).version
-
-
-def page_of(db: Session, person: Person) -> str:
-    """The address of a reviewer's page."""
-    return f"/review/{part_of(db, person).id}"
 
 
 def hidden(page: object, name: str) -> str:
@@ -284,11 +284,6 @@ def test_no_page_or_mail_tells_who_wrote_an_unattributed_answer(
         assert named == []
 
 
-def text_id(db: Session) -> int:
-    """The id of the only text that was sent."""
-    return db.scalars(select(Text.id)).one()
-
-
 def test_a_double_click_says_it_once(db: Session, world: World, draft: Material, send: Send, sign_in: SignIn) -> None:
     send([world.peer])
     peer, path = sign_in(world.peer), page_of(db, world.peer)
@@ -398,83 +393,3 @@ def test_images_of_the_text_are_fetched_through_the_page_and_no_others(
         assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "private, no-store")
         assert reader.get(f"{base}/media/{other}").status_code == 404
         assert reader.get(f"/media/{shown}").status_code == 404
-
-
-def test_pages_cost_the_same_queries_for_one_comment_and_for_thirty(
-    db: Session, world: World, draft: Material, answer: Response, quote: Quote, send: Send, sign_in: SignIn,
-    count_queries: Callable[[], list[str]],
-) -> None:  # fmt: skip
-    quote()
-    send([world.third], [GUEST])
-    writer, third, path = sign_in(world.facilitator), sign_in(world.third), page_of(db, world.third)
-    numbers = []
-    for more in (1, 29):
-        for number in range(more):
-            reviewer = part_of(db, world.third)
-            made = commenting.comment(
-                db, reviewer, text_id=text_id(db), digest="", place=0, body=f"Comment {more} {number}"
-            )
-            db.add(Answer(comment_id=made.id, person_id=world.organiser.id, body="Yes", at=NOW))
-        db.commit()
-        for client, address in ((writer, HERE), (third, path), (third, "/me"), (writer, f"{WRITE}/publish")):
-            with count_queries() as counted:
-                assert client.get(address).status_code == 200
-            numbers.append(len(counted))
-    assert numbers[:4] == numbers[4:]
-
-
-def test_the_list_of_materials_costs_the_same_queries_for_one_and_for_many_in_review(
-    db: Session, world: World, draft: Material, send: Send, sign_in: SignIn, count_queries: Callable[[], list[str]]
-) -> None:
-    one = send([world.peer])
-    writer = sign_in(world.facilitator)
-    with count_queries() as few:
-        assert words_of(writer.get("/c/practice-cohort/materials")).count("In review") == 1
-    for number in range(9):
-        viewer = Viewer(person_id=world.facilitator.id)
-        made = writing.start(db, viewer, title=f"Draft {number}", cohort=world.cohort)
-        other = Round(material_id=made.id, number=1, wished_on=one.wished_on, opened_at=NOW)
-        db.add(other)
-        db.flush()
-        db.add(Reviewer(round_id=other.id, person_id=world.third.id, asked_at=NOW))
-    db.commit()
-    with count_queries() as many:
-        assert words_of(writer.get("/c/practice-cohort/materials")).count("In review") == 10
-    assert len(many) == len(few)
-
-
-def test_an_organiser_plans_by_their_clocks_and_a_facilitator_does_not(
-    db: Session, world: World, draft: Material, sign_in: SignIn
-) -> None:
-    world.organiser.zone = "Asia/Kolkata"
-    db.commit()
-    organiser, writer = sign_in(world.organiser), sign_in(world.facilitator)
-    data = {"version": version_of(db, draft), "day": "2026-12-01", "time": "09:30"}
-    assert writer.post(f"{WRITE}/plan", data=data).status_code == 404
-    assert "An organiser of the cohort can choose a moment." in words_of(writer.get(f"{WRITE}/publish"))
-    assert organiser.post(f"{WRITE}/plan", data=data | {"day": "2026-11-01"}).status_code == 422
-    assert organiser.post(f"{WRITE}/plan", data=data).headers["Location"] == f"{WRITE}/publish"
-    moment = "Tuesday 1 December 2026, 09:30 Kolkata"
-    assert f"It is published by itself on {moment}." in words_of(organiser.get(f"{WRITE}/publish"))
-    assert f"Planned for {moment}" in words_of(writer.get("/c/practice-cohort/materials"))
-    assert "Saving a change calls that off." in words_of(writer.get(WRITE))
-    assert writer.post(f"{WRITE}/plan/cancel").status_code == 404
-    assert organiser.post(f"{WRITE}/plan/cancel").status_code == 303
-    assert [each.is_live for each in db.scalars(select(Schedule))] == [None]
-
-
-def test_what_waits_in_the_cohort_leads_to_the_next_step(
-    db: Session, world: World, draft: Material, send: Send, sign_in: SignIn
-) -> None:
-    writer = sign_in(world.facilitator)
-
-    def entry() -> tuple[str, str]:
-        page = writer.get("/c/practice-cohort").text
-        return re.search(r">([^<>]*:) <a href=\"([^\"]*)\">Who was there first</a>", page).groups()  # type: ignore[union-attr,return-value]
-
-    assert entry() == ("Draft of a material:", WRITE)
-    send([world.peer])
-    assert entry() == ("In review:", HERE)
-    decide(db, world.peer)
-    assert entry() == ("Approved, and not published yet:", f"{WRITE}/publish")
-    assert "Who was there first" not in sign_in(world.member).get("/c/practice-cohort").text
