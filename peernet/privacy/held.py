@@ -68,10 +68,10 @@ def _of(deed: Deed) -> list[Entry]:
 
 
 def _held(entry: Entry) -> Held:
-    return Held(str(entry.what), str(entry.purpose), str(entry.readers), str(entry.retention), _erasure(entry))
+    return Held(str(entry.what), str(entry.purpose), str(entry.readers), str(entry.retention), erasure(entry))
 
 
-def _erasure(entry: Entry) -> str:
+def erasure(entry: Entry) -> str:
     """What being forgotten does with it, in a sentence or two."""
     goes = bool(entry.columns(Fate.GOES))
     said = _("It is deleted.") if goes and not entry.columns(Fate.EMPTIED) else _("You are taken out of it.")

@@ -1,6 +1,7 @@
 """Asking to be forgotten, changing one's mind, and doing it when it is due."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -11,9 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 from peernet import clock
 from peernet.accounts.models import Person
 from peernet.db import Refused
-from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.privacy import emails, erasing, quotes
+from peernet.privacy import emails, erasing, held, quotes
 from peernet.privacy.choices import Left
 from peernet.privacy.models import Erasure
 from peernet.privacy.register.entries import Entry
@@ -82,17 +82,15 @@ def choices_for_all(db: Session, person: Person, left: Left, *, keep_credits: bo
 
 
 def what_goes(db: Session, person: Person) -> list[str]:
-    """What is held on a person, as a line for each kind, with its number and what becomes of it."""
+    """What is held on a person, as a line for each kind, with its number and what becomes of it. One query."""
     subject, told = Subject.of(person), [entry for entry in ENTRIES if entry.whose and entry.is_told]
     numbers = db.execute(select(*(_how_many(entry, subject) for entry in told))).one()
-    return [_line(entry, number) for entry, number in zip(told, numbers, strict=True) if number]
+    alike: Counter[tuple[str, str]] = Counter()
+    for entry, number in zip(told, numbers, strict=True):
+        alike[str(entry.what), held.erasure(entry)] += number
+    return [f"{what} ({number}). {becomes}" for (what, becomes), number in alike.items() if number]
 
 
 def _how_many(entry: Entry, subject: Subject) -> ScalarSelect[int]:
     table = table_of(entry.table)
     return select(func.count()).select_from(table).where(theirs(entry, subject)).correlate(None).scalar_subquery()
-
-
-def _line(entry: Entry, number: int) -> str:
-    what = _("It is deleted.") if entry.goes and not entry.emptied else _("You are taken out of it.")
-    return f"{entry.what} ({number}). {what} {entry.why}".strip()
