@@ -48,7 +48,10 @@ def is_running(database: Database) -> bool:
 
 @contextmanager
 def _locked(how: int, otherwise: str) -> Iterator[None]:
-    handle = os.open(current().data / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    folder = current().data
+    # With the database elsewhere nothing may have been written here yet.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(handle, how | fcntl.LOCK_NB)
