@@ -289,6 +289,7 @@ def _more(numbers: dict[str, object]) -> dict[str, list[str]]:
     plan = f"/c/practice-cohort/roundtables/plan-series/{numbers['plan_id']}"
     repair = f"/c/practice-cohort/roundtables/{numbers['roundtable_id']}/groups/{numbers['announced_id']}/repair"
     zone = f"/c/practice-cohort/polls/{numbers['poll_id']}/zone?zone=Asia/Kolkata"
+    sheet = f"/c/practice-cohort/materials/assemble/sheet?asking={numbers['asking_id']}"
     return {
         "reader": [
             "/styleguide",
@@ -314,6 +315,7 @@ def _more(numbers: dict[str, object]) -> dict[str, list[str]]:
             f"{held}/attendance",
             f"{plan}/2",
             repair,
+            sheet,
             zone,
         ],
         "administrator": ["/me", "/c"],
