@@ -49,6 +49,16 @@ function watch(form) {
     saving.then(() => form.requestSubmit(event.submitter));
   });
   document.addEventListener("visibilitychange", () => document.hidden && save());
+  // What was typed before this script was there counts as well.
+  if ([...form.elements].some(altered)) {
+    changed = true;
+    later(wait);
+  }
+}
+
+function altered(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  return field.defaultValue !== undefined && field.value !== field.defaultValue;
 }
 
 // Not form.dataset: a form that has a field of that name gives the field.
