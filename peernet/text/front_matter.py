@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from peernet.db import Refused
 from peernet.text import toml_writer, yaml_reader, yaml_writer
-from peernet.text.messages import Message, message
+from peernet.text.messages import Message, worded
 
 MAX_BYTES = 1_000_000
 MAX_META = 64_000
@@ -53,7 +53,7 @@ def read(data: bytes) -> Document:
     end = _closing(lines, fence)
     meta = "\n".join(lines[1:end]) + "\n"
     if len(meta) > MAX_META:
-        raise Unreadable(message("The front matter is longer than %(most)s characters.", most=MAX_META), 1)
+        raise Unreadable(worded("The front matter is longer than %(most)s characters.", most=MAX_META), 1)
     values = _read_yaml(meta) if format_ == "yaml" else _read_toml(meta)
     return Document(values, "\n".join(lines[end + 1 :]).strip("\n"), format_)
 
@@ -71,18 +71,18 @@ def write(document: Document) -> bytes:
 
 def _decoded(data: bytes) -> str:
     if len(data) > MAX_BYTES:
-        raise Unreadable(message("The file is larger than %(most)s kB.", most=MAX_BYTES // 1000), 1)
+        raise Unreadable(worded("The file is larger than %(most)s kB.", most=MAX_BYTES // 1000), 1)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable(message("The file is written in UTF-16; save it as UTF-8."), 1)
+        raise Unreadable(worded("The file is written in UTF-16; save it as UTF-8."), 1)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable(message("Line %(line)s is not UTF-8; save the file as UTF-8.", line=line), line) from None
+        raise Unreadable(worded("Line %(line)s is not UTF-8; save the file as UTF-8.", line=line), line) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if control := _CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
-        raise Unreadable(message("Line %(line)s holds a control character.", line=line), line)
+        raise Unreadable(worded("Line %(line)s holds a control character.", line=line), line)
     return text
 
 
@@ -90,7 +90,7 @@ def _closing(lines: list[str], fence: str) -> int:
     for number, line in enumerate(lines[1:], 1):
         if line.rstrip() == fence or (fence == "---" and line.rstrip() == "..."):
             return number
-    raise Unreadable(message("The front matter begins with %(fence)s and is never closed.", fence=fence), 1)
+    raise Unreadable(worded("The front matter begins with %(fence)s and is never closed.", fence=fence), 1)
 
 
 def _read_yaml(meta: str) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def _read_yaml(meta: str) -> dict[str, Any]:
         return yaml_reader.load(meta)
     except yaml_reader.Wrong as error:
         line = error.line + 1
-        sentence = message("Line %(line)s of the front matter: %(reason)s.", line=line, reason=error.reason)
+        sentence = worded("Line %(line)s of the front matter: %(reason)s.", line=line, reason=error.reason)
         raise Unreadable(sentence, line) from None
 
 
@@ -109,7 +109,7 @@ def _read_toml(meta: str) -> dict[str, Any]:
         match = _TOML_LINE.search(str(error))
         line = int(match[1]) + 1 if match and match[1] else meta.count("\n") + 1
         reason = "too deep" if isinstance(error, RecursionError) else _TOML_LINE.sub("", str(error))
-        sentence = message("Line %(line)s of the front matter: %(reason)s.", line=line, reason=reason)
+        sentence = worded("Line %(line)s of the front matter: %(reason)s.", line=line, reason=reason)
         raise Unreadable(sentence, line) from None
     except ValueError as error:  # a date that does not exist, a number of thousands of digits
-        raise Unreadable(message("The front matter: %(reason)s.", reason=str(error)), 1) from None
+        raise Unreadable(worded("The front matter: %(reason)s.", reason=str(error)), 1) from None

@@ -2,7 +2,7 @@
 
 import re
 
-from peernet.text.messages import Message, message
+from peernet.text.messages import Message, worded
 
 MAX_BYTES = 200_000
 MAX_QUOTES = 16
@@ -18,7 +18,7 @@ def objection(source: str) -> Message | None:
     """Why ``source`` is not to be rendered at all, or None."""
     size = len(source.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
-        return message(
+        return worded(
             "This text is too long: %(size)s kB, and %(most)s kB is the most.",
             size=-(-size // 1000),
             most=MAX_BYTES // 1000,
@@ -26,7 +26,7 @@ def objection(source: str) -> Message | None:
     try:
         source.encode("utf-8")
     except UnicodeEncodeError:
-        return message("This text holds characters that are no characters.")
+        return worded("This text holds characters that are no characters.")
     return _nesting(source)
 
 
@@ -38,10 +38,10 @@ def _nesting(source: str) -> Message | None:
         if fence:
             continue
         if _levels_of_quote(line) > MAX_QUOTES or _levels_of_list(line) > MAX_LISTS:
-            return message("Line %(line)s is nested too deeply.", line=number)
+            return worded("Line %(line)s is nested too deeply.", line=number)
         open_brackets = max(0, open_brackets + line.count("[") - line.count("]")) if line.strip() else 0
         if open_brackets > MAX_BRACKETS:
-            return message("Line %(line)s: too many brackets are open at once.", line=number)
+            return worded("Line %(line)s: too many brackets are open at once.", line=number)
     return None
 
 

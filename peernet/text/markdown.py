@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 
 from peernet.db import Refused
 from peernet.text.limits import objection
-from peernet.text.messages import Message, message
+from peernet.text.messages import Message, worded
 from peernet.text.pool import Died, pool
 
 # What screen readers say; a room above passes them in the language of the text.
@@ -108,7 +108,7 @@ def _ask(request: dict[str, Any]) -> dict[str, Any]:
 
 def _rendered(answer: dict[str, Any], field: str | None) -> Rendered:
     if "rendered" not in answer:
-        raise TooHeavy(message("This text takes too much work to show. Make it simpler, or part it."), field=field)
+        raise TooHeavy(worded("This text takes too much work to show. Make it simpler, or part it."), field=field)
     values = answer["rendered"]
     problems = [Message(msgid, filled) for msgid, filled in values.pop("problems")]
     return Rendered(**values, problems=problems)

@@ -1,8 +1,8 @@
 """Sentences for people out of a room that stands below the translations.
 
-``message("Line %(line)s is too long", line=3)`` is the English sentence as a ``str``, and keeps ``msgid`` and
+``worded("Line %(line)s is too long", line=3)`` is the English sentence as a ``str``, and keeps ``msgid`` and
 ``values``: a room above shows ``gettext(sentence.msgid) % sentence.values``. Babel finds the msgids by the keywords
-``message`` and ``marked``.
+``worded`` and ``marked``.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Message(str):
         return self.msgid, self.values
 
 
-def message(msgid: str, /, **values: str | int) -> Message:
+def worded(msgid: str, /, **values: str | int) -> Message:
     """Make a sentence; ``msgid`` must be a literal, so that it is found for translation."""
     return Message(msgid, values)
 

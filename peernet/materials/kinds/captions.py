@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from peernet.text.messages import Message, message
+from peernet.text.messages import Message, worded
 
 MOST_CUES = 5_000
 _STAMP = r"(?:(\d{2,4}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
@@ -57,14 +57,14 @@ def parse(text: str) -> list[Cue]:
     """The cues of a file, in their order. Raises Wrong."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
-        raise Wrong(message("The first line of captions is WEBVTT."))
+        raise Wrong(worded("The first line of captions is WEBVTT."))
     if len(lines) > 1 and lines[1].strip():
-        raise Wrong(message("Line %(line)s: an empty line comes after the first one.", line=2))
+        raise Wrong(worded("Line %(line)s: an empty line comes after the first one.", line=2))
     cues = [cue for number, block in _blocks(lines) if (cue := _cue(number, block)) is not None]
     if not cues:
-        raise Wrong(message("These captions say nothing yet."))
+        raise Wrong(worded("These captions say nothing yet."))
     if len(cues) > MOST_CUES:
-        raise Wrong(message("These are more than %(most)s captions.", most=MOST_CUES))
+        raise Wrong(worded("These are more than %(most)s captions.", most=MOST_CUES))
     return cues
 
 
@@ -108,21 +108,21 @@ def _cue(number: int, block: list[str]) -> Cue | None:
     if re.match(r"NOTE(?:[ \t]|$)", block[0]) and not any("-->" in line for line in block):
         return None
     if block[0].split()[0] in ("STYLE", "REGION"):
-        raise Wrong(message("Line %(line)s: styles and regions are not taken here. Leave them out.", line=number))
+        raise Wrong(worded("Line %(line)s: styles and regions are not taken here. Leave them out.", line=number))
     if "-->" not in block[0] and len(block) > 1:
         number, block = number + 1, block[1:]  # the name of the cue
     match = _TIMING.fullmatch(block[0].strip())
     if match is None:
-        raise Wrong(message("Line %(line)s is not a time such as 00:01.000 --> 00:04.000.", line=number))
+        raise Wrong(worded("Line %(line)s is not a time such as 00:01.000 --> 00:04.000.", line=number))
     start, end = _seconds(match.groups()[:4]), _seconds(match.groups()[4:8])
     if end <= start:
-        raise Wrong(message("Line %(line)s: a caption ends after it begins.", line=number))
+        raise Wrong(worded("Line %(line)s: a caption ends after it begins.", line=number))
     if any("-->" in line for line in block[1:]):
-        raise Wrong(message("Line %(line)s: an empty line comes before the next time.", line=number + 1))
+        raise Wrong(worded("Line %(line)s: an empty line comes before the next time.", line=number + 1))
     voice = _VOICE.search(" ".join(block[1:]))
     text = " ".join(unescape(_TAG.sub("", " ".join(block[1:]))).split())
     if not text:
-        raise Wrong(message("Line %(line)s: a caption has words.", line=number))
+        raise Wrong(worded("Line %(line)s: a caption has words.", line=number))
     return Cue(start, end, text, unescape(voice[1]).strip() if voice else "")
 
 

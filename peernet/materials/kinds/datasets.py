@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import StringIO
 
 from peernet.text.cells import cell
-from peernet.text.messages import Message, message
+from peernet.text.messages import Message, worded
 
 MOST_ROWS, MOST_COLUMNS = 2_000, 40
 # What a program for tables may take for a number, and never for something to compute.
@@ -43,13 +43,13 @@ def parse(text: str) -> Dataset:
         lines = [(reader.line_num, [value.strip() for value in row]) for row in reader if any(map(str.strip, row))]
     except csv.Error:
         raise Wrong(
-            message("This table cannot be read: a quotation mark is not closed, or not where it belongs.")
+            worded("This table cannot be read: a quotation mark is not closed, or not where it belongs.")
         ) from None
     if len(lines) < 2:
-        raise Wrong(message("A table has names of its columns, and at least one row."))
+        raise Wrong(worded("A table has names of its columns, and at least one row."))
     if len(lines) - 1 > MOST_ROWS or len(lines[0][1]) > MOST_COLUMNS:
         most = {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
-        raise Wrong(message("A table has at most %(rows)s rows and %(columns)s columns.", **most))
+        raise Wrong(worded("A table has at most %(rows)s rows and %(columns)s columns.", **most))
     for number, row in lines:
         _refuse_wrong(number, row, lines[0][1])
     return Dataset(lines[0][1], [row for _number, row in lines[1:]])
@@ -77,15 +77,15 @@ def _parted_by(text: str) -> str:
 
 def _refuse_wrong(number: int, row: Sequence[str], columns: Sequence[str]) -> None:
     if row is columns and not all(row):
-        raise Wrong(message("Every column has a name in the first line."))
+        raise Wrong(worded("Every column has a name in the first line."))
     if len(row) != len(columns):
-        raise Wrong(message(
+        raise Wrong(worded(
             "Line %(line)s has %(cells)s cells, and there are %(columns)s columns.",
             line=number, cells=len(row), columns=len(columns),
         ))  # fmt: skip
     for value in row:
         if cell(value) != value and not _NUMBER.fullmatch(value):
-            raise Wrong(message(
+            raise Wrong(worded(
                 "Line %(line)s: “%(cell)s” would be computed by a spreadsheet. Begin it with another sign.",
                 line=number, cell=value[:40],
             ))  # fmt: skip
