@@ -114,6 +114,55 @@ def test_preview_shows_what_the_server_makes_of_the_text(show: Show) -> None:
     assert page.locator("[data-preview-of=f-body]").inner_html() == "<p><em>so</em></p>"
 
 
+def test_marks_are_set_taken_away_and_undone(show: Show) -> None:
+    page = show("marks", '{% call form("/send") %}{{ textarea(none, "body", "Text", markdown=True) }}{% endcall %}')
+    text, bar = page.get_by_role("textbox"), page.get_by_role("toolbar")
+    text.fill("We decide together.")
+
+    def choose(start: int, end: int) -> None:
+        text.evaluate("(field, [from, to]) => { field.focus(); field.setSelectionRange(from, to); }", [start, end])
+
+    choose(3, 9)
+    page.keyboard.press("Control+b")
+    expect(text).to_have_value("We **decide** together.")
+    page.keyboard.press("Control+i")
+    expect(text).to_have_value("We ***decide*** together.")
+    page.keyboard.press("Control+i")
+    page.keyboard.press("Control+b")
+    expect(text).to_have_value("We decide together.")
+    page.keyboard.press("Control+z")
+    expect(text).to_have_value("We **decide** together.")
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Control+a")
+    bar.get_by_role("button", name="Quote").click()
+    expect(text).to_have_value("> We [**decide**](https://) together.")
+    bar.get_by_role("button", name="Quote").click()
+    text.fill("one\ntwo")
+    choose(0, 7)
+    bar.get_by_role("button", name="Numbered list").click()
+    expect(text).to_have_value("1. one\n2. two")
+    bar.get_by_role("button", name="Numbered list").click()
+    expect(text).to_have_value("one\ntwo")
+    bar.get_by_role("button", name="Code").click()
+    expect(text).to_have_value("```\none\ntwo\n```")
+    text.fill("Note")
+    bar.get_by_role("button", name="Footnote").click()
+    expect(text).to_have_value("Note[^1]\n\n[^1]: What the note says.\n")
+    text.fill("Table")
+    bar.get_by_role("button", name="Table").click()
+    expect(text).to_have_value("Table\n\n| Heading | Heading |\n| --- | --- |\n| cell | cell |\n")
+
+
+def test_the_arrows_go_along_the_marks_which_are_one_stop_of_the_tab_key(show: Show) -> None:
+    page = show("marks", '{% call form("/send") %}{{ textarea(none, "body", "Text", markdown=True) }}{% endcall %}')
+    page.get_by_role("button", name="Bold").focus()
+    for key, name in (("ArrowRight", "Italic"), ("End", "Footnote"), ("ArrowRight", "Bold"), ("ArrowLeft", "Footnote")):
+        page.keyboard.press(key)
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("textbox")).to_be_focused()
+
+
 def test_confirm_asks_and_a_no_sends_nothing(show: Show) -> None:
     page = show("confirm", '{% call form("/send") %}{{ submit("Delete", data_confirm="Sure?") }}{% endcall %}')
     asked: list[str] = []

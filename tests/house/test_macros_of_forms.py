@@ -12,6 +12,23 @@ REFUSED = Form(
     errors={"a": [EVIL, "Two."], "z": ["No."], "": ["All of it."]},
 )
 
+MARKS = (
+    '<div class="marks" role="toolbar" aria-label="Marks" aria-controls="f-a" data-marks-for="f-a" hidden>'
+    '<button type="button" class="quiet" data-key="b" aria-keyshortcuts="Control+B Meta+B" data-before="**" '
+    'data-after="**" data-sample="strong words">Bold</button>'
+    '<button type="button" class="quiet" data-key="i" aria-keyshortcuts="Control+I Meta+I" data-before="*" '
+    'data-after="*" data-sample="stressed words">Italic</button>'
+    '<button type="button" class="quiet" data-line="## " data-sample="Heading">Heading</button>'
+    '<button type="button" class="quiet" data-key="k" aria-keyshortcuts="Control+K Meta+K" data-before="[" '
+    'data-after="](https://)" data-sample="words of the link">Link</button>'
+    '<button type="button" class="quiet" data-line="- " data-sample="an item">List</button>'
+    '<button type="button" class="quiet" data-line="1. " data-sample="an item">Numbered list</button>'
+    '<button type="button" class="quiet" data-line="&gt; " data-sample="words of somebody else">Quote</button>'
+    '<button type="button" class="quiet" data-before="`" data-after="`" data-fence="```" '
+    'data-sample="code">Code</button>'
+    '<button type="button" class="quiet" data-head="Heading" data-cell="cell">Table</button>'
+    '<button type="button" class="quiet" data-note="What the note says.">Footnote</button></div>'
+)
 CASES: dict[str, tuple[str, dict[str, Any], str]] = {
     "form with attributes and upload": (
         '{% call form("/x?a=1&b=2", upload=True, state=e, data_autosave="/auto", novalidate=True, '
@@ -67,7 +84,8 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         '<div class="field"><label for="f-a">A</label>'
         '<p class="hint" id="f-a-hint">Markdown is understood: **strong**, *emphasis*, - lists, '
         "[links](https://example.org).</p>"
-        '<textarea id="f-a" name="a" rows="8" class="long" required aria-describedby="f-a-hint">'
+        + MARKS
+        + '<textarea id="f-a" name="a" rows="8" class="long" required aria-describedby="f-a-hint">'
         "</textarea></div>",
     ),
     "select refused": (
