@@ -21,6 +21,9 @@ from peernet.web.viewer import Viewer
 def answer(db: Session, person: Person, quotation: Quotation, *, number: int, word: Word, proposal: str = "") -> None:
     """Say yes, yes with a change, or no to the current wording. The same word a second time changes nothing.
 
+    It holds for the same words wherever they stand: an earlier wording with this digest, which a version may show, gets
+    the word as well.
+
     Raises Conflict where ``number`` is not the current wording's, Refused where
     the person does not speak for it, for a change without words, and where it was withdrawn or taken away.
     """
@@ -29,16 +32,16 @@ def answer(db: Session, person: Person, quotation: Quotation, *, number: int, wo
         raise Conflict(_("The wording was changed meanwhile. Please read it again."), theirs=quotation.current.source)
     if quotation.withdrawn_at is not None or quotation.dropped_at is not None:
         raise Refused(_("This quotation is not used any more, so there is nothing to decide."))
-    current = [each for each in parts if each.wording_id == quotation.current.id]
-    if not current:
+    if not any(each.wording_id == quotation.current.id for each in parts):
         raise Refused(_("You are not asked about this wording."))
     proposal = proposal.strip() if word is Word.CHANGE else ""
     if word is Word.CHANGE and not proposal:
         raise Refused(_("Write how it should read instead."), field="proposal")
-    if all((each.said, each.proposal) == (word, proposal) for each in current):
+    alike = [each for each in parts if each.wording.digest == quotation.current.digest]
+    if all((each.said, each.proposal) == (word, proposal) for each in alike):
         return
-    was_shown = quotation.current.consented_at is not None
-    for each in current:
+    was_shown = any(each.wording.consented_at is not None for each in alike)
+    for each in alike:
         each.said, each.proposal = word, proposal
     _keep(db, person, quotation, quotation.current, word)
     _let_follow(db, quotation, was_shown=was_shown)

@@ -279,6 +279,26 @@ def test_a_no_after_a_yes_takes_it_from_readers_too(
     assert (read(db), found(db)) == (["-"], 0)
 
 
+def test_a_no_holds_for_the_same_words_wherever_they_stand(
+    db: Session, world: World, facilitator: Viewer, draft: Material, answer: Response, quote: Quote, decide: Decide,
+    publish: Publish,
+) -> None:  # fmt: skip
+    """The words were changed and changed back: what is public is an earlier wording with the same words."""
+    made = quote()
+    ask(db, facilitator, draft)
+    decide(made, world.peer)
+    publish(draft)
+    reword(db, facilitator, made, OTHER, Attribution.PERSON)
+    reword(db, facilitator, made, WORDS, Attribution.PERSON)
+    assert fresh(db, made).number == 3
+    ask(db, facilitator, draft)
+    assert read(db) == [WORDS]
+    decide(made, world.peer, Word.NO)
+    assert read(db) == ["-"]
+    decide(made, world.peer)
+    assert read(db) == [WORDS]
+
+
 def test_other_words_need_another_yes_and_the_public_keeps_those_agreed_to(
     db: Session, world: World, facilitator: Viewer, draft: Material, answer: Response, quote: Quote, decide: Decide,
     publish: Publish,
