@@ -7,7 +7,7 @@ PYTEST := $(BIN)/pytest
 WORKERS ?= 2
 BENCHMARKS ?= reading accepting signing_in planning_series planning_groups
 
-.PHONY: run test check lint types imports templates test-sqlite test-postgresql journeys bench translations example clean
+.PHONY: run test check lint types imports templates test-sqlite test-postgresql journeys endurance bench translations example clean
 
 run: $(VENV)/.run
 	@$(BIN)/peernet demo $(if $(PORT),--port $(PORT))
@@ -39,6 +39,12 @@ test-postgresql: $(VENV)/.dev
 
 journeys: $(VENV)/.dev
 	@.ci/browser $(PYTEST) -n $(WORKERS) -m browser
+
+# The large tests at their whole size, on both databases.
+endurance: export PEERNET_TEST_WHOLE = 1
+endurance: $(VENV)/.dev
+	$(PYTEST) -n $(WORKERS) -m "lengthy or concurrency"
+	@.ci/postgresql $(PYTEST) -n $(WORKERS) -m "lengthy or concurrency"
 
 bench: $(VENV)/.dev
 	@failed=; for name in $(BENCHMARKS); do \

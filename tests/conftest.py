@@ -21,8 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from pydantic import SecretStr
-from sqlalchemy import Engine, create_engine, event, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from peernet.accounts import sessions
@@ -32,12 +31,12 @@ from peernet.db import Database, migrations
 from peernet.mail.models import Mail
 from peernet.settings import Settings, use
 from peernet.web.limits import limiter
+from tests.databases import POSTGRESQL, Lent, a_database
 from tests.world import World, make_world
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 # The class and the id of each thing of the world, by its name there.
 Places = dict[str, tuple[type[Any], int]]
-_POSTGRESQL = os.environ.get("PEERNET_TEST_DATABASE_URL", "")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,7 +54,7 @@ _ON_A_DATABASE = {"database", "migrated", "url"}
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long begins first, so that at the end no process waits for another. What knows no database, or brings
     one of its own, is tested once: not on PostgreSQL again."""
-    if _POSTGRESQL:
+    if POSTGRESQL:
         alike = [item for item in items if not _ON_A_DATABASE & set(getattr(item, "fixturenames", ()))]
         config.hook.pytest_deselected(items=alike)
         items[:] = [item for item in items if item not in set(alike)]
@@ -123,26 +122,6 @@ def takes_answers(settings: Settings) -> Settings:
     return use(settings.model_copy(update={"inbound": inbound}))
 
 
-@contextmanager
-def a_database(name: str, folder: Path, template: str = "") -> Iterator[str]:
-    """URL of a new database of the kind under test, dropped at the end: empty, or a copy of ``template``'s."""
-    if not _POSTGRESQL:
-        if template:
-            shutil.copyfile(make_url(template).database, folder / f"{name}.db")
-        yield f"sqlite:///{folder / name}.db"
-        return
-    server = make_url(_POSTGRESQL).set(drivername="postgresql+psycopg")
-    copied = f' TEMPLATE "{make_url(template).database}"' if template else ""
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"{copied}'))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    engine.dispose()
-
-
 @pytest.fixture(scope="session")
 def migrated(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of a database that was migrated once for each test process, and that nobody is connected to."""
@@ -162,13 +141,21 @@ def database(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         made.dispose()
 
 
+@pytest.fixture(scope="session")
+def lent(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lent]:
+    """What lends each test a database of its own."""
+    made = Lent(migrated, tmp_path_factory.mktemp("own"))
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def own_database(migrated: str, tmp_path: Path) -> Iterator[Database]:
+def own_database(lent: Lent) -> Iterator[Database]:
     """A migrated database for one test alone, in which commits are real: for threads, processes and crashes."""
-    with a_database(f"peernet_own_{os.getpid()}", tmp_path, migrated) as url:
-        made = Database(url, pool_size=30)
-        yield made
-        made.dispose()
+    made = Database(lent.take(), pool_size=30)
+    yield made
+    made.dispose()
+    lent.give_back()
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,8 @@ from peernet.backups.making import Made
 from peernet.db import Database, types
 from peernet.media import store
 from peernet.settings import Settings, use
-from tests.conftest import NOW, a_database
+from tests.conftest import NOW
+from tests.databases import a_database
 from tests.media.pictures import noise, picture
 from tests.world import make_world
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from peernet.cli import main
 from peernet.db import engine
 from peernet.settings import Settings, use
-from tests.conftest import a_database
+from tests.databases import a_database
 
 
 @pytest.fixture

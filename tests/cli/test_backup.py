@@ -21,7 +21,8 @@ from peernet.mail.compose import Recipient
 from peernet.mail.models import Mail, MailState
 from peernet.search import find
 from peernet.settings import Settings
-from tests.conftest import NOW, a_database
+from tests.conftest import NOW
+from tests.databases import a_database
 
 NAME = "peernet-2026-11-23T120000Z.tar.gz"
 SECRET = "another secret key of the tests, which is long enough"

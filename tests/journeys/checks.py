@@ -14,7 +14,21 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 # Without movement, so that no colour is on its way from one scheme to the other.
 WIDE_AND_LIGHT = {"viewport": WIDE, "color_scheme": "light", "reduced_motion": "reduce"}
 _AXE = Axe().axe_script
-_AXE_OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+_ALL_RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+# What another width or other colours can change; names, roles and order stay as they are.
+_RULES_OF_LOOKS = {
+    "runOnly": {
+        "type": "rule",
+        "values": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"],
+    },
+    "resultTypes": ["violations"],
+}
+_UNFOLD = """() => {
+    const folded = [...document.querySelectorAll("details:not([open])")];
+    for (const details of folded) details.open = true;
+    return folded.length;
+}"""
+_FOLD = "document.querySelectorAll('details').forEach(details => { details.open = false })"
 # A date, or a moment with its zone and at most thousandths of a second (HTML, 2.3.5).
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?")
 
@@ -45,34 +59,36 @@ class Listener:
 
 
 def examine(page: Page, response: Response, listener: Listener, *, crossed: bool = False) -> Iterator[str]:
-    """Everything that is wrong with the page just opened, wide and light, then narrow and dark with all unfolded.
+    """Everything that is wrong with the page just opened with all unfolded, wide and light, then narrow and dark.
 
-    ``crossed`` also looks at it wide and dark, and narrow and light: no colour depends on a width, so that is enough
-    for the page that shows every part in every state.
+    ``crossed`` also looks at it wide and dark, and narrow and light, by every rule: no colour depends on a width, and
+    no name or role does, so that is enough for the pages that show every part in every state.
     """
     yield from markup(response.text())
     yield from head(page)
+    folded = page.evaluate(_UNFOLD)
     yield from accessible(page, "wide, light")
     page.emulate_media(color_scheme="dark")
     if crossed:
         yield from accessible(page, "wide, dark")
     page.set_viewport_size(NARROW)
     yield from overflow(page)
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-    yield from overflow(page)
-    yield from accessible(page, "narrow, dark")
+    yield from accessible(page, "narrow, dark", _ALL_RULES if crossed else _RULES_OF_LOOKS)
     page.emulate_media(color_scheme="light")
     if crossed:
         yield from accessible(page, "narrow, light")
+    if folded:
+        page.evaluate(_FOLD)
+        yield from overflow(page)
     page.set_viewport_size(WIDE)
     yield from listener.take()
 
 
-def accessible(page: Page, how: str) -> Iterator[str]:
-    """Violations that axe finds."""
+def accessible(page: Page, how: str, rules: dict[str, Any] = _ALL_RULES) -> Iterator[str]:
+    """Violations that axe finds by ``rules``."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)
-    for violation in page.evaluate("async (options) => (await axe.run(options)).violations", _AXE_OPTIONS):
+    for violation in page.evaluate("async (options) => (await axe.run(options)).violations", rules):
         for node in violation["nodes"][:3]:
             why = " ".join(check["message"] for check in node["any"] + node["all"] + node["none"])
             yield f"{how}: {violation['id']}: {node['html'][:160]} {why[:240]}"

@@ -21,6 +21,7 @@ from peernet.mail.models import Mail
 from peernet.roundtables import access_places
 from peernet.roundtables.models import Attendance, Presence, Roundtable
 from peernet.settings import Settings
+from tests.sizes import sized
 from tests.world import join, make_cohort, make_organisation, make_person, make_roundtable
 
 PEOPLE, PLACES = 200, 12
@@ -148,10 +149,8 @@ def _promotions(database: Database) -> int:
         return called or 0
 
 
-def test_over_twenty_rounds_each_cancellation_calls_one_and_twelve_sit(
-    settings: Settings, own_database: Database
-) -> None:
-    _rounds(settings, own_database, PEOPLE, 20)
+def test_over_rounds_each_cancellation_calls_one_and_twelve_sit(settings: Settings, own_database: Database) -> None:
+    _rounds(settings, own_database, PEOPLE, sized(20, 3))
 
 
 def test_one_of_each_organisation_comes_however_many_answer_at_once(settings: Settings, own_database: Database) -> None:

@@ -14,7 +14,7 @@ from peernet.search import count
 from peernet.settings import Settings, use
 from peernet.upkeep import moving
 from tests.backups.conftest import _fill_every_table, quiet, rows
-from tests.conftest import _POSTGRESQL, a_database
+from tests.databases import POSTGRESQL, a_database
 from tests.world import make_organisation
 
 
@@ -28,7 +28,7 @@ def target(url_of_empty: str) -> Iterator[Database]:
 @pytest.fixture
 def url_of_empty(tmp_path: Path) -> Iterator[str]:
     """An empty database of the kind under test, which must be PostgreSQL."""
-    if not _POSTGRESQL:
+    if not POSTGRESQL:
         pytest.skip("needs PostgreSQL")
     with a_database(f"peernet_move_{tmp_path.name}"[:60], tmp_path) as url:
         yield url

@@ -10,10 +10,11 @@ from sqlalchemy import Engine, event
 
 from peernet.db import Database, migrations
 from peernet.upkeep import checking, upgrading
+from tests.sizes import sized
 from tests.upkeep import releases
 
 # As often as this an upgrade is killed, from its first statement to its last.
-_KILLS = 20
+_KILLS = sized(20, 6)
 
 
 def _ignore(_step: Any) -> None:

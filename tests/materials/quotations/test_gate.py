@@ -24,6 +24,7 @@ from peernet.web.viewer import Viewer
 from tests.materials.conftest import TEXT, reload
 from tests.materials.quotations.conftest import WORDS, Quote, key_of
 from tests.prompts.conftest import asked, give
+from tests.sizes import sized
 from tests.world import World, make_world
 
 STOLEN = "only trust data whose keepers tell us plainly what they left out"
@@ -354,5 +355,8 @@ class Publishing(RuleBasedStateMachine):
 @pytest.mark.lengthy
 def test_no_order_of_events_ends_with_public_words_that_nobody_agreed_to(own_database: Database) -> None:
     machine = type("OnThisDatabase", (Publishing,), {"database": own_database})
-    quick = settings(max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+    examples = sized(100, 12)
+    quick = settings(
+        max_examples=examples, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     run_state_machine_as_test(machine, settings=quick)
