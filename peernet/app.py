@@ -20,7 +20,7 @@ from peernet.roundtables import views as roundtables
 from peernet.settings import Settings
 from peernet.site import making
 from peernet.site import views as site
-from peernet.web import assets, errors, health, language, limits, logs, pages, security, shell, styleguide
+from peernet.web import assets, errors, health, language, limits, logs, pages, pasting, security, shell, styleguide
 from peernet.web.rules import require_rules
 from peernet.web.viewer import Viewer
 
@@ -78,6 +78,7 @@ def make_app(settings: Settings, database: Database, sweeper: Sweeper | None = N
     if settings.development:
         app.register_blueprint(styleguide.blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(pasting.blueprint)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     require_rules(app)

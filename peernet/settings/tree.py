@@ -119,6 +119,7 @@ class Limits(_Part):
     account: str = Field("5 per minute; 30 per hour", description="Sign-in tries on one account.")
     mail: str = Field("5 per hour", description="Sign-in links asked for by one network address or account.")
     calendar: str = Field("30 per minute; 240 per hour", description="Fetches of one calendar that is subscribed to.")
+    paste: str = Field("30 per minute; 300 per hour", description="Rich texts that one person pastes.")
     enabled: bool = Field(True, description="Switch limits off only for load tests on a machine of your own.")
 
 

@@ -163,6 +163,34 @@ def test_the_arrows_go_along_the_marks_which_are_one_stop_of_the_tab_key(show: S
     expect(page.get_by_role("textbox")).to_be_focused()
 
 
+PASTE = """(field, [html, text]) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/html", html);
+  clipboardData.setData("text/plain", text);
+  field.focus();
+  return field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_rich_text_is_pasted_as_markdown_and_as_plain_text_where_that_fails(show: Show) -> None:
+    page = show("paste", '{% call form("/send") %}{{ textarea(none, "body", "Text", markdown=True) }}{% endcall %}')
+    statuses = iter([200, 503])
+
+    def answer(route: Route) -> None:
+        said = parse_qs(route.request.post_data)["html"][0]
+        route.fulfill(status=next(statuses), content_type="text/plain", body=f"**{len(said)}**\n")
+
+    page.route(f"{ORIGIN}/pasting.paste", answer)
+    text = page.get_by_role("textbox")
+    assert not text.evaluate(PASTE, ["<b>bold</b>", "bold"])
+    expect(text).to_have_value("**11**")
+    text.evaluate(PASTE, ["<b>bold</b>", " plain"])
+    expect(text).to_have_value("**11** plain")
+    assert text.evaluate(PASTE, ["<span>plain</span>", "plain"])
+    page.keyboard.press("Control+z")
+    expect(text).to_have_value("")
+
+
 def test_confirm_asks_and_a_no_sends_nothing(show: Show) -> None:
     page = show("confirm", '{% call form("/send") %}{{ submit("Delete", data_confirm="Sure?") }}{% endcall %}')
     asked: list[str] = []

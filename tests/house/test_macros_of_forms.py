@@ -85,7 +85,8 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         '<p class="hint" id="f-a-hint">Markdown is understood: **strong**, *emphasis*, - lists, '
         "[links](https://example.org).</p>"
         + MARKS
-        + '<textarea id="f-a" name="a" rows="8" class="long" required aria-describedby="f-a-hint">'
+        + '<textarea id="f-a" name="a" rows="8" class="long" required aria-describedby="f-a-hint" '
+        'data-paste="/pasting.paste">'
         "</textarea></div>",
     ),
     "select refused": (
