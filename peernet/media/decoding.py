@@ -23,7 +23,12 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "WEBP": {"quality": 86, "method": 4},
     "AVIF": {"quality": 72, "speed": 8},
 }
-_COPY = {"quality": 82, "method": 4}
+# A copy may weigh so many bytes for each pixel of its width; it gets the best of these qualities that keeps to it, so
+# that a page of pictures stays light on a phone.
+_BYTES_A_WIDTH = 150
+_QUALITIES = (82, 70, 55, 40, 20)
+# More pictures than these in one file, or more pixels in all of them than this many of the largest image, are a bomb.
+_MOST_PICTURES, _MOST_TIMES = 1000, 8
 # No screen shows more; what is larger is made smaller.
 _LONGEST = 4096
 
@@ -59,24 +64,28 @@ def _bound(order: dict[str, Any]) -> None:
 
 
 def _made(data: bytes, order: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-    image, kind = _decoded(data, order["pixels"])
+    image, kind, brought = _decoded(data, order["pixels"])
     widths = [width for width in order["widths"] if width * 1.1 < image.width]
     files = list(_written(image, kind, widths))
-    head = {"kind": kind, "width": image.width, "height": image.height, "widths": widths}
+    head = {"kind": kind, "brought": brought, "width": image.width, "height": image.height, "widths": widths}
     return head | {"sizes": [len(file) for file in files]}, files
 
 
-def _decoded(data: bytes, most_pixels: int) -> tuple[Image.Image, str]:
+def _decoded(data: bytes, most_pixels: int) -> tuple[Image.Image, str, str]:
     with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
         kind = _WRITTEN[opened.format or ""]
         if opened.width * opened.height > most_pixels:
             raise Refusal("large")
+        pictures = getattr(opened, "n_frames", 1)
+        if pictures > _MOST_PICTURES or pictures * opened.width * opened.height > _MOST_TIMES * most_pixels:
+            raise Refusal("moves")
         opened.load()
         image = ImageOps.exif_transpose(opened)
         profile = opened.info.get("icc_profile")
+        brought = f"image/{'jpeg' if kind == 'JPEG' else str(opened.format).lower()}"
     image = _in_plain_colours(image, profile, has_alpha=kind != "JPEG")
     image.thumbnail((_LONGEST, _LONGEST), Image.Resampling.LANCZOS)
-    return image, kind
+    return image, kind, brought
 
 
 def _in_plain_colours(image: Image.Image, profile: bytes | None, *, has_alpha: bool) -> Image.Image:
@@ -113,7 +122,17 @@ def _written(image: Image.Image, kind: str, widths: list[int]) -> Iterator[bytes
     smooth = image if image.mode in ("RGB", "RGBA", "L") else image.convert("RGB")
     for width in widths:
         height = max(1, round(image.height * width / image.width))
-        yield _encoded(smooth.resize((width, height), Image.Resampling.LANCZOS), "WEBP", _COPY)
+        yield _light(smooth.resize((width, height), Image.Resampling.LANCZOS))
+
+
+def _light(copy: Image.Image) -> bytes:
+    """A copy within its weight, or as light as it gets."""
+    data = b""
+    for quality in _QUALITIES:
+        data = _encoded(copy, "WEBP", {"quality": quality, "method": 4})
+        if len(data) <= copy.width * _BYTES_A_WIDTH:
+            break
+    return data
 
 
 def _encoded(image: Image.Image, kind: str, options: dict[str, Any]) -> bytes:

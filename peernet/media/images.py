@@ -6,6 +6,7 @@ This takes time and touches no database: do it before the write lock is taken.
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from typing import Any
 
 from peernet.db import Refused
 from peernet.i18n import gettext as _
+from peernet.media import names, polyglots
 from peernet.media.models import WIDTHS
 from peernet.settings import current
 
@@ -45,8 +47,10 @@ class Prepared:
         return len(self.whole) + sum(map(len, self.copies.values()))
 
 
-def prepare(data: bytes, *, field: str = "file") -> Prepared:
-    """Take an image that somebody brought. Raises Refused at ``field`` in words for what is not taken."""
+def prepare(data: bytes, *, field: str = "file", filename: str = "") -> Prepared:
+    """Take an image that somebody brought, under the name that it has with them. Raises Refused at ``field`` in words
+    for what is not taken."""
+    names.check(filename, field=field)
     limits = current().media
     if len(data) > limits.max_bytes:
         raise Refused(
@@ -54,9 +58,12 @@ def prepare(data: bytes, *, field: str = "file") -> Prepared:
         )
     if not data:
         raise Refused(_("This file is empty."), field=field)
+    if polyglots.is_polyglot(data):
+        raise Refused(_reason("two", data), field=field)
     head, body = _decoded(data, limits.max_pixels)
     if "refused" in head:
         raise Refused(_reason(head["refused"], data), field=field)
+    names.check_ending(filename, head["brought"], field=field)
     whole, *copies = _parted(body, head["sizes"])
     return Prepared(
         mime=_MIMES[head["kind"]],
@@ -120,6 +127,12 @@ def _reason(word: str, data: bytes) -> str:
         return _("This image is damaged and cannot be read to its end. Save it again and bring the new file.")
     if word == "heavy":
         return _("This image takes too much work to read. Make it smaller and bring the new file.")
+    if word == "moves":
+        return _("This animation has too many pictures. Bring one of them, or a film.")
+    if word == "two":
+        return _("This file is an image and something else as well. Save the image again and bring the new file.")
+    if re.match(rb"\s*(?:<\?xml|<!--|<svg|<!doctype svg)|%!PS|\xc5\xd0\xd3\xc6", data[:1000], re.IGNORECASE):
+        return _("SVG and EPS are not taken, since they can hold programs. Save the drawing as PNG or WebP.")
     if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"):
         return _("This is a HEIC photo, which many browsers cannot show. Save it as JPEG.")
     return _("This is not an image that can be shown here. Use JPEG, PNG, WebP, AVIF or GIF.")

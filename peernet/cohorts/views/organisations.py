@@ -89,7 +89,8 @@ def set_logo(slug: str) -> ResponseReturnValue:
     with database().reading() as reading:
         if reading.scalars(_editable_by_me(slug)).one_or_none() is None:
             abort(404)
-    picture = images.prepare(file.stream.read(current().media.max_bytes + 1), field="logo")
+    data = file.stream.read(current().media.max_bytes + 1)
+    picture = images.prepare(data, field="logo", filename=file.filename)
     found = _editable(slug)
     logo = store.keep(
         db(),

@@ -24,10 +24,9 @@ def add_image(slug: str) -> ResponseReturnValue:
     with database().reading() as session:
         peek(session, access.editable_by(viewer()).where(Material.slug == slug))
     file = request.files.get("image")
-    image = prepare(file.read() if file else b"", field="image")
-    row = images.bring(
-        db(), viewer(), mine(slug), image=image, filename=(file and file.filename) or "image", alt=given.alt
-    )
+    filename = (file and file.filename) or ""
+    image = prepare(file.read() if file else b"", field="image", filename=filename)
+    row = images.bring(db(), viewer(), mine(slug), image=image, filename=filename or "image", alt=given.alt)
     notice(_("The image is here. Copy its line into the text: %(line)s", line=images.markdown_line(row)))
     return redirect_to(".write", slug=slug, anchor="images")
 
