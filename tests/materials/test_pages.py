@@ -53,14 +53,20 @@ def came(page: str) -> list[str]:
 
 
 GETS = ("", "/publish", "/versions")
-POSTS = ("", "/autosave", "/preview", "/discard", "/images", "/publish", "/withdraw")
+POSTS = ("", "/autosave", "/preview", "/discard", "/images", "/images/drop", "/publish", "/withdraw")
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_who_does_not_write_it_finds_nothing(sign_in: SignIn, world: World, draft: Material, role: str) -> None:
     client = sign_in(getattr(world, role))
     form = {"version": "2", "title": "x", "kind": "blogpost", "language": "en", "licence": "CC-BY-4.0", "text": "x"}
-    sent = {"": form, "/autosave": form, "/preview": {"text": "x"}, "/images": {"alt": "x"}}
+    sent = {
+        "": form,
+        "/autosave": form,
+        "/preview": {"text": "x"},
+        "/images": {"alt": "x"},
+        "/images/drop": {"alt": "x"},
+    }
     sent |= {"/discard": {"version": "2"}, "/publish": {"version": "2"}, "/withdraw": {"why": "x"}}
     got = {path: client.get(f"/write/{draft.slug}{path}").status_code for path in GETS}
     posted = {path: client.post(f"/write/{draft.slug}{path}", data=sent[path]).status_code for path in POSTS}
@@ -278,6 +284,16 @@ def test_an_image_comes_with_its_line_and_goes_again(db: Session, editor: FlaskC
     row = db.scalars(select(MaterialFile)).one()
     assert editor.post(f"/write/{draft.slug}/images/{row.id}/remove").status_code == 303
     assert db.scalars(select(MaterialFile)).all() == []
+
+
+def test_an_image_that_is_dropped_gives_its_line_or_says_in_words_why_not(editor: FlaskClient, draft: Material) -> None:
+    address, wanted = f"/write/{draft.slug}/images/drop", {"Accept": "application/json"}
+    answer = editor.post(address, data={"alt": "A [map]", "image": (io.BytesIO(a_picture()), "The Map.png")})
+    assert (answer.status_code, answer.text) == (201, "![A \\[map\\]](images/who-was-there-first/the-map.png)")
+    refused = editor.post(address, data={"alt": "x", "image": (io.BytesIO(b"<svg/>"), "map.png")}, headers=wanted)
+    words = "This is not an image that can be shown here. Use JPEG, PNG, WebP, AVIF or GIF."
+    assert (refused.status_code, refused.json["title"]) == (422, words)
+    assert editor.post(address, data={"image": (io.BytesIO(a_picture()), "map.png")}, headers=wanted).status_code == 422
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", b"<svg xmlns='http://www.w3.org/2000/svg'/>", a_picture()[:60]])

@@ -58,6 +58,7 @@ def write(slug: str, form: Form | None = None) -> str:
         standing=standing.of(db(), material),
         words=words,
         of_kind=fields.of(db(), material, state),
+        most_bytes=current().media.max_bytes,
     )
 
 

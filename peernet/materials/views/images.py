@@ -1,6 +1,6 @@
 """Images of a material: brought and taken away."""
 
-from flask import request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from peernet.i18n import gettext as _
@@ -19,7 +19,20 @@ from peernet.web.rules import Rule, rule
 @rule(Rule.PERSON)
 @redisplay(write)
 def add_image(slug: str) -> ResponseReturnValue:
-    """Bring an image. Decoding it takes time, so whether the viewer may is asked before and after."""
+    """Bring an image by the form."""
+    notice(_("The image is here. Copy its line into the text: %(line)s", line=_bring(slug)))
+    return redirect_to(".write", slug=slug, anchor="images")
+
+
+@blueprint.post("/write/<slug>/images/drop")
+@rule(Rule.PERSON)
+def drop_image(slug: str) -> Response:
+    """Bring an image that was dropped or pasted; the line that shows it goes back to the script."""
+    return Response(_bring(slug), status=201, mimetype="text/plain")
+
+
+def _bring(slug: str) -> str:
+    """Decoding takes time, so whether the viewer may is asked before and after."""
     given = read(inputs.ImageInput)
     with database().reading() as session:
         peek(session, access.editable_by(viewer()).where(Material.slug == slug))
@@ -27,8 +40,7 @@ def add_image(slug: str) -> ResponseReturnValue:
     filename = (file and file.filename) or ""
     image = prepare(file.read() if file else b"", field="image", filename=filename)
     row = images.bring(db(), viewer(), mine(slug), image=image, filename=filename or "image", alt=given.alt)
-    notice(_("The image is here. Copy its line into the text: %(line)s", line=images.markdown_line(row)))
-    return redirect_to(".write", slug=slug, anchor="images")
+    return images.markdown_line(row)
 
 
 def _editor(slug: str, file_id: int, form: Form | None = None) -> str:
