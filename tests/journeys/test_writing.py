@@ -56,7 +56,7 @@ def test_marks_a_paste_and_a_picture(site: Site, open_browser: Callable[..., Pag
     expect(text).to_have_value("**Everybody** who **drinks**\n\n![A river](images/who-keeps-the-river/river.png)")
     expect(page.get_by_role("region", name="Preview").get_by_role("img", name="A river")).to_be_visible()
     expect(page.locator("[data-autosave-state]")).to_have_text("Saved as a draft")
-    text.evaluate(TRANSFER, ["drop", "not.png", base64.b64encode(b"GIF89a<html>").decode(), "", ""])
+    text.evaluate(TRANSFER, ["drop", "not.png", base64.b64encode(b"No image").decode(), "", ""])
     page.get_by_role("dialog").get_by_label("What it shows").fill("Nothing")
     page.get_by_role("dialog").get_by_role("button", name="Bring the image").click()
     expect(page.get_by_text("This is not an image that can be shown here.")).to_be_visible()
