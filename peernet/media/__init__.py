@@ -1,5 +1,6 @@
-"""Bytes, images and quotas, in a local folder.
+"""Bytes, images, films and quotas, in a local folder.
 
-``names`` and ``polyglots`` refuse what deceives, ``images`` makes what was brought safe, ``folder`` puts it on disk,
+``names`` and ``polyglots`` refuse what deceives, ``images`` makes an image safe that was brought, ``recognising`` knows
+films, recordings and PDFs by their structure and ``incoming`` takes them in; ``folder`` puts it all on disk,
 ``store`` keeps the row, ``access`` finds it again for those who may have it.
 """

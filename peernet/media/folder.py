@@ -31,19 +31,32 @@ def place(name: str) -> Path:
 
 def put(name: str, files: Mapping[str, bytes]) -> None:
     """Write the files of ``name``; when this returns they are on disk."""
-    target = place(name)
-    temporary = root() / f"{_TEMPORARY}{name}"
-    shard_is_new = not target.parent.exists()
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        temporary.mkdir(mode=0o700)
+    place(name)
+    with begun(name) as temporary:
         for file, data in files.items():
             _write(temporary / file, data)
-        _sync(temporary)
-        temporary.rename(target)
-    except BaseException:
+        finish(name, temporary)
+
+
+@contextmanager
+def begun(name: str) -> Iterator[Path]:
+    """A folder for what comes piece by piece, gone at the end unless :func:`finish` put it in its place."""
+    temporary = root() / f"{_TEMPORARY}{name}"
+    root().mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary.mkdir(mode=0o700)
+    try:
+        yield temporary
+    finally:
         shutil.rmtree(temporary, ignore_errors=True)
-        raise
+
+
+def finish(name: str, temporary: Path) -> None:
+    """Put a folder in place whose files are synced; when this returns it is on disk."""
+    target = place(name)
+    shard_is_new = not target.parent.exists()
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _sync(temporary)
+    temporary.rename(target)
     _sync(target.parent)
     if shard_is_new:
         _sync(root())

@@ -54,7 +54,7 @@ def prepare(data: bytes, *, field: str = "file", filename: str = "") -> Prepared
     limits = current().media
     if len(data) > limits.max_bytes:
         raise Refused(
-            _("This file is too large: %(most)s MB is the most.", most=_megabytes(limits.max_bytes)), field=field
+            _("This file is too large: %(most)s MB is the most.", most=megabytes(limits.max_bytes)), field=field
         )
     if not data:
         raise Refused(_("This file is empty."), field=field)
@@ -138,5 +138,6 @@ def _reason(word: str, data: bytes) -> str:
     return _("This is not an image that can be shown here. Use JPEG, PNG, WebP, AVIF or GIF.")
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
+    """A size as refusals say it."""
     return f"{size / 1_000_000:g}"

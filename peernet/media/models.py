@@ -12,8 +12,8 @@ WIDTHS = (480, 960, 1600)
 
 
 class MediaFile(Base):
-    """One file. ``name`` is random; ``kind`` is the MIME type of the image in its own width; ``bytes`` is all that it
-    takes on disk, with its smaller copies; ``sha256`` is of what was brought; ``audience`` is the audience key of those
+    """One file. ``name`` is random; ``kind`` is its MIME type, of an image in its own width; ``bytes`` is all that it
+    takes, with smaller copies of an image; ``sha256`` is of what was brought; ``audience`` is the audience key of those
     who may fetch it."""
 
     __tablename__ = "media_file"
@@ -30,6 +30,21 @@ class MediaFile(Base):
     alt: Mapped[str] = mapped_column(default="")
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it is shown, rather than played or taken away."""
+        return self.kind.startswith("image/")
+
+    @property
+    def is_film(self) -> bool:
+        """Whether it is watched."""
+        return self.kind.startswith("video/")
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is listened to."""
+        return self.kind.startswith("audio/")
 
     @property
     def url(self) -> str:

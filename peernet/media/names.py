@@ -15,11 +15,24 @@ _ENDINGS = {
     "image/gif": "gif",
     "image/webp": "webp",
     "image/avif": "avif",
+    "video/mp4": "mp4 m4v",
+    "video/webm": "webm",
+    "video/ogg": "ogv ogg",
+    "audio/mp4": "m4a m4b mp4",
+    "audio/webm": "weba webm",
+    "audio/ogg": "ogg oga opus",
+    "audio/mpeg": "mp3",
+    "application/pdf": "pdf",
 }
 _OTHERS = {
     *("svg", "svgz", "eps", "ps", "ai", "tif", "tiff", "bmp", "ico", "heic", "heif"),
     *("zip", "html", "htm", "xml", "js", "exe", "php"),
 }
+
+
+def ending_of(kind: str) -> str:
+    """How the name of a file of that MIME type ends."""
+    return _ENDINGS[kind].split()[0]
 
 
 def check(filename: str, *, field: str) -> None:
@@ -46,7 +59,7 @@ def check_ending(filename: str, kind: str, *, field: str) -> None:
     ending = ending.lower()
     known = _OTHERS.union(*(endings.split() for endings in _ENDINGS.values()))
     if _stem and ending in known and ending not in _ENDINGS[kind].split():
-        right = _ENDINGS[kind].split()[0]
+        right = ending_of(kind)
         raise Refused(
             _("This file ends in .%(ending)s, and what is in it is .%(right)s. Name it rightly, or save it again.",
               ending=ending, right=right),

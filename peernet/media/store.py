@@ -9,6 +9,7 @@ import secrets
 import unicodedata
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,8 +17,9 @@ from sqlalchemy.orm import Session
 from peernet import clock
 from peernet.db import Refused
 from peernet.i18n import gettext as _
-from peernet.media import access, folder
-from peernet.media.images import Prepared, prepare
+from peernet.media import access, folder, names
+from peernet.media.images import Prepared, megabytes, prepare
+from peernet.media.incoming import Brought
 from peernet.media.models import MediaFile
 from peernet.settings import current
 from peernet.text.markdown import Picture
@@ -26,7 +28,6 @@ from peernet.text.markdown import Picture
 GRACE = timedelta(hours=1)
 
 _AUDIENCE = re.compile(r"public|(?:cohort|facilitators|organisers|person):[1-9]\d*")
-_SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/avif": "avif"}
 
 
 def keep(
@@ -49,7 +50,8 @@ def keep(
     if uploaded_by is not None:
         _check_quota(db, uploaded_by, image.size, field)
     row = _row(image, filename, audience, uploaded_by, alt)
-    suffix = _SUFFIXES[image.mime]
+    row.name, row.width, row.height = secrets.token_hex(16), image.width, image.height
+    suffix = names.ending_of(image.mime)
     folder.put(
         row.name, {f"whole.{suffix}": image.whole} | {f"{width}.webp": copy for width, copy in image.copies.items()}
     )
@@ -58,10 +60,54 @@ def keep(
     return row
 
 
+def keep_brought(
+    db: Session,
+    *,
+    file: Brought,
+    filename: str,
+    audience: str,
+    uploaded_by: int | None,
+    alt: str = "",
+    field: str = "file",
+) -> MediaFile:
+    """Keep a film, a recording or a PDF that was brought, for an audience. Raises Refused at ``field``."""
+    _check_audience(audience)
+    if uploaded_by is not None:
+        _check_quota(db, uploaded_by, file.size, field)
+    row = _row(file, filename, audience, uploaded_by, alt)
+    row.name = file.name
+    db.add(row)
+    db.flush()
+    file.is_kept = True
+    return row
+
+
+def opened(row: MediaFile, width: int | None = None) -> BinaryIO:
+    """The bytes to send, to be read from anywhere: of the smallest copy that is at least ``width`` wide, else of the
+    file itself. Raises FileNotFoundError where they are not there."""
+    return path_of(row, width).open("rb")
+
+
+def read(row: MediaFile, width: int | None = None) -> bytes:
+    """The same, whole: for images. Raises FileNotFoundError."""
+    with opened(row, width) as file:
+        return file.read()
+
+
+def is_there(row: MediaFile) -> bool:
+    """Whether the bytes of a file are there."""
+    return path_of(row).is_file()
+
+
+def size_of(row: MediaFile, width: int | None = None) -> int:
+    """How many bytes :func:`opened` gives. Raises FileNotFoundError."""
+    return path_of(row, width).stat().st_size
+
+
 def path_of(row: MediaFile, width: int | None = None) -> Path:
     """The file to send: the smallest copy that is at least ``width`` wide, else the image itself."""
     kept = _copy_for(row, width)
-    return folder.place(row.name) / (f"{kept}.webp" if kept else f"whole.{_SUFFIXES[row.kind]}")
+    return folder.place(row.name) / (f"{kept}.webp" if kept else f"whole.{names.ending_of(row.kind)}")
 
 
 def mime_of(row: MediaFile, width: int | None = None) -> str:
@@ -116,15 +162,12 @@ def missing(db: Session) -> list[str]:
     return [name for name in db.scalars(access.all_names().order_by(MediaFile.name)) if not folder.place(name).is_dir()]
 
 
-def _row(image: Prepared, filename: str, audience: str, uploaded_by: int | None, alt: str) -> MediaFile:
+def _row(given: Prepared | Brought, filename: str, audience: str, uploaded_by: int | None, alt: str) -> MediaFile:
     return MediaFile(
-        name=secrets.token_hex(16),
-        kind=image.mime,
+        kind=given.mime,
         filename=_tidy(filename),
-        bytes=image.size,
-        width=image.width,
-        height=image.height,
-        sha256=image.digest,
+        bytes=given.size,
+        sha256=given.digest,
         audience=audience,
         alt=" ".join(alt.split()),
         uploaded_by_id=uploaded_by,
@@ -142,7 +185,7 @@ def _check_quota(db: Session, person_id: int, size: int, field: str) -> None:
     rows = db.scalars(access.held_by(person_id).with_for_update())
     most = current().media.quota_bytes
     if sum(row.bytes for row in rows) + size > most:
-        sentence = _("Your files would take more than %(most)s MB. Remove some first.", most=f"{most / 1_000_000:g}")
+        sentence = _("Your files would take more than %(most)s MB. Remove some first.", most=megabytes(most))
         raise Refused(sentence, field=field)
 
 

@@ -107,9 +107,17 @@ class Redis(_Part):
 class Media(_Part):
     """Files that people bring."""
 
-    max_bytes: Annotated[int, Field(ge=1024)] = Field(10_000_000, description="Largest upload, in bytes.")
+    max_bytes: Annotated[int, Field(ge=1024)] = Field(10_000_000, description="Largest image, in bytes.")
+    max_film_bytes: Annotated[int, Field(ge=1024, le=2_000_000_000)] = Field(
+        500_000_000, description="Largest film or sound file, in bytes."
+    )
+    max_document_bytes: Annotated[int, Field(ge=1024, le=2_000_000_000)] = Field(
+        50_000_000, description="Largest PDF, in bytes."
+    )
     max_pixels: Annotated[int, Field(ge=10_000)] = Field(40_000_000, description="Largest image, in pixels.")
-    quota_bytes: Annotated[int, Field(ge=1024)] = Field(500_000_000, description="What one person may keep, in bytes.")
+    quota_bytes: Annotated[int, Field(ge=1024)] = Field(
+        2_000_000_000, description="What one person may keep, in bytes."
+    )
 
 
 class Limits(_Part):

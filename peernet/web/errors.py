@@ -54,7 +54,7 @@ def _http(error: HTTPException) -> Response:
         return _answer(413, _("What you sent is too large. Go back, where your text still is, and shorten it."))
     response = _answer(error.code, _words(error.code) or error.description or error.name)
     for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
+        if name in ("Allow", "Retry-After", "Content-Range"):
             response.headers[name] = value
     return response
 
@@ -62,6 +62,7 @@ def _http(error: HTTPException) -> Response:
 def _words(status: int) -> str | None:
     return {
         404: _("There is no such page, or it is not open to you."),
+        416: _("This part of the file is not there: it is shorter."),
         405: _("This address does not take that kind of request."),
         429: _("Too many tries in a short time. Please wait a minute and try again."),
     }.get(status)

@@ -171,7 +171,7 @@ class Materials(Kind):
         texts = {}
         for _material, version in _published(db, [slug]):
             texts = beside.files(beside.of_version(version, {}), path)
-        return texts | {lies_at(path, row.path): store.path_of(row.media).read_bytes() for row in rows}
+        return texts | {lies_at(path, row.path): store.read(row.media) for row in rows if row.media.is_image}
 
     def document(self, slug: str, meaning: Meaning) -> Document:
         """In the order in which one reads it."""
@@ -359,8 +359,7 @@ def _is_same(media: MediaFile | None, hash_: str) -> bool:
     """Whether a hash is that of an image as it was brought, or of what was made of it and is exported."""
     if media is None or media.sha256 == hash_:
         return media is not None
-    file = store.path_of(media)
-    return file.is_file() and images.digest(file.read_bytes()) == hash_
+    return store.is_there(media) and images.digest(store.read(media)) == hash_
 
 
 def _keep_pictures(db: Session, row: Material, work: Work) -> str:

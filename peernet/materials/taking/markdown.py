@@ -21,12 +21,11 @@ def files(page: MaterialPage, version: MaterialVersion, rows: Sequence[MaterialF
     """The file and the public pictures that it shows, by path."""
     home = Materials().path(page.material.slug, {})
     shown = {path_of(target) for target in relative_targets(version.source)}
-    pictures = [
-        (lies_at(home, row.path), store.path_of(row.media))
+    there = [
+        (lies_at(home, row.path), store.read(row.media))
         for row in rows
-        if row.path in shown and row.media.audience == "public"
+        if row.path in shown and row.media.audience == "public" and row.media.is_image and store.is_there(row.media)
     ]
-    there = [(path, file.read_bytes()) for path, file in pictures if file.is_file()]
     texts = beside.files(beside.of_version(version, {}), home)
     return [(home, document(page, version)), *texts.items(), *there]
 

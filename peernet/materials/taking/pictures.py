@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 
 from PIL import Image
 
@@ -27,12 +26,11 @@ class Picture:
 
     def whole(self) -> bytes:
         """As an EPUB holds it: JPEG and PNG as they are, other kinds as JPEG (EPUB 3.3, section 3.2, core media)."""
-        path = store.path_of(self.row)
-        return path.read_bytes() if self.mime == self.row.kind else _as_jpeg(path)
+        return store.read(self.row) if self.mime == self.row.kind else _as_jpeg(self.row)
 
     def small(self) -> tuple[str, bytes]:
         """MIME type and bytes of the copy for screens."""
-        return store.mime_of(self.row, _WIDTH), store.path_of(self.row, _WIDTH).read_bytes()
+        return store.mime_of(self.row, _WIDTH), store.read(self.row, _WIDTH)
 
 
 def public(rows: Iterable[MediaFile]) -> Mapping[str, Picture]:
@@ -40,8 +38,8 @@ def public(rows: Iterable[MediaFile]) -> Mapping[str, Picture]:
     found: dict[str, Picture] = {}
     total = 0
     for row in sorted(rows, key=lambda row: row.id):
-        if row.audience == "public" and store.path_of(row).is_file():
-            total += store.path_of(row).stat().st_size
+        if row.audience == "public" and row.is_image and store.is_there(row):
+            total += store.size_of(row)
             if total <= _MOST:
                 found[row.url] = _picture(row)
     return found
@@ -52,10 +50,10 @@ def _picture(row: MediaFile) -> Picture:
     return Picture(f"{row.name}.{'png' if mime == 'image/png' else 'jpg'}", mime, row)
 
 
-def _as_jpeg(path: Path) -> bytes:
+def _as_jpeg(row: MediaFile) -> bytes:
     """The image on white paper. It is one that this installation encoded itself."""
     made = BytesIO()
-    with Image.open(path, formats=_FORMATS) as image:
+    with store.opened(row) as file, Image.open(file, formats=_FORMATS) as image:
         image.thumbnail((_WIDTH, _WIDTH * 4))
         drawn = image.convert("RGBA")
         paper = Image.new("RGBA", drawn.size, "white")
