@@ -13,9 +13,10 @@ from tests.databases import a_database
 
 
 @pytest.fixture
-def url(tmp_path: Path):
-    """An empty database of the kind under test."""
-    with a_database(f"peernet_cli_{tmp_path.name}"[:60], tmp_path) as found:
+def url(request: pytest.FixtureRequest, migrated: str, tmp_path: Path):
+    """A database of the kind under test: empty, or with the newest schema where a test begins after `peernet init`."""
+    template = migrated if "ready" in request.fixturenames else ""
+    with a_database(f"peernet_cli_{tmp_path.name}"[:60], tmp_path, template) as found:
         yield found.replace("+psycopg", "")
 
 
