@@ -15,6 +15,8 @@ from peernet.db import Database
 from peernet.ledger.models import Event
 from peernet.materials import publishing, reading, writing
 from peernet.materials.exchange import Result, bring_in, send_out
+from peernet.materials.kinds import needs
+from peernet.materials.kinds.particulars import of_json
 from peernet.materials.models import Material, MaterialFile, MaterialState, MaterialVersion
 from peernet.media.models import MediaFile
 from peernet.pages.models import PageTouch
@@ -53,9 +55,24 @@ def test_the_demonstration_network_comes_in_whole_and_once(db: Session, bring: B
     assert (counts(first), first.is_good) == ((total, 0, 0, 0), True)
     assert (seen[0], seen[-1]) == ((0, total), (total, total))
     assert [entry for entry in first.entries if entry.notes] == []
+    assert _wanting(db) == {}
     before = traces(db)
     assert counts(bring(CONTENT)) == (0, 0, total, 0)
     assert traces(db) == before
+
+
+def _wanting(db: Session) -> dict[str, list[str]]:
+    """What published materials lack of what their kind needs, by slug."""
+    found = {}
+    here = select(Material, MaterialVersion).join(MaterialVersion).where(MaterialVersion.number == Material.number)
+    materials = db.execute(here).all()
+    every = {material.id for material, _version in materials}
+    for material, version in materials:
+        beside = of_json(version.particulars)
+        lacking = needs.findings(version.kind, beside, version.html, version.language, open_chapters=every)
+        if lacking:
+            found[material.slug] = [finding.sentence for finding in lacking]
+    return found
 
 
 def test_what_goes_out_comes_in_unchanged_and_fills_an_empty_network_that_sends_the_same_out(
