@@ -1,6 +1,7 @@
 """Every model once, for Alembic and the tests."""
 
 from peernet.accounts import models as accounts
+from peernet.admin import models as admin
 from peernet.cohorts import models as cohorts
 from peernet.db import Base
 from peernet.desk import models as desk
@@ -28,6 +29,6 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, groups,
-    roundtables, hours, plans, polls, groupings, partners, materials, quotations, reviews, desk, privacy,
+    roundtables, hours, plans, polls, groupings, partners, materials, quotations, reviews, desk, privacy, admin,
 )  # fmt: skip
 metadata = Base.metadata

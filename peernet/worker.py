@@ -22,11 +22,12 @@ from sqlalchemy.orm import Session
 
 from peernet import pages
 from peernet.accounts import people, sessions
+from peernet.admin import watching
 from peernet.backups import schedule as backups
 from peernet.cohorts import invitations as cohort_invitations
 from peernet.db import Database, take_turn
 from peernet.desk import digests
-from peernet.jobs import jobs
+from peernet.jobs import beats, jobs
 from peernet.jobs.models import Job
 from peernet.mail import bounces, delivery, holding, inbox, mailbox, retention
 from peernet.materials.quotations import asking as consent
@@ -80,10 +81,12 @@ LONG: dict[str, Callable[[Database, dict[str, Any]], Callable[[Session], None]]]
     partners_rhythm.FORM: partners_forming.work_out,
     partners_rhythm.REPAIR: partners_forming.work_out_repair,
     scheduling.JOB: scheduling.work_out,
+    watching.JOB: watching.work_out,
 }
 
 # What is done by the clock, each in a transaction of its own. Whatever is late, is done when the worker starts.
 _EVERY_MINUTE = (
+    beats.note,
     asking.close_due,
     guests.welcome_inside,
     invitations.release_places,
@@ -102,6 +105,7 @@ _EVERY_MINUTE = (
     erasures.carry_out_due,
 )
 _EVERY_HOUR = (
+    watching.ask_for_due,
     asking.remind_due,
     consent.remind_due,
     reviews.remind_due,

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import defer
 
 from peernet.accounts.models import Person
+from peernet.admin.models import Trouble
 from peernet.jobs.models import Job
 from peernet.mail.models import Mail, MailState
 
@@ -33,6 +34,16 @@ def mail(mail_id: int) -> Select[Mail]:
 def dead_jobs() -> Select[Job]:
     """Jobs that were given up, newest first."""
     return select(Job).where(Job.dead_at.is_not(None), Job.done_at.is_(None)).order_by(Job.dead_at.desc(), Job.id)
+
+
+def troubles() -> Select[Trouble]:
+    """What was wrong with the installation at the last look, the oldest first."""
+    return select(Trouble).order_by(Trouble.since, Trouble.id)
+
+
+def administrators() -> Select[Person]:
+    """Who runs the installation, for the worker to write to."""
+    return select(Person).where(Person.is_admin, Person.disabled_at.is_(None)).order_by(Person.id)
 
 
 def dead_job(job_id: int) -> Select[Job]:

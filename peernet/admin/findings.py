@@ -1,17 +1,21 @@
-"""What could be wrong with an installation, in words, and the command that mends it: for `peernet doctor`, and after an
-upgrade."""
+"""What could be wrong with an installation, in words, and the command that mends it: for `peernet doctor`, after an
+upgrade, and for the look of each hour."""
 
 import os
 import pwd
+import re
 import shutil
 import socket
 import sqlite3
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import available_timezones
+from urllib.parse import urlsplit
+from zoneinfo import TZPATH, available_timezones
 
+import tzdata
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -20,6 +24,7 @@ from peernet import clock
 from peernet.accounts.models import Person
 from peernet.backups import keeping, schedule
 from peernet.db import Database, migrations
+from peernet.jobs import beats
 from peernet.jobs.models import Job
 from peernet.mail import delivery, mailbox, transport
 from peernet.mail.models import IncomingMail, Mail, MailState
@@ -34,6 +39,8 @@ except ImportError:  # An extra: only hosts with several processes need it.
 
 _LATE = timedelta(minutes=10)
 _ROOM = 500_000_000
+# Seconds that a connection may take; how early the end of a certificate is said; years after which zones are old.
+_PATIENCE, _ENDS_SOON, _OLD_ZONES = 5.0, timedelta(days=14), 2
 
 
 @dataclass(frozen=True)
@@ -45,9 +52,16 @@ class Finding:
     mend: str = ""
 
 
-def examine(settings: Settings, database: Database) -> Iterator[Finding]:
-    """Everything that is looked at, in order; what needs the database is left out when it does not answer."""
+def examine(
+    settings: Settings, database: Database, *, thorough: bool = True, is_running: bool = True
+) -> Iterator[Finding]:
+    """Everything that is looked at, in order; what needs the database is left out when it does not answer.
+
+    ``thorough`` also has SQLite read its whole file. Where peernet was stopped on purpose, no worker is missed.
+    """
     yield from (_data_folder(settings), _room(settings), _secret(settings), _address(settings), _proxy(settings))
+    if settings.is_https:
+        yield certificate(settings)
     yield from (_zones(), _smtp(settings), _mailbox(settings), pdfs(*pdf.missing()))
     if settings.redis.url:
         yield _redis(settings)
@@ -55,8 +69,11 @@ def examine(settings: Settings, database: Database) -> Iterator[Finding]:
     yield schema
     if schema.wrong:
         return
-    yield _integrity(database)
+    if thorough:
+        yield _integrity(database)
     with database.reading() as db:
+        if is_running:
+            yield _worker(db)
         for check in (_administrator, _waiting_mail, _incoming_mail, _lost_mail, _dead_jobs, _files):
             yield check(db)
         yield _backups(settings, db)
@@ -118,10 +135,48 @@ def _proxy(settings: Settings) -> Finding:
     return Finding("reverse proxy")
 
 
+def certificate(settings: Settings) -> Finding:
+    """Whether browsers take the certificate that visitors are shown, and for how long. A proxy that this machine cannot
+    reach is no fault: it may stand on another network."""
+    address = urlsplit(settings.public_url)
+    host, port = address.hostname or "", address.port or 443
+    what, mend = f"certificate of {host}", "renew it where TLS ends: see docs/operators/proxy.md"
+    context = ssl.create_default_context()
+    try:
+        with (
+            socket.create_connection((host, port), timeout=_PATIENCE) as plain,
+            context.wrap_socket(plain, server_hostname=host) as secured,
+        ):
+            shown = secured.getpeercert() or {}
+    except ssl.SSLCertVerificationError as error:
+        return Finding(what, f"Browsers refuse it: {error.verify_message}.", mend)
+    except OSError as error:
+        return Finding(f"{what} (not looked at: {error})")
+    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC)
+    if ends - clock.now() < _ENDS_SOON:
+        return Finding(what, f"It ends on {ends:%Y-%m-%d %H:%M} UTC.", mend)
+    return Finding(f"{what}, until {ends:%Y-%m-%d}")
+
+
 def _zones() -> Finding:
     if len(available_timezones()) < 400:
         return Finding("time zones", "This machine knows hardly any.", "pip install --upgrade tzdata")
+    year = zones_of()
+    if year is not None and clock.today().year - year >= _OLD_ZONES:
+        wrong = f"The table is of {year}. Countries have changed their clocks since, so hours may be wrong."
+        return Finding("time zones", wrong, "apt-get install --only-upgrade tzdata; pip install --upgrade tzdata")
     return Finding("time zones")
+
+
+def zones_of() -> int | None:
+    """The year of the table of time zones in use, as its first line says; None where it does not. The system's table
+    comes before that of the package tzdata (PEP 615)."""
+    for folder in TZPATH:
+        table = Path(folder) / "tzdata.zi"
+        if table.is_file():
+            said = re.match(r"# version (\d{4})", table.read_text("ascii", "replace")[:40])
+            return int(said[1]) if said else None
+    return int(tzdata.IANA_VERSION[:4])
 
 
 def _smtp(settings: Settings) -> Finding:
@@ -206,6 +261,16 @@ def _administrator(db: Session) -> Finding:
     if not db.scalar(chosen):
         return Finding("administrator", "Nobody runs the installation.", "peernet person add ADDRESS --admin")
     return Finding("administrator")
+
+
+def _worker(db: Session) -> Finding:
+    last = beats.last(db)
+    if last is None:
+        return Finding("worker (none has run yet)")
+    if clock.now() - last > _LATE:
+        wrong = f"It was last at work at {last:%Y-%m-%d %H:%M} UTC: no mail leaves, and nothing is done in time."
+        return Finding("worker", wrong, "start peernet worker, or peernet serve, which runs one")
+    return Finding("worker")
 
 
 def _waiting_mail(db: Session) -> Finding:

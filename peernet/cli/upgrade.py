@@ -77,7 +77,7 @@ def _go_on(installation: Installation, folder: Path | None) -> None:
         open_pages(installation.settings, database).store.clear()
         rebuild(database)
     click.echo(f"Upgraded to {steps[-1].revision} and checked. If it turns out to be wrong: peernet upgrade --back")
-    wrong = [finding for finding in examine(installation.settings, database) if finding.wrong]
+    wrong = [finding for finding in examine(installation.settings, database, is_running=False) if finding.wrong]
     for finding in wrong:
         click.echo(f"wrong  {finding.what}\n       {finding.wrong}\n       Mend: {finding.mend}")
     click.echo("Next: systemctl start peernet")

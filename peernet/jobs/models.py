@@ -26,3 +26,12 @@ class Job(Base):
     done_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(default="")
+
+
+class Beat(Base):
+    """When something that should always run last said that it does."""
+
+    __tablename__ = "beat"
+
+    name: Mapped[short] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

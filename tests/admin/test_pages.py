@@ -107,7 +107,7 @@ def test_health_at_a_glance(admin: FlaskClient, db: Session, count_queries: Call
         assert counted in words
     assert words.count("look at this") == 3
     assert "SQLite 3." in words or "PostgreSQL 1" in words
-    assert len(seen) == 2
+    assert len(seen) == 3
 
 
 def test_people_are_found(admin: FlaskClient, db: Session, world: World) -> None:

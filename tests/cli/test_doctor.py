@@ -1,19 +1,28 @@
 """`peernet doctor`: each thing that can be wrong is found, and the command that mends it is named."""
 
 import os
-from datetime import timedelta
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import time_machine
+import trustme
+import tzdata
 from pydantic import SecretStr
 
 from peernet import clock
 from peernet.accounts import people
+from peernet.admin import findings
 from peernet.admin.findings import examine
 from peernet.backups import keeping, schedule
 from peernet.db import Database
-from peernet.jobs import jobs
+from peernet.jobs import beats, jobs
 from peernet.mail import compose, delivery
 from peernet.mail.compose import Recipient
 from peernet.mail.models import IncomingMail, MailState
@@ -63,7 +72,10 @@ def test_what_is_set_up_wrongly(fine: Settings, own_database: Database, part: st
     assert found[what]
 
 
-def test_a_public_site_without_mail_or_trusted_proxy(fine: Settings, own_database: Database) -> None:
+def test_a_public_site_without_mail_or_trusted_proxy(
+    fine: Settings, own_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "certificate", lambda _settings: findings.Finding("certificate"))
     public = changed(fine, public_url="https://peers.example.org", demonstration=True)
     found = wrong(public, own_database)
     assert set(found) == {"public address https://peers.example.org", "reverse proxy", "mail server", "backups"}
@@ -172,3 +184,75 @@ def test_a_mail_that_does_not_leave_is_told(ready) -> None:
     result = ready("doctor", "--mail", "boss@example.org", PEERNET_MAIL__HOST="127.0.0.1", PEERNET_MAIL__PORT="1")
     assert result.exit_code == 1
     assert "wrong  it did not leave: [Errno 111] Connection refused" in result.output
+
+
+@pytest.fixture
+def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Settings]]:
+    """A server that shows a certificate for a name, until a moment; settings whose public address leads there."""
+    trusted = trustme.CA()
+    trusted.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    with ThreadPoolExecutor() as threads, ExitStack() as held:
+
+        def show(settings: Settings, name: str = "localhost", days: float = 90, known: bool = True) -> Settings:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            issuer = trusted if known else trustme.CA()
+            issuer.issue_cert(name, not_after=datetime.now(UTC) + timedelta(days=days)).configure_cert(context)
+            listening = held.enter_context(socket.create_server(("127.0.0.1", 0)))
+            threads.submit(greet, listening, context)
+            port = listening.getsockname()[1]
+            return changed(settings, public_url=f"https://localhost:{port}")
+
+        yield show
+
+
+def greet(listening: socket.socket, context: ssl.SSLContext) -> None:
+    connection, _address = listening.accept()
+    with suppress(OSError), context.wrap_socket(connection, server_side=True) as secured:
+        secured.recv(1)
+
+
+@pytest.mark.concurrency
+def test_the_certificate_that_visitors_are_shown(fine: Settings, shown: Callable[..., Settings]) -> None:
+    def said(**given: object) -> tuple[str, str]:
+        found = findings.certificate(shown(fine, **given))
+        return found.what, found.wrong
+
+    ends = datetime.now(UTC) + timedelta(days=90)
+    assert said() == (f"certificate of localhost, until {ends:%Y-%m-%d}", "")
+    what, wrong = said(days=9)
+    assert (what, wrong[:11]) == ("certificate of localhost", "It ends on ")
+    assert said(days=-1)[1] == "Browsers refuse it: certificate has expired."
+    assert said(name="other.example.org")[1].startswith("Browsers refuse it: Hostname mismatch")
+    assert said(known=False)[1].startswith("Browsers refuse it: ")
+    nobody = findings.certificate(changed(fine, public_url="https://localhost:1"))
+    assert (nobody.what, nobody.wrong) == (
+        "certificate of localhost (not looked at: [Errno 111] Connection refused)",
+        "",
+    )
+
+
+@pytest.mark.parametrize(("first", "wrong"), [("# version 2026b", False), ("# version 2024a", True), ("#", False)])
+def test_an_old_table_of_zones(
+    fine: Settings, own_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str, wrong: bool
+) -> None:
+    (tmp_path / "tzdata.zi").write_text(f"{first}\nZ Africa/Abidjan\n")
+    monkeypatch.setattr(findings, "TZPATH", (str(tmp_path),))
+    assert ("time zones" in {each.what for each in examine(fine, own_database) if each.wrong}) is wrong
+
+
+def test_a_system_without_a_table_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(findings, "TZPATH", ())
+    assert findings.zones_of() == int(tzdata.IANA_VERSION[:4])
+
+
+def test_a_worker_that_is_not_at_work(fine: Settings, own_database: Database) -> None:
+    with own_database.writing() as db:
+        beats.note(db)
+    assert wrong(fine, own_database) == {}
+    with time_machine.travel(clock.now() + timedelta(minutes=11), tick=False):
+        found = {each.what: each.wrong for each in examine(fine, own_database) if each.wrong}
+        assert found == {
+            "worker": "It was last at work at 2026-11-23 12:00 UTC: no mail leaves, and nothing is done in time."
+        }
+        assert [each.what for each in examine(fine, own_database, is_running=False) if each.wrong] == []

@@ -2,7 +2,7 @@
 
 from flask.typing import ResponseReturnValue
 
-from peernet.admin import health
+from peernet.admin import access, health
 from peernet.admin.views.blueprint import blueprint
 from peernet.web.pages import render
 from peernet.web.request import db
@@ -13,4 +13,4 @@ from peernet.web.rules import Rule, rule
 @rule(Rule.ADMIN)
 def home() -> ResponseReturnValue:
     """Health at a glance, and the ways on."""
-    return render("admin/home.html", health=health.look(db()))
+    return render("admin/home.html", health=health.look(db()), troubles=db().scalars(access.troubles()).all())
