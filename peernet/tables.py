@@ -10,6 +10,7 @@ from peernet.jobs import models as jobs
 from peernet.ledger import models as ledger
 from peernet.mail import models as mail
 from peernet.materials import models as materials
+from peernet.materials.earlier import models as earlier
 from peernet.materials.quotations import models as quotations
 from peernet.materials.reviews import models as reviews
 from peernet.media import models as media
@@ -29,6 +30,7 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, groups,
-    roundtables, hours, plans, polls, groupings, partners, materials, quotations, reviews, desk, privacy, admin,
+    roundtables, hours, plans, polls, groupings, partners, materials, earlier, quotations, reviews, desk, privacy,
+    admin,
 )  # fmt: skip
 metadata = Base.metadata

@@ -30,6 +30,7 @@ from peernet.desk import digests
 from peernet.jobs import beats, jobs
 from peernet.jobs.models import Job
 from peernet.mail import bounces, delivery, holding, inbox, mailbox, retention
+from peernet.materials.earlier import keeping as earlier
 from peernet.materials.quotations import asking as consent
 from peernet.materials.reviews import rounds as reviews
 from peernet.materials.reviews import scheduling
@@ -113,6 +114,7 @@ _EVERY_HOUR = (
     poll_zones.recompute,
     partners_rhythm.leave_due,
     partners_forming.leave_repairs,
+    earlier.thin,
 )
 _EVERY_NIGHT = (
     pages.prune,

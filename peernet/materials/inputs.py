@@ -126,6 +126,12 @@ class DiscardInput(Input):
     version: int
 
 
+class RestoreInput(Input):
+    """The version of the draft that stood there when somebody chose to restore another."""
+
+    version: int
+
+
 class WithdrawInput(Input):
     """Why."""
 

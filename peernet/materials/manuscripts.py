@@ -17,12 +17,12 @@ from peernet.materials.models import (
     Credit,
     Material,
     MaterialCredit,
-    MaterialDraft,
     MaterialKind,
     MaterialOrganisation,
     MaterialQuestion,
     MaterialTopic,
     MaterialVersion,
+    Written,
 )
 
 
@@ -71,8 +71,8 @@ def in_order_of(manuscript: Manuscript, before: Manuscript) -> Manuscript:
     return replace(manuscript, **same)
 
 
-def of_draft(draft: MaterialDraft) -> Manuscript:
-    """What stands in a draft."""
+def of_draft(draft: Written) -> Manuscript:
+    """What stands in a draft, or stood in it."""
     return Manuscript(
         **{name: getattr(draft, name) for name in PLAIN},
         topics=tuple(draft.topics),
@@ -83,7 +83,7 @@ def of_draft(draft: MaterialDraft) -> Manuscript:
     )
 
 
-def write_into(draft: MaterialDraft, manuscript: Manuscript) -> None:
+def write_into(draft: Written, manuscript: Manuscript) -> None:
     """Make a draft say what the manuscript says."""
     for name in PLAIN:
         setattr(draft, name, getattr(manuscript, name))

@@ -97,18 +97,14 @@ class Material(Versioned, Base):
         return f"/library/{self.slug}"
 
 
-class MaterialDraft(Versioned, Base):
-    """What is being written: the next version of a material, seen by those who may edit it. Gone once published.
+class Written:
+    """What a draft holds of a manuscript, and who saved it when; an earlier state of it holds the same.
 
     ``base`` is the number of the published version that it began from. Topics, organisations and questions are lists
     of ids in their order; credits are lists of plain values (see ``manuscripts``); ``particulars`` is what it has
-    because of its kind (see ``kinds.particulars``). ``passages`` are its words that an answer has as well, as found
-    when it was saved (see ``quotations.resemblance``).
+    because of its kind (see ``kinds.particulars``).
     """
 
-    __tablename__ = "material_draft"
-
-    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
     base: Mapped[int] = mapped_column(Integer, default=0)
     kind: Mapped[MaterialKind] = mapped_column(choice(MaterialKind))
     title: Mapped[titled]
@@ -123,9 +119,20 @@ class MaterialDraft(Versioned, Base):
     questions: Mapped[list[Any]] = mapped_column(default=list)
     credits: Mapped[list[Any]] = mapped_column(default=list)
     particulars: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    passages: Mapped[list[Any]] = mapped_column(default=list)
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+
+
+class MaterialDraft(Written, Versioned, Base):
+    """What is being written: the next version of a material, seen by those who may edit it. Gone once published.
+
+    ``passages`` are its words that an answer has as well, as found when it was saved (see ``quotations.resemblance``).
+    """
+
+    __tablename__ = "material_draft"
+
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
+    passages: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class MaterialVersion(Base):

@@ -12,6 +12,7 @@ from peernet.db import Conflict
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.materials import choices, images, licences, manuscripts
+from peernet.materials.earlier import keeping
 from peernet.materials.kinds import choosing, sections
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material, MaterialDraft, MaterialKind
@@ -79,7 +80,11 @@ def save(
     if draft is None:
         return _save_first(db, viewer, material, manuscript, passages)
     draft.passages = resemblance.kept(draft, manuscript, passages)
-    manuscripts.write_into(draft, manuscripts.in_order_of(manuscript, manuscripts.of_draft(draft)))
+    before = manuscripts.of_draft(draft)
+    manuscript = manuscripts.in_order_of(manuscript, before)
+    if manuscript != before:
+        keeping.keep(db, draft)
+    manuscripts.write_into(draft, manuscript)
     if db.is_modified(draft):
         draft.saved_at, draft.saved_by_id = clock.now(), viewer.person_id
         _show_in_lists(material, manuscript)
@@ -106,6 +111,7 @@ def discard(db: Session, viewer: Viewer, material: Material, *, version: int) ->
         raise Conflict(_overtaken(), theirs=text_as_it_stands(material))
     ledger.record(db, "material.draft_discarded", subject=f"material:{material.id}", actor_id=viewer.person_id)
     reviews.settle(db, material, Ending.DISCARDED, actor_id=viewer.person_id)
+    keeping.forget(db, draft)
     db.delete(draft)
     if material.number:
         return False

@@ -7,6 +7,7 @@ from sqlalchemy import String, cast, delete, select, update
 from sqlalchemy.orm import Session
 
 from peernet.materials import publishing
+from peernet.materials.earlier.models import EarlierDraft
 from peernet.materials.models import Material, MaterialCredit, MaterialDraft, MaterialVersion
 from peernet.materials.reviews.models import Text
 from peernet.privacy.choices import keeps_credits
@@ -22,7 +23,7 @@ def credited(db: Session, subject: Subject) -> list[str]:
 
 
 def take_away(db: Session, subject: Subject, choices: Mapping[str, Any]) -> None:
-    """Take the name from credits, also from those of older versions and of texts that were sent to reviewers."""
+    """Take the name from credits, also from older versions, earlier states and texts that were sent to reviewers."""
     own = MaterialCredit.person_id == subject.id
     if not keeps_credits(choices):
         named = MaterialCredit.name == subject.name
@@ -31,7 +32,7 @@ def take_away(db: Session, subject: Subject, choices: Mapping[str, Any]) -> None
             delete(MaterialCredit).where(named, MaterialCredit.organisation_id.is_(None)), execution_options=_QUIETLY
         )
         db.execute(update(MaterialCredit).where(named).values(name="", role=""), execution_options=_QUIETLY)
-        for model in (MaterialVersion, MaterialDraft, Text):
+        for model in (MaterialVersion, MaterialDraft, EarlierDraft, Text):
             _clean(db, model, subject.name)
         db.flush()
         for material_id in sorted(touched):

@@ -26,6 +26,7 @@ from peernet.groups.wishes import Wishes as GroupWishes
 from peernet.groups.wishes import as_json as groups_as_json
 from peernet.jobs.models import Job
 from peernet.mail.models import Mail
+from peernet.materials.earlier import keeping
 from peernet.materials.models import Material, MaterialDraft, MaterialKind
 from peernet.materials.quotations.models import Capacity, Quotation, Speaker, Wording
 from peernet.materials.reviews.models import Comment, Reviewer, Round, Text
@@ -145,6 +146,9 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     db.flush()
     quotation = quoted(db, world, material)
     grouping = grouped(db, world)
+    db.refresh(material, ["draft"])
+    earlier = keeping.keep(db, material.draft)
+    db.flush()
     reviewer, comment = reviewed(db, world, material)
     period = partnered(db, world)
     return {
@@ -164,6 +168,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         "poll_id": poll.id,
         "option_id": option.id,
         "ref": quotation.ref,
+        "earlier_id": earlier.id,
         "what": "answer",
         "reviewer_id": reviewer.id,
         "review_id": reviewer.id,

@@ -26,6 +26,7 @@ NOT_PAGES = {
     "assets.static",
     "health.healthz",
     "health.readyz",
+    "materials.earlier_difference",  # of two that are chosen: see _more
     "materials.review_image",
     "materials.review_link_image",
     "materials.sheet",
@@ -199,11 +200,10 @@ def _ask(organiser: Page) -> None:
 
 def _change_a_draft(organiser: Page) -> None:
     organiser.goto("/write/draw-the-ecosystem-first")
-    organiser.get_by_role("textbox", name="Summary (optional)").fill(
-        "How to draw it in an hour, with a river as the example."
-    )
-    organiser.get_by_role("button", name="Save the draft").click()
-    told(organiser, "Saved.")
+    for words in ("How to draw it.", "How to draw it in an hour, with a river.", "How to draw it, with a river."):
+        organiser.get_by_role("textbox", name="Summary (optional)").fill(words)
+        organiser.get_by_role("button", name="Save the draft").click()
+        told(organiser, "Saved.")
 
 
 def _answer_to_quote(organiser: Page) -> str:
@@ -268,6 +268,8 @@ def _numbers(furnished: Furnished) -> dict[str, object]:
         "ref": number("SELECT ref FROM quotation ORDER BY id"),
         "review_id": number(f"SELECT id FROM review_reviewer WHERE person_id = {river}"),
         "number": 1,
+        "earlier_id": number("SELECT min(id) FROM material_draft_earlier"),
+        "later_id": number("SELECT max(id) FROM material_draft_earlier"),
     }
 
 
@@ -308,6 +310,7 @@ def _more(numbers: dict[str, object]) -> dict[str, list[str]]:
         ],
         "member": [prompt, held, "/fr/me"],
         "organiser": [
+            f"/write/draw-the-ecosystem-first/earlier/difference?old={numbers['earlier_id']}&new={numbers['later_id']}",
             f"/write/{QUOTING}",
             f"/write/{QUOTING}/publish",
             prompt,

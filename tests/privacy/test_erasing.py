@@ -22,6 +22,7 @@ from peernet.ledger import ledger
 from peernet.ledger.models import Event
 from peernet.mail import transport
 from peernet.mail.models import IncomingMail, Mail
+from peernet.materials.earlier import keeping
 from peernet.materials.models import Material, MaterialVersion
 from peernet.materials.quotations.models import Quotation, Speaker, Wording
 from peernet.materials.reviews.models import Answer as ReviewAnswer
@@ -77,6 +78,7 @@ def everything(
     decide(made, person)
     draft = reload(db, facilitator, draft)
     draft.draft.credits = [{"credit": "author", "name": NAME, "role": "", "organisation_id": None}]
+    keeping.keep(db, draft.draft)
     db.commit()
     publish(draft)
     _write(db, world, person)
@@ -201,6 +203,7 @@ def test_a_name_stays_where_it_was_left(db: Session, everything: Person) -> None
     _erase(db, everything, quotations={ref: "kept"}, credits="kept")
     assert {(table, column) for table, column, _mark in found(db, MARKS)} == {
         ("material_credit", "name"),
+        ("material_draft_earlier", "credits"),
         ("material_version", "credits"),
         ("quotation_wording", "name"),
         ("review_text", "credits"),

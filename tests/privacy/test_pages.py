@@ -46,7 +46,7 @@ def test_alike_things_are_one_line_with_their_number(
     browser = sign_in(facilitator)
     lines = re.findall(r"<li>(That it was you [^<]*)</li>", browser.get("/me/forget-me").text)
     assert lines == [
-        "That it was you who made or changed it (2). You are taken out of it. It belongs to the cohort. "
+        "That it was you who made or changed it (3). You are taken out of it. It belongs to the cohort. "
         "That it was you is forgotten."
     ]
     db.refresh(facilitator)

@@ -4,12 +4,13 @@ from peernet.materials.assembling import views as assembling
 from peernet.materials.kinds import views as kinds
 from peernet.materials.quotations import views as quotations
 from peernet.materials.reviews import views as reviews
-from peernet.materials.views import editor, images, publishing, shelf, versions
+from peernet.materials.views import earlier, editor, images, publishing, shelf, versions
 from peernet.materials.views.blueprint import blueprint
 
 __all__ = [
     "assembling",
     "blueprint",
+    "earlier",
     "editor",
     "images",
     "kinds",

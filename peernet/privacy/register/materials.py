@@ -38,6 +38,13 @@ ENTRIES = (
         "organisations questions credits passages particulars saved_at version",
     ),
     done_by(
+        "material_draft_earlier",
+        "saved_by_id",
+        _D,
+        stays="id material_id version is_aside base kind title summary source language licence video_url video_minutes "
+        "topics organisations questions credits particulars saved_at",
+    ),
+    done_by(
         "material_version",
         "published_by_id",
         _D,
