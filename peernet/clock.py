@@ -1,13 +1,46 @@
 """Now, zones, and wall time to UTC and back.
 
+Rules for clocks come from the newer of two tables: the operating system's, and that of the package tzdata. zoneinfo
+alone takes the system's, however old it is (PEP 615).
+
 A roundtable is promised in wall time: "15:00 in London". The UTC moment follows from the zone's rules, which can
 change; so the wall time and the zone are what is kept, and the moment is computed.
 """
 
+import os
+import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib import resources
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from pathlib import Path
+from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError, available_timezones, reset_tzpath
+
+import tzdata
+
+
+def newest_rules(folders: Sequence[str], package: str) -> tuple[str, bool]:
+    """The release of the newer table, such as "2026a", and whether that is the package's. One that does not say its
+    release is not relied on."""
+    for folder in folders:
+        table = Path(folder) / "tzdata.zi"
+        if table.is_file():
+            said = re.match(r"# version (\d{4}[a-z]+)", table.read_text("ascii", "replace")[:40])
+            return (said[1], False) if said and said[1] >= package else (package, True)
+    return package, True
+
+
+def _use_newest_rules() -> str:
+    release, is_packages = newest_rules(TZPATH, tzdata.IANA_VERSION)
+    if is_packages:
+        reset_tzpath(())
+        # Processes that this one starts read the same table.
+        os.environ["PYTHONTZPATH"] = ""
+    return release
+
+
+# The release of the rules in use.
+RULES = _use_newest_rules()
 
 
 def now() -> datetime:

@@ -3,7 +3,6 @@ upgrade, and for the look of each hour."""
 
 import os
 import pwd
-import re
 import shutil
 import socket
 import sqlite3
@@ -13,9 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import TZPATH, available_timezones
+from zoneinfo import available_timezones
 
-import tzdata
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -161,22 +159,10 @@ def certificate(settings: Settings) -> Finding:
 def _zones() -> Finding:
     if len(available_timezones()) < 400:
         return Finding("time zones", "This machine knows hardly any.", "pip install --upgrade tzdata")
-    year = zones_of()
-    if year is not None and clock.today().year - year >= _OLD_ZONES:
-        wrong = f"The table is of {year}. Countries have changed their clocks since, so hours may be wrong."
-        return Finding("time zones", wrong, "apt-get install --only-upgrade tzdata; pip install --upgrade tzdata")
-    return Finding("time zones")
-
-
-def zones_of() -> int | None:
-    """The year of the table of time zones in use, as its first line says; None where it does not. The system's table
-    comes before that of the package tzdata (PEP 615)."""
-    for folder in TZPATH:
-        table = Path(folder) / "tzdata.zi"
-        if table.is_file():
-            said = re.match(r"# version (\d{4})", table.read_text("ascii", "replace")[:40])
-            return int(said[1]) if said else None
-    return int(tzdata.IANA_VERSION[:4])
+    if clock.today().year - int(clock.RULES[:4]) >= _OLD_ZONES:
+        wrong = f"The table is of {clock.RULES}. Countries have changed their clocks since, so hours may be wrong."
+        return Finding("time zones", wrong, "pip install --upgrade tzdata")
+    return Finding(f"time zones, by the rules of {clock.RULES}")
 
 
 def _smtp(settings: Settings) -> Finding:

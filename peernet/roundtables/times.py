@@ -10,15 +10,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-import tzdata
-
 from peernet import clock
 from peernet.db import Refused
 from peernet.i18n import formats
 from peernet.i18n import gettext as _
 
-# The release of the zone rules that this installation brings.
-RULES: str = tzdata.IANA_VERSION
+RULES = clock.RULES
 
 
 @dataclass(frozen=True, slots=True)

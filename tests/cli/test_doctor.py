@@ -13,7 +13,6 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 import trustme
-import tzdata
 from pydantic import SecretStr
 
 from peernet import clock
@@ -232,18 +231,12 @@ def test_the_certificate_that_visitors_are_shown(fine: Settings, shown: Callable
     )
 
 
-@pytest.mark.parametrize(("first", "wrong"), [("# version 2026b", False), ("# version 2024a", True), ("#", False)])
+@pytest.mark.parametrize(("release", "wrong"), [("2025c", False), ("2024b", True)])
 def test_an_old_table_of_zones(
-    fine: Settings, own_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str, wrong: bool
+    fine: Settings, own_database: Database, monkeypatch: pytest.MonkeyPatch, release: str, wrong: bool
 ) -> None:
-    (tmp_path / "tzdata.zi").write_text(f"{first}\nZ Africa/Abidjan\n")
-    monkeypatch.setattr(findings, "TZPATH", (str(tmp_path),))
+    monkeypatch.setattr(clock, "RULES", release)
     assert ("time zones" in {each.what for each in examine(fine, own_database) if each.wrong}) is wrong
-
-
-def test_a_system_without_a_table_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(findings, "TZPATH", ())
-    assert findings.zones_of() == int(tzdata.IANA_VERSION[:4])
 
 
 def test_a_worker_that_is_not_at_work(fine: Settings, own_database: Database) -> None:

@@ -147,13 +147,12 @@ def test_odd_clocks_are_among_them(zone: str, summer: int, winter: int) -> None:
 
 def test_ramadan_in_morocco_goes_back_and_forth_twice_a_year() -> None:
     """The usual time there is an hour ahead, and Ramadan is "daylight" with an hour less: negative, as in Dublin."""
-    in_2027 = [
-        (moment.date().isoformat(), after) for moment, _b, after in changes("Africa/Casablanca") if moment.year == 2027
-    ]
-    assert in_2027 == [("2027-02-07", timedelta(0)), ("2027-03-14", timedelta(hours=1))]
-    during, outside = datetime(2027, 2, 20, 15, 0), datetime(2027, 3, 20, 15, 0)
-    assert times.span(during, "Africa/Casablanca", 60)[0] == datetime(2027, 2, 20, 15, 0, tzinfo=UTC)
-    assert times.span(outside, "Africa/Casablanca", 60)[0] == datetime(2027, 3, 20, 14, 0, tzinfo=UTC)
+    until = datetime(2026, 9, 1, tzinfo=UTC)  # what is to come, governments may change and have changed
+    seen = [(moment.date().isoformat(), after) for moment, _b, after in changes("Africa/Casablanca") if moment < until]
+    assert seen[-2:] == [("2026-02-15", timedelta(0)), ("2026-03-22", timedelta(hours=1))]
+    during, outside = datetime(2026, 2, 20, 15, 0), datetime(2026, 4, 20, 15, 0)
+    assert times.span(during, "Africa/Casablanca", 60)[0] == datetime(2026, 2, 20, 15, 0, tzinfo=UTC)
+    assert times.span(outside, "Africa/Casablanca", 60)[0] == datetime(2026, 4, 20, 14, 0, tzinfo=UTC)
 
 
 def test_a_day_that_a_place_skipped_does_not_exist() -> None:
