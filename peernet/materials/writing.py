@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peernet import clock
+from peernet.accounts.models import Person
 from peernet.cohorts.models import Cohort
 from peernet.db import Conflict
 from peernet.i18n import gettext as _
@@ -74,7 +75,7 @@ def save(
     """
     draft = material.draft
     if (draft.version if draft else 0) != version:
-        raise Conflict(_overtaken(), theirs=text_as_it_stands(material), mine=manuscript.source)
+        raise Conflict(_overtaken(db, viewer, material), theirs=text_as_it_stands(material), mine=manuscript.source)
     choices.refuse_others(db, viewer, material, manuscript)
     manuscript = replace(manuscript, particulars=choosing.settled(db, manuscript.particulars, material.id))
     if draft is None:
@@ -108,7 +109,7 @@ def discard(db: Session, viewer: Viewer, material: Material, *, version: int) ->
     """Throw the draft away; a material that was never published goes with it (gives True). Raises Conflict."""
     draft = material.draft
     if draft is None or draft.version != version:
-        raise Conflict(_overtaken(), theirs=text_as_it_stands(material))
+        raise Conflict(_overtaken(db, viewer, material), theirs=text_as_it_stands(material))
     ledger.record(db, "material.draft_discarded", subject=f"material:{material.id}", actor_id=viewer.person_id)
     reviews.settle(db, material, Ending.DISCARDED, actor_id=viewer.person_id)
     keeping.forget(db, draft)
@@ -164,5 +165,10 @@ def _is_taken(db: Session, slug: str) -> bool:
     return db.scalar(select(Material.id).where(Material.slug == slug)) is not None
 
 
-def _overtaken() -> str:
-    return _("Somebody else changed this text since you opened it. Yours is kept below, beside theirs.")
+def _overtaken(db: Session, viewer: Viewer, material: Material) -> str:
+    """Who was first: whoever saved the draft, or whoever published it or threw it away, which nobody is named for."""
+    saved_by = material.draft.saved_by_id if material.draft is not None else None
+    if saved_by is not None and saved_by == viewer.person_id:
+        return _("You changed this text in another window. What you typed here is kept.")
+    name = db.scalar(select(Person.name).where(Person.id == saved_by)) if saved_by else None
+    return _("%(name)s changed this text since you opened it. Yours is kept.", name=name or _("Somebody else"))

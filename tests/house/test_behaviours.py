@@ -100,6 +100,18 @@ def test_autosave_that_is_refused_says_that_the_text_stays_and_tries_again(show:
     expect(state).to_have_text("Saved as a draft")
 
 
+def test_autosave_says_who_was_first_and_asks_again_only_for_what_is_typed_then(show: Show) -> None:
+    page = show(
+        "autosave",
+        '{% call form("/send", data_autosave="/save") %}{{ field(none, "title", "Title") }}'
+        "{{ autosave_state() }}{% endcall %}",
+    )
+    said = {"status": 409, "title": "Amina was first."}
+    page.route(f"{ORIGIN}/save", lambda route: route.fulfill(status=409, json=said))
+    page.get_by_label("Title").fill("Who decides?")
+    expect(page.locator("[data-autosave-state]")).to_have_text("Amina was first.")
+
+
 def test_preview_shows_what_the_server_makes_of_the_text(show: Show) -> None:
     page = show(
         "preview",

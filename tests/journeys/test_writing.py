@@ -62,3 +62,21 @@ def test_marks_a_paste_and_a_picture(site: Site, open_browser: Callable[..., Pag
     expect(page.get_by_text("This is not an image that can be shown here.")).to_be_visible()
     page.goto(address)
     expect(text).to_have_value("**Everybody** who **drinks**\n\n![A river](images/who-keeps-the-river/river.png)")
+
+
+def test_two_at_once_lose_nothing(site: Site, open_browser: Callable[..., Page]) -> None:
+    first, second = open_browser(site), open_browser(site)
+    address = _begin(first, "Two write at once")
+    first.get_by_role("textbox", name="Text").fill("One.\n\nTwo.")
+    expect(first.locator("[data-autosave-state]")).to_have_text("Saved as a draft")
+    enter_as(second, "Organiser").goto(address)
+    first.get_by_role("textbox", name="Text").fill("One, of the first.\n\nTwo.")
+    expect(first.locator("[data-autosave-state]")).to_have_text("Saved as a draft")
+    second.get_by_role("textbox", name="Text").fill("One.\n\nTwo, of the second.")
+    expect(second.locator("[data-autosave-state]")).to_contain_text("changed this text since you opened it.")
+    second.get_by_role("button", name="Save the draft").last.click()
+    expect(second.get_by_role("heading", name="Two changed it at once")).to_be_visible()
+    expect(second.get_by_role("textbox", name="Text")).to_have_value("One, of the first.\n\nTwo, of the second.")
+    second.get_by_role("button", name="Save the draft").last.click()
+    second.goto(address)
+    expect(second.get_by_role("textbox", name="Text")).to_have_value("One, of the first.\n\nTwo, of the second.")

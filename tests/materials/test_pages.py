@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
 from peernet.materials import writing
+from peernet.materials.earlier.models import EarlierDraft
 from peernet.materials.models import Material, MaterialFile, MaterialState, MaterialVersion
 from peernet.web.viewer import Viewer
 from tests.materials.test_publishing import Publish, a_picture
@@ -201,10 +202,43 @@ def test_a_lost_race_shows_both_texts_and_lets_one_go_on(
     sign_in(world.facilitator).post(f"/write/{draft.slug}", data=fields | {"text": "Words of theirs."})
     answer = editor.post(f"/write/{draft.slug}", data=fields)
     assert answer.status_code == 409
-    assert '<p class="as-typed">Words of theirs.</p>' in answer.text
-    assert "Words of mine.</textarea>" in answer.text
+    assert f"{world.facilitator.name} changed this text since you opened it." in answer.text
+    assert [
+        f'<p class="as-typed" lang="en">{words}</p>' in answer.text for words in ("Words of theirs.", "Words of mine.")
+    ] == [
+        True,
+        True,
+    ]
+    assert "Words of theirs. Words of mine.</textarea>" in answer.text
     assert '<input type="hidden" name="version" value="3">' in answer.text
     assert editor.post(f"/write/{draft.slug}", data=fields | {"version": "3"}).status_code == 303
+
+
+def test_changes_in_different_places_are_brought_together_and_what_was_typed_is_set_aside(
+    db: Session, sign_in: SignIn, world: World, editor: FlaskClient, draft: Material, fields: dict[str, object]
+) -> None:
+    first = fields | {"text": "One. Two.\n\nThree.", "topics": []}
+    editor.post(f"/write/{draft.slug}", data=first)
+    theirs = first | {"version": "3", "text": "One, and more. Two.\n\nThree.", "title": "Of theirs", "questions": []}
+    assert sign_in(world.facilitator).post(f"/write/{draft.slug}/autosave", data=theirs).status_code == 204
+    mine = first | {"version": "3", "text": "One. Two.\n\nThree, at last.", "topics": [str(world.topic.id)]}
+    answer = editor.post(f"/write/{draft.slug}/autosave", data=mine, headers={"X-Autosave": "1"})
+    told = f"{world.facilitator.name} changed this text since you opened it. Yours is kept."
+    assert (answer.status_code, answer.json["title"]) == (409, f"{told} Save the draft to bring both together.")
+    page = editor.post(f"/write/{draft.slug}", data=mine).text
+    assert "You changed different places, so both changes stand below." in page
+    assert "One, and more. Two.\n\nThree, at last.</textarea>" in page
+    assert 'name="title" value="Of theirs"' in page
+    ticked = [
+        f'name="{name}" value="{one.id}" checked' in page
+        for name, one in (("topics", world.topic), ("questions", world.prompt))
+    ]
+    assert ticked == [True, False]
+    aside = db.scalars(select(EarlierDraft).where(EarlierDraft.is_aside)).all()
+    assert [(row.source, row.version, row.saved_by_id) for row in aside] == [
+        ("One. Two.\n\nThree, at last.", 3, world.organiser.id)
+    ]
+    assert "set aside" in editor.get(f"/write/{draft.slug}/earlier").text
 
 
 def test_bad_input_comes_back_to_its_field(editor: FlaskClient, draft: Material, fields: dict[str, object]) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from peernet import clock
 from peernet.materials import manuscripts
 from peernet.materials.earlier.models import EarlierDraft
-from peernet.materials.models import MaterialDraft
+from peernet.materials.manuscripts import Manuscript
+from peernet.materials.models import Material, MaterialDraft
 
 # Everything of the last hour is kept, then the last state of each hour for a day, then the last one of each day.
 _ALL, _HOURLY = timedelta(hours=1), timedelta(days=1)
@@ -30,6 +31,37 @@ def keep(db: Session, draft: MaterialDraft) -> EarlierDraft:
     manuscripts.write_into(row, manuscripts.of_draft(draft))
     db.add(row)
     return row
+
+
+def set_aside(db: Session, material: Material, person_id: int | None, *, version: int, manuscript: Manuscript) -> None:
+    """Keep what somebody typed while another saved: the last of it, for each person and material."""
+    mine = (EarlierDraft.saved_by_id == person_id, EarlierDraft.is_aside)
+    before = delete(EarlierDraft).where(EarlierDraft.material_id == material.id, *mine)
+    db.execute(before, execution_options={"synchronize_session": False})
+    row = EarlierDraft(
+        material_id=material.id,
+        version=version,
+        base=material.number,
+        saved_at=clock.now(),
+        saved_by_id=person_id,
+        is_aside=True,
+    )
+    manuscripts.write_into(row, manuscript)
+    db.add(row)
+
+
+def common(db: Session, material: Material, version: int) -> Manuscript | None:
+    """What both had before them who made something else of the draft of that version: the nearest state that is kept;
+    None where there is none."""
+    if version == 0:
+        return manuscripts.of_published(db, material, material.current) if material.current else None
+    found = select(EarlierDraft).where(
+        EarlierDraft.material_id == material.id, EarlierDraft.version <= version, ~EarlierDraft.is_aside
+    )
+    if material.draft is not None:
+        found = found.where(EarlierDraft.base == material.draft.base)
+    row = db.scalars(found.order_by(EarlierDraft.id.desc()).limit(1)).first()
+    return manuscripts.of_draft(row) if row is not None else None
 
 
 def forget(db: Session, draft: MaterialDraft) -> None:

@@ -9,9 +9,12 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
+from peernet.db import Conflict, settle
 from peernet.i18n import gettext as _
 from peernet.materials import access, checks, choices, images, inputs, licences, rendering, words, writing
 from peernet.materials.credits import moved
+from peernet.materials.earlier import keeping, merging
+from peernet.materials.earlier.merging import Merge
 from peernet.materials.kinds import fields
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material
@@ -26,9 +29,9 @@ from peernet.materials.views.blueprint import (
     seen_version,
 )
 from peernet.settings import current
-from peernet.web.inputs import Form, read, redisplay
+from peernet.web.inputs import Form, parse, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
-from peernet.web.request import database, db, viewer
+from peernet.web.request import database, db, roll_back, viewer
 from peernet.web.rules import Rule, rule
 
 _MOVE = re.compile(r"(up|down)-([1-9][0-9]{0,2})")
@@ -43,6 +46,8 @@ def write(slug: str, form: Form | None = None) -> str:
     material = mine(slug)
     manuscript = manuscript_of(db(), material)
     state = form if form and "title" in form.values else Form(_as_form(manuscript), form.errors if form else {})
+    merge = _merged(material, manuscript, state)
+    state = Form(_as_form(merge.manuscript), state.errors, state.theirs) if merge else state
     return render(
         "materials/write.html",
         material=material,
@@ -58,6 +63,8 @@ def write(slug: str, form: Form | None = None) -> str:
         standing=standing.of(db(), material),
         words=words,
         of_kind=fields.of(db(), material, state),
+        merge=merge,
+        overtaken=form.values if merge and form else {},
         most_bytes=current().media.max_bytes,
     )
 
@@ -86,7 +93,10 @@ def save(slug: str) -> ResponseReturnValue:
 def autosave(slug: str) -> Response:
     """Keep what is being typed; the new version goes back in X-Version."""
     _peek(slug)
-    version = _save(slug, read(_SaveInput))
+    try:
+        version = _save(slug, read(_SaveInput))
+    except Conflict as refusal:
+        raise Conflict(_("%(what)s Save the draft to bring both together.", what=refusal.message)) from None
     return Response(status=204, headers={"X-Version": str(version)})
 
 
@@ -157,7 +167,30 @@ def _save(slug: str, given: _SaveInput) -> int:
     manuscript = given.manuscript()
     with database().reading() as session:
         passages = resemblance.look(session, viewer(), resemblance.whole(manuscript))
-    return writing.save(db(), viewer(), mine(slug), version=given.version, manuscript=manuscript, passages=passages)
+    try:
+        return writing.save(db(), viewer(), mine(slug), version=given.version, manuscript=manuscript, passages=passages)
+    except Conflict:
+        roll_back()
+        _set_aside(slug, given.version, manuscript)
+        raise
+
+
+def _set_aside(slug: str, version: int, manuscript: Manuscript) -> None:
+    """What met somebody else's saving is kept in a short transaction of its own, since the request's leaves nothing."""
+    with database().writing() as session:
+        material = peek(session, access.editable_by(viewer()).where(Material.slug == slug))
+        keeping.set_aside(session, material, viewer().person_id, version=version, manuscript=manuscript)
+        settle(session)
+
+
+def _merged(material: Material, theirs: Manuscript, state: Form) -> Merge | None:
+    """After a lost race, what was typed brought together with what stands there now."""
+    if state.theirs is None:
+        return None
+    given = parse(_SaveInput, state.values)
+    typed = given.manuscript()
+    base = keeping.common(db(), material, given.version)
+    return merging.merge(base or Manuscript(kind=theirs.kind, title=theirs.title), typed, theirs)
 
 
 def _as_form(manuscript: Manuscript) -> dict[str, Any]:

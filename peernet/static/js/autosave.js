@@ -26,14 +26,15 @@ function watch(form) {
     if (saving || !changed) return;
     changed = false;
     say("saving");
-    saving = send(form).catch(() => false);
-    const kept = await saving;
+    saving = send(form).catch(() => ({ kept: false }));
+    const { kept, overtaken } = await saving;
     saving = null;
-    if (!kept) changed = true;
-    wait = kept ? PAUSE : Math.min(wait * 2, LONGEST);
+    if (!kept && !overtaken) changed = true;
+    wait = kept ? PAUSE : overtaken ? LONGEST : Math.min(wait * 2, LONGEST);
     if (changed) later(wait);
-    else form.dispatchEvent(new CustomEvent("saved", { bubbles: true }));
+    else if (kept) form.dispatchEvent(new CustomEvent("saved", { bubbles: true }));
     say(kept ? "saved" : "failed");
+    if (overtaken && state) state.textContent = overtaken;
   }
 
   form.addEventListener("input", () => {
@@ -76,5 +77,7 @@ async function send(form) {
   });
   const version = answer.headers.get("X-Version");
   if (version && form.elements.version) form.elements.version.value = version;
-  return answer.ok && !answer.redirected;
+  // Somebody else was first: the server says who. What is typed stays, and is brought together when the form is sent.
+  const overtaken = answer.status === 409 ? (await answer.json().catch(() => null))?.title : "";
+  return { kept: answer.ok && !answer.redirected, overtaken };
 }
