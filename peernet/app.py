@@ -20,7 +20,20 @@ from peernet.roundtables import views as roundtables
 from peernet.settings import Settings
 from peernet.site import making
 from peernet.site import views as site
-from peernet.web import assets, errors, health, language, limits, logs, pages, pasting, security, shell, styleguide
+from peernet.web import (
+    assets,
+    errors,
+    health,
+    language,
+    limits,
+    logs,
+    pages,
+    pasting,
+    security,
+    shell,
+    styleguide,
+    uploads,
+)
 from peernet.web.rules import require_rules
 from peernet.web.viewer import Viewer
 
@@ -69,6 +82,7 @@ def make_app(settings: Settings, database: Database, sweeper: Sweeper | None = N
     logs.install(app)
     language.install(app, settings)
     shell.install(app, database, load_viewer)
+    uploads.install(app)  # before the check of a form's token, which reads the body
     security.install(app, settings)
     limits.install(app, settings)
     errors.install(app)

@@ -63,8 +63,10 @@ def _of_the_head(manuscript: Manuscript) -> Iterator[Check]:
     licence = licences.is_known(manuscript.licence)
     yield _check("licence", licence, _("It has a licence."), _("Choose a licence."))
     if manuscript.kind is MaterialKind.VIDEO:
-        has_video = bool(manuscript.video_url)
-        yield _check("video", has_video, _("The video has an address."), _("Give the address of the video."))
+        has_video = bool(manuscript.video_url or manuscript.particulars.film)
+        yield _check(
+            "video", has_video, _("The video can be watched."), _("Bring the video as a file, or give its address.")
+        )
 
 
 def _of_the_text(rendered: Rendered) -> Iterator[Check]:

@@ -10,12 +10,10 @@ from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.materials import access
 from peernet.materials.models import Material, MaterialFile
-from peernet.media import store
+from peernet.media import names, store
 from peernet.media.images import Prepared
 from peernet.text.slugs import slugify
 from peernet.web.viewer import Viewer
-
-_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/avif": "avif"}
 
 
 def bring(db: Session, viewer: Viewer, material: Material, *, image: Prepared, filename: str, alt: str) -> MaterialFile:
@@ -25,11 +23,11 @@ def bring(db: Session, viewer: Viewer, material: Material, *, image: Prepared, f
     """
     if not alt.strip():
         raise Refused(_("Say what the image shows, for those who do not see it."), field="alt")
-    audience = _working_audience(material, viewer.person_id)
+    audience = working_audience(material, viewer.person_id)
     media = store.keep(
         db, data=image, filename=filename, audience=audience, uploaded_by=viewer.person_id, alt=alt, field="image"
     )
-    path = _free_path(db, material, filename, image.mime)
+    path = free_path(db, material, filename, image.mime)
     row = MaterialFile(material_id=material.id, media=media, path=path)
     db.add(row)
     db.flush()
@@ -37,52 +35,62 @@ def bring(db: Session, viewer: Viewer, material: Material, *, image: Prepared, f
 
 
 def remove(db: Session, row: MaterialFile, *, shown_in: str) -> None:
-    """Take an image away. Refused while a published text shows it; ``shown_in`` is all such HTML."""
+    """Take an image or another file away. Refused while a published text has it; ``shown_in`` is all such HTML."""
     if row.media.url in shown_in:
-        raise Refused(_("A published version shows this image. Its readers keep it."))
+        if row.media.is_image:
+            raise Refused(_("A published version shows this image. Its readers keep it."))
+        raise Refused(_("A published version has this file. Its readers keep it."))
     db.delete(row)
     db.flush()  # the row points at the file
     store.remove(db, row.media)
 
 
 def remove_all(db: Session, material: Material) -> None:
-    """Take all images of a material that was never published away."""
+    """Take all files of a material that was never published away."""
     for row in db.scalars(access.files_of(material.id)).all():
         remove(db, row, shown_in="")
 
 
-def show(db: Session, material: Material, html: str) -> None:
-    """Let everybody fetch the images that a published text shows."""
-    if "<img" not in html:
+def show(db: Session, material: Material, html: str, film: str = "") -> None:
+    """Let everybody fetch the images that a published text shows, the files that it leads to, and its own film."""
+    if "/media/" not in html and not film:
         return
     for row in db.scalars(access.files_of(material.id)).all():
-        if row.media.url in html and row.media.audience != "public":
+        if (row.media.url in html or row.path == film) and row.media.audience != "public":
             store.set_audience(db, row.media, "public")
 
 
 def hide(db: Session, material: Material, viewer: Viewer) -> None:
-    """Take the images of a withdrawn material from the public."""
+    """Take the files of a withdrawn material from the public."""
     for row in db.scalars(access.files_of(material.id)).all():
-        store.set_audience(db, row.media, _working_audience(material, viewer.person_id))
+        store.set_audience(db, row.media, working_audience(material, viewer.person_id))
 
 
 def markdown_line(row: MaterialFile) -> str:
     """The line that shows the image in a text."""
-    alt = re.sub(r"([\[\]\\])", r"\\\1", " ".join(row.media.alt.split()))
-    return f"![{alt}]({row.path})"
+    return f"![{escaped(row.media.alt)}]({row.path})"
 
 
-def _working_audience(material: Material, person_id: int | None) -> str:
+def escaped(words: str) -> str:
+    """Words as they stand in the square brackets of Markdown."""
+    return re.sub(r"([\[\]\\])", r"\\\1", " ".join(words.split()))
+
+
+def working_audience(material: Material, person_id: int | None) -> str:
+    """Who may fetch a file while its material is written."""
     if material.cohort_id is not None:
         return f"facilitators:{material.cohort_id}"
     return f"person:{person_id}"
 
 
-def _free_path(db: Session, material: Material, filename: str, mime: str) -> str:
-    """The name by which the text shows the image: "images/who-decides/river-map.png", unlike that of any other."""
-    stem = slugify(posixpath.splitext(filename.replace("\\", "/").rsplit("/", 1)[-1])[0], length=60) or "image"
+def free_path(db: Session, material: Material, filename: str, mime: str) -> str:
+    """The name by which the text has the file: "images/who-decides/river-map.png", unlike that of any other."""
+    kind = "image" if mime.startswith("image/") else "file"
+    stem = slugify(posixpath.splitext(filename.replace("\\", "/").rsplit("/", 1)[-1])[0], length=60) or kind
     taken = set(db.scalars(select(MaterialFile.path).where(MaterialFile.material_id == material.id)))
     number = 1
-    while (path := f"images/{material.slug}/{stem}{f'-{number}' if number > 1 else ''}.{_ENDINGS[mime]}") in taken:
+    while (
+        path := f"{kind}s/{material.slug}/{stem}{f'-{number}' if number > 1 else ''}.{names.ending_of(mime)}"
+    ) in taken:
         number += 1
     return path

@@ -63,6 +63,7 @@ class ManuscriptInput(Input):
     organisations: list[int] = []
     questions: list[int] = []
     captions: LongText = ""
+    film: Line = ""
     description: LongText = ""
     dataset: DataTable = ""
     abstract: Paragraph = ""
@@ -94,6 +95,7 @@ class ManuscriptInput(Input):
             questions=tuple(dict.fromkeys(self.questions)),
             particulars=Particulars(
                 captions=self.captions,
+                film=self.film,
                 description=self.description,
                 dataset=self.dataset,
                 abstract=self.abstract,
@@ -111,6 +113,19 @@ class ImageInput(Input):
     """What comes with an uploaded image."""
 
     alt: Annotated[Line, Field(min_length=1)]
+
+
+class FileInput(Input):
+    """What comes with a film, a recording or a paper."""
+
+    title: Annotated[ShortLine, Field(min_length=1)]
+
+
+class FilmInput(Input):
+    """Which file is the material's own film, or none; and the draft that the person saw."""
+
+    version: int
+    film: int | None = None
 
 
 class PublishInput(Input):

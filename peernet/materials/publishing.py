@@ -153,7 +153,7 @@ def issue(
     replace_credits(db, material, manuscript.credits)
     placement.replace(db, material, manuscript)
     _follow(material, version, published_on)
-    images.show(db, material, rendered.html)
+    images.show(db, material, rendered.html, manuscript.particulars.film)
     gate.pin(db, material, version)
     _make_findable(db, material, version)
     placement.touch(db, material, manuscript, *before)

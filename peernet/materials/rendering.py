@@ -55,9 +55,11 @@ def surroundings(db: Session, material: Material, source: str) -> Surroundings:
     """What ``source`` points at, written as the text of ``material``."""
     targets = relative_targets(source)
     home = db.scalar(_content_path("material", material.slug)) if targets else None
-    pictures = {row.path: row.media for row in db.scalars(access.files_of(material.id))}
-    images = {target: picture_of(pictures[path_of(target)]) for target in targets if path_of(target) in pictures}
-    return Surroundings(links_to(db, targets, home or f"materials/{material.slug}.md"), images)
+    files = {row.path: row.media for row in db.scalars(access.files_of(material.id))}
+    found = {target: files[path_of(target)] for target in targets if path_of(target) in files}
+    images = {target: picture_of(file) for target, file in found.items() if file.is_image}
+    links = {target: file.url for target, file in found.items() if not file.is_image}
+    return Surroundings(links | links_to(db, targets, home or f"materials/{material.slug}.md"), images)
 
 
 def address_of(kind: str, slug: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from peernet.db import Refused
 from peernet.i18n import gettext as _
@@ -35,7 +35,7 @@ class Brought:
 
 
 @contextmanager
-def taken(stream: BinaryIO, *, filename: str, field: str = "file") -> Iterator[Brought]:
+def taken(stream: IO[bytes], *, filename: str, field: str = "file") -> Iterator[Brought]:
     """Bring a file in. Raises Refused at ``field`` in words for what is not taken. What is not kept by the end of the
     block is dropped."""
     names.check(filename, field=field)
@@ -60,7 +60,7 @@ def most_bytes() -> int:
     return max(current().media.max_film_bytes, current().media.max_document_bytes)
 
 
-def _written(stream: BinaryIO, path: Path, field: str) -> tuple[int, str]:
+def _written(stream: IO[bytes], path: Path, field: str) -> tuple[int, str]:
     sha, size = hashlib.sha256(), 0
     with path.open("xb") as file:
         while piece := stream.read(_PIECE):

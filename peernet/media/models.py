@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peernet.db import Base, pk, short, titled
+from peernet.media import names
 
 # Widths in pixels that an image is kept in beside its own, for screens that need no more.
 WIDTHS = (480, 960, 1600)
@@ -45,6 +46,11 @@ class MediaFile(Base):
     def is_sound(self) -> bool:
         """Whether it is listened to."""
         return self.kind.startswith("audio/")
+
+    @property
+    def format(self) -> str:
+        """What people call its kind: MP4, PDF."""
+        return names.ending_of(self.kind).upper()
 
     @property
     def url(self) -> str:

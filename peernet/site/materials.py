@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from peernet import pages
-from peernet.materials import citation, licences, reading
+from peernet.materials import citation, licences, reading, recordings
 from peernet.materials.credits import authors, display_name
 from peernet.materials.kinds import reading as beside
 from peernet.materials.kinds.captions import Said
 from peernet.materials.kinds.datasets import Dataset
-from peernet.materials.models import Credit, MaterialVersion
+from peernet.materials.models import Credit, MaterialFile, MaterialVersion
 from peernet.materials.reading import MaterialPage
 from peernet.materials.taking.materials import Taken, of_page
+from peernet.media.models import MediaFile
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,21 @@ class Reading:
         """What is said in a video."""
         return beside.transcript(self.page.particulars)
 
+    @cached_property
+    def film(self) -> MediaFile | None:
+        """The film or recording that it is about, where it lies here."""
+        return recordings.own(self._own_rows, self.page.particulars.film)
+
+    @cached_property
+    def files(self) -> list[MediaFile]:
+        """Recordings, films and papers that its text leads to."""
+        return [file for file in recordings.linked(self._own_rows, self.version.html) if file is not self.film]
+
+    @property
+    def _own_rows(self) -> list[MaterialFile]:
+        rows = self.taken.rows
+        return [row for row in rows if row.material_id == self.page.material.id and row.media.audience == "public"]
+
     def linked_data(self, address: str) -> dict[str, Any]:
         """What the page says, for machines: a schema.org LearningResource."""
         version = self.version
@@ -98,7 +114,7 @@ class Reading:
 def page(db: Session, slug: str, number: int | None = None) -> Reading | MaterialPage | None:
     """The page of a material in its current version or in an older one: a :class:`Reading`, or the bare page where the
     material was withdrawn; None where there is nothing. Three queries; one more where it quotes
-    somebody, one where it shows pictures, and at most two for a playbook's chapters."""
+    somebody, one where it has files, and at most two for a playbook's chapters."""
     found = reading.page(db, slug, number)
     if found is None:
         return None

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from sqlalchemy.orm import Session
 
 from peernet.i18n import gettext as _
+from peernet.materials import access as materials
 from peernet.materials.checklist import access
 from peernet.materials.checks import Check
 from peernet.materials.manuscripts import Manuscript
@@ -24,11 +25,14 @@ _PLAIN = re.compile(r"/(?:about|library|questions|cohorts|organisations|search|s
 
 def checks(db: Session, material: Material, manuscript: Manuscript, html: str) -> Iterator[Check]:
     """How a rendered text stands with the site's own pages. The material's own address, and organisations that it is
-    by or about, are public once it is. Says nothing where there are no such links. At most four queries."""
+    by or about, are public once it is. Says nothing where there are no such links. At most five queries."""
     found = dict.fromkeys(own_paths(html, current().public_url, current().network.languages))
     paths = [path for path in found if path != material.address]
     if not paths:
         return
+    if any(path.startswith("/media/") for path in paths):  # its own files are public once it is
+        own = {row.media.url for row in db.scalars(materials.files_of(material.id))}
+        paths = [path for path in paths if path not in own]
     dead, unknown = _sorted(db, paths, manuscript.organisations)
     good = _("Links to pages of this site lead to what everybody may read.")
     bad = _("Links to pages of this site lead to what is not public.")

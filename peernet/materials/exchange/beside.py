@@ -67,6 +67,12 @@ def particulars(db: Session, said: Mapping[str, Any]) -> Particulars:
     return Particulars(**texts, chapters=tuple(known[slug] for slug in said["chapters"]))
 
 
+def video_of(version: MaterialVersion, page: str) -> dict[str, Any] | None:
+    """Where a video is watched: at its host, or on the material's own ``page`` where it lies here as a file."""
+    url = version.video_url or (page if of_json(version.particulars).film else "")
+    return {"url": url, "minutes": version.video_minutes} if url else None
+
+
 def front_matter(said: Mapping[str, Any], path: str, video: Mapping[str, Any] | None) -> dict[str, Any]:
     """The keys that say it, in a file at ``path``."""
     stem = PurePosixPath(path).stem

@@ -219,7 +219,7 @@ class _Slugs:
 
 
 def _meaning(material: Material, version: MaterialVersion, said: Manuscript, slugs_of: _Slugs) -> Meaning:
-    video = {"url": version.video_url, "minutes": version.video_minutes} if version.video_url else None
+    video = beside.video_of(version, f"{settings().public_url}{material.address}")
     return {
         "title": version.title,
         "summary": version.summary,

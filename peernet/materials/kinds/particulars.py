@@ -17,14 +17,16 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Particulars:
-    """``captions`` are WebVTT, of a video; ``description`` says at length what a graphic shows, and ``dataset`` is what
-    it was drawn from, as CSV; ``abstract`` is what a report found; ``chapters`` are those of a playbook, in order."""
+    """``captions`` are WebVTT, of a video, and ``film`` is the path of its file where it lies here; ``description``
+    says at length what a graphic shows, and ``dataset`` is what it was drawn from, as CSV; ``abstract`` is what a
+    report found; ``chapters`` are those of a playbook, in order."""
 
     captions: str = ""
     description: str = ""
     dataset: str = ""
     abstract: str = ""
     chapters: tuple[Chapter, ...] = ()
+    film: str = ""
 
     @property
     def words(self) -> str:
@@ -34,7 +36,7 @@ class Particulars:
 
 NOTHING = Particulars()
 OF_KIND: Mapping[MaterialKind, tuple[str, ...]] = {
-    MaterialKind.VIDEO: ("captions",),
+    MaterialKind.VIDEO: ("captions", "film"),
     MaterialKind.GRAPHIC: ("description", "dataset"),
     MaterialKind.PLAYBOOK: ("chapters",),
     MaterialKind.REPORT: ("abstract",),
@@ -53,7 +55,7 @@ def with_text(particulars: Particulars, name: str, text: str) -> Particulars:
 
 def as_json(particulars: Particulars) -> dict[str, Any]:
     """As a row keeps it: what is empty is left out."""
-    texts = {name: getattr(particulars, name) for name in ("captions", "description", "dataset", "abstract")}
+    texts = {name: getattr(particulars, name) for name in ("captions", "film", "description", "dataset", "abstract")}
     made: dict[str, Any] = {name: text for name, text in texts.items() if text}
     if particulars.chapters:
         made["chapters"] = [[each.material_id, each.number] for each in particulars.chapters]

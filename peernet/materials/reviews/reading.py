@@ -21,14 +21,14 @@ from peernet.materials.versions import Difference
 from peernet.media.models import MediaFile
 from peernet.web.viewer import Viewer
 
-_IMAGE = re.compile(r"<img [^>]*>")
+_FILE = re.compile(r'<(?:img [^>]*|a [^>]*?href="/media/[^>]*)>')
 
 
 @dataclass(frozen=True)
 class Reading:
     """Everything on a reviewer's page. ``digest`` is that of the text with its quotations as they are worded now;
     ``beside`` is what stands beside it because of its kind; ``decided`` is their last decision, ``difference`` what
-    changed since, if anything did."""
+    changed since, if anything did; ``film`` is where the material's own film plays."""
 
     text: Text
     digest: str
@@ -39,6 +39,7 @@ class Reading:
     licence: str
     decided: Decision | None
     difference: Difference | None
+    film: str = ""
 
     @property
     def is_decided(self) -> bool:
@@ -64,6 +65,7 @@ def of(db: Session, reviewer: Reviewer, *, base: str) -> Reading:
         licence=licences.find(text.licence).name,
         decided=decided,
         difference=_difference(db, decided, text),
+        film=_film(db, material.id, text, base),
     )
 
 
@@ -77,18 +79,29 @@ def sees_all(db: Session, reviewer: Reviewer) -> bool:
 
 
 def with_images(html: str, base: str) -> str:
-    """A text whose images are fetched through the page of its reader, who holds no other right to them."""
-    return _IMAGE.sub(lambda image: image[0].replace("/media/", f"{base}/media/"), html)
+    """A text whose images and files are fetched through the page of its reader, who holds no other right to them."""
+    return _FILE.sub(lambda tag: tag[0].replace("/media/", f"{base}/media/"), html)
 
 
 def image_of(db: Session, reviewer: Reviewer, name: str) -> MediaFile | None:
-    """An image of the text that a reviewer reads."""
+    """An image of the text that a reviewer reads, a file that it leads to, or its film."""
     text = db.scalars(access.texts_of(reviewer.round_id).limit(1)).one()
-    if f"/media/{name}" not in text.html:
+    film = of_json(text.particulars).film
+    if f"/media/{name}" not in text.html and not film:
         return None
     found = materials.files_of(reviewer.round.material_id).join(MaterialFile.media).where(MediaFile.name == name)
     row = db.scalars(found).first()
-    return row.media if row is not None else None
+    if row is None or (row.media.url not in text.html and row.path != film):
+        return None
+    return row.media
+
+
+def _film(db: Session, material_id: int, text: Text, base: str) -> str:
+    """Where the film plays that the text has as its own. No query without one."""
+    film = of_json(text.particulars).film
+    found = materials.files_of(material_id).where(MaterialFile.path == film)
+    row = db.scalars(found).first() if film else None
+    return f"{base}{row.media.url}" if row is not None else ""
 
 
 def _difference(db: Session, decided: Decision | None, text: Text) -> Difference | None:

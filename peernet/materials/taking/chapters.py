@@ -45,7 +45,7 @@ def chapter(
         text = markup.text(places, around)
         parts = [
             _head(version, cited),
-            _video(version),
+            _video(version, beside, cited),
             _abstract(beside),
             text,
             _beside(beside),
@@ -97,10 +97,10 @@ def _head(version: MaterialVersion, cited: Cited) -> str:
     return f"<header>{''.join(lines)}</header>"
 
 
-def _video(version: MaterialVersion) -> str:
-    if not version.video_url:
-        return ""
-    return f"<p>{markup.link(version.video_url, _('Watch the video'))}</p>"
+def _video(version: MaterialVersion, beside: Particulars, cited: Cited) -> str:
+    """Where it plays: a book holds no films."""
+    address = version.video_url or (cited.url if beside.film else "")
+    return f"<p>{markup.link(address, _('Watch the video'))}</p>" if address else ""
 
 
 def _abstract(beside: Particulars) -> str:

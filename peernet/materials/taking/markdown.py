@@ -8,6 +8,7 @@ from peernet.materials.exchange.materials import Materials, lies_at, written_out
 from peernet.materials.models import Credit, Material, MaterialFile, MaterialVersion
 from peernet.materials.reading import MaterialPage
 from peernet.media import store
+from peernet.settings import current
 from peernet.text import front_matter
 from peernet.text.targets import path_of, relative_targets
 
@@ -32,7 +33,7 @@ def files(page: MaterialPage, version: MaterialVersion, rows: Sequence[MaterialF
 
 def _meaning(page: MaterialPage, version: MaterialVersion) -> dict[str, Any]:
     material: Material = page.material
-    video = {"url": version.video_url, "minutes": version.video_minutes} if version.video_url else None
+    video = beside.video_of(version, f"{current().public_url}{material.address}")
     return {
         "title": version.title,
         "summary": version.summary,

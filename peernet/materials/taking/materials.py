@@ -24,7 +24,7 @@ BESIDE = ("captions", "data")
 
 
 class Taken:
-    """One version of a material, as files. ``rows`` are its pictures."""
+    """One version of a material, as files. ``rows`` are its pictures and other files."""
 
     def __init__(self, page: MaterialPage, version: MaterialVersion, rows: list[MaterialFile]) -> None:
         self.page, self.version, self.rows = page, version, rows
@@ -135,11 +135,12 @@ class Taken:
 
 
 def of_page(db: Session, page: MaterialPage, version: MaterialVersion) -> Taken:
-    """What can be taken of a public page. No query where the version shows no picture, else one."""
+    """What can be taken of a public page. No query where the version has no files, else one."""
     parts = [each for each in page.chapters if each.version is not None]
     texts = [version.html, *(each.version.html for each in parts if each.version)]
     ids = [page.material.id, *(each.material.id for each in parts)]
-    rows = list(db.scalars(access.files_of(*ids))) if any("<img" in html for html in texts) else []
+    has_files = page.particulars.film or any("/media/" in html for html in texts)
+    rows = list(db.scalars(access.files_of(*ids))) if has_files else []
     return Taken(page, version, rows)
 
 

@@ -55,7 +55,9 @@ def write(slug: str, form: Form | None = None) -> str:
         version=seen_version(form, material),
         credit_lines=_credit_lines(state),
         choices=choices.of(db(), viewer(), material, manuscript),
-        files=[(row, images.markdown_line(row)) for row in db().scalars(access.files_of(material.id))],
+        files=[
+            (row, images.markdown_line(row)) for row in db().scalars(access.files_of(material.id)) if row.media.is_image
+        ],
         licences=licences.LICENCES,
         languages=words.languages(*current().network.languages, manuscript.language),
         may_publish=may_publish(material),
@@ -206,7 +208,10 @@ def _as_form(manuscript: Manuscript) -> dict[str, Any]:
         "topics": list(manuscript.topics),
         "organisations": list(manuscript.organisations),
         "questions": list(manuscript.questions),
-        **{name: getattr(manuscript.particulars, name) for name in ("captions", "description", "dataset", "abstract")},
+        **{
+            name: getattr(manuscript.particulars, name)
+            for name in ("captions", "film", "description", "dataset", "abstract")
+        },
         "chapters": [each.material_id for each in manuscript.particulars.chapters],
         "credit": [line.credit.value for line in manuscript.credits],
         "credit_name": [line.name for line in manuscript.credits],

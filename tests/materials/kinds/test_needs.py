@@ -98,7 +98,7 @@ def test_what_is_missing_is_named_in_the_language_in_use() -> None:
 def test_only_what_belongs_to_a_kind_is_published_with_it() -> None:
     assert {kind: particulars.fitting(FULL, kind) for kind in MaterialKind} == {
         MaterialKind.BLOGPOST: NOTHING,
-        MaterialKind.VIDEO: Particulars(captions=GOOD),
+        MaterialKind.VIDEO: Particulars(captions=GOOD, film=FULL.film),
         MaterialKind.GRAPHIC: Particulars(description=FULL.description, dataset=FULL.dataset),
         MaterialKind.CASE_STUDY: NOTHING,
         MaterialKind.PLAYBOOK: Particulars(chapters=FULL.chapters),

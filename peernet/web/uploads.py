@@ -1,0 +1,41 @@
+"""Room for large files: a view says how much it takes, and only somebody signed in may send that much.
+
+The body is read when the form's token is checked, before the view; so the room is made before that check. While a large
+body comes in, its request holds no turn (see ``peernet.turns``): a slow line keeps nobody else waiting.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+
+from peernet.turns import let_go
+from peernet.web.request import SAFE, viewer
+
+View = TypeVar("View", bound=Callable[..., Any])
+# What a form has beside its file.
+_BESIDE = 1_000_000
+
+
+def takes(most: Callable[[], int]) -> Callable[[View], View]:
+    """Declare how many bytes a file may have that is sent to a view."""
+
+    def declare(view: View) -> View:
+        view.most_bytes = most  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def install(app: Flask) -> None:
+    """Make room before anything reads a body."""
+    app.before_request(_make_room)
+
+
+def _make_room() -> None:
+    if request.method in SAFE or request.endpoint is None:
+        return
+    most = getattr(current_app.view_functions[request.endpoint], "most_bytes", None)
+    if most is not None and viewer().is_authenticated:
+        request.max_content_length = most() + _BESIDE
+        let_go()

@@ -1,0 +1,174 @@
+"""Films, recordings and papers of a material: brought, played where the material is public, and by nobody else."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+from peernet.accounts.models import Person
+from peernet.materials import access, manuscripts, publishing, writing
+from peernet.materials.models import Material, MaterialFile, MaterialKind
+from peernet.settings import Settings, use
+from peernet.web.viewer import Viewer
+from tests.materials.conftest import reload
+from tests.materials.test_publishing import Publish
+from tests.media.recordings import mp3, mp4, pdf
+from tests.world import World
+
+SignIn = Callable[[Person], FlaskClient]
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nWe asked who decides."
+
+
+@pytest.fixture
+def editor(sign_in: SignIn, world: World, draft: Material) -> FlaskClient:
+    """The organiser's browser."""
+    return sign_in(world.organiser)
+
+
+def bring(client: FlaskClient, draft: Material, data: bytes, name: str, title: str = "Our talk") -> str:
+    answer = client.post(
+        f"/write/{draft.slug}/files", data={"title": title, "file": (io.BytesIO(data), name)}
+    )  # fmt: skip
+    assert (answer.status_code, answer.location) == (303, f"/write/{draft.slug}/files"), answer.text
+    return answer.location
+
+
+def rows(db: Session, draft: Material) -> list[MaterialFile]:
+    db.expire_all()
+    return list(db.scalars(access.files_of(draft.id)))
+
+
+def test_a_film_from_the_upload_to_the_page_and_away(
+    db: Session, client: FlaskClient, editor: FlaskClient, sign_in: SignIn, world: World, draft: Material,
+    organiser: Viewer, publish: Publish,
+) -> None:  # fmt: skip
+    bring(editor, draft, mp4(), "The talk.mp4")
+    bring(editor, draft, mp3(), "Interview.mp3", "An interview")
+    bring(editor, draft, pdf(), "report.PDF", "The report [as printed]")
+    film, sound, paper = rows(db, draft)
+    assert [row.path for row in (film, sound, paper)] == [
+        f"files/{draft.slug}/the-talk.mp4", f"files/{draft.slug}/interview.mp3", f"files/{draft.slug}/report.pdf",
+    ]  # fmt: skip
+    urls = [row.media.url for row in (film, sound, paper)]
+    page = editor.get(f"/write/{draft.slug}/files").text
+    assert f"<code>[The report \\[as printed\\]]({paper.path})</code>" in page
+    assert editor.get(f"/write/{draft.slug}").text.count(film.media.url) == 0  # no image
+    version = reload(db, organiser, draft).draft.version
+    answer = editor.post(f"/write/{draft.slug}/files/film", data={"version": version, "film": film.id})
+    assert answer.status_code == 303
+    found = reload(db, organiser, draft)
+    before = manuscripts.of_draft(found.draft)
+    text = f"{before.source}\n\n[Listen]({sound.path}) or [read]({paper.path})."
+    particulars = replace(before.particulars, captions=CAPTIONS)
+    said = replace(before, kind=MaterialKind.VIDEO, source=text, particulars=particulars)
+    writing.save(db, organiser, found, version=found.draft.version, manuscript=said)
+    db.commit()
+
+    assert [client.get(url).status_code for url in urls] == [404, 404, 404]
+    assert [sign_in(world.member).get(url).status_code for url in urls] == [404, 404, 404]
+    assert [editor.get(url).status_code for url in urls] == [200, 200, 200]
+
+    publish(draft)
+    public = client.get(f"/library/{draft.slug}").text
+    track = (
+        f'<track kind="captions" default srclang="en" label="Captions" src="/library/{draft.slug}/download/captions">'
+    )
+    assert f'<source src="{urls[0]}" type="video/mp4">\n{track}</video>' in public
+    assert f'<source src="{urls[1]}" type="audio/mpeg">' in public
+    assert f'<a href="{urls[2]}" download>The report [as printed]</a> <span class="meta">PDF, ' in public
+    assert [client.get(url).status_code for url in urls] == [200, 200, 200]
+    part = client.get(urls[0], headers={"Range": "bytes=4-7"})
+    assert (part.status_code, part.data) == (206, b"ftyp")
+    book = client.get(f"/library/{draft.slug}/download/html").text
+    assert (urls[0] in book, "<video" in book, f'{urls[2]}">read</a>' in book) == (False, False, True)
+    assert "Watch the video" in book
+    kept = editor.post(f"/write/{draft.slug}/files/{paper.id}/remove")
+    assert (kept.status_code, "A published version has this file. Its readers keep it." in kept.text) == (422, True)
+
+    publishing.withdraw(db, organiser, reload(db, organiser, draft), why="A mistake.")
+    db.commit()
+    assert [client.get(url).status_code for url in urls] == [404, 404, 404]
+    assert client.get(urls[0], headers={"Range": "bytes=4-7"}).status_code == 404
+
+
+def test_the_draft_keeps_its_film_and_lets_go_of_it(
+    db: Session, editor: FlaskClient, draft: Material, organiser: Viewer
+) -> None:
+    bring(editor, draft, mp4(), "a.mp4")
+    bring(editor, draft, mp4(), "a.mp4", "The same again")
+    film, again = rows(db, draft)
+    assert again.path == f"files/{draft.slug}/a-2.mp4"
+    version = reload(db, organiser, draft).draft.version
+    form = {"version": version, "film": film.id}
+    assert editor.post(f"/write/{draft.slug}/files/film", data=form).status_code == 303
+    assert editor.post(f"/write/{draft.slug}/files/film", data=form).status_code == 409  # somebody else was first
+    assert f'name="film" value="{film.path}"' in editor.get(f"/write/{draft.slug}").text
+    refused = editor.post(f"/write/{draft.slug}/files/{film.id}/remove")
+    assert (refused.status_code, "This is the material’s own film." in refused.text) == (422, True)
+    version = reload(db, organiser, draft).draft.version
+    assert editor.post(f"/write/{draft.slug}/files/film", data={"version": version}).status_code == 303
+    assert [editor.post(f"/write/{draft.slug}/files/{row.id}/remove").status_code for row in (film, again)] == [303] * 2
+    assert rows(db, draft) == []
+
+
+@pytest.mark.parametrize("role", ["member", "observer", "outsider", "stranger", "admin"])
+def test_who_does_not_write_it_brings_nothing(
+    db: Session, sign_in: SignIn, world: World, draft: Material, role: str
+) -> None:
+    client, address = sign_in(getattr(world, role)), f"/write/{draft.slug}/files"
+    sent = client.post(address, data={"title": "x", "file": (io.BytesIO(mp4()), "a.mp4")})
+    film = client.post(f"{address}/film", data={"version": 2})
+    assert [each.status_code for each in (client.get(address), sent, film)] == [404, 404, 404]
+    assert rows(db, draft) == []
+
+
+def test_a_file_of_another_material_is_not_found(
+    db: Session, editor: FlaskClient, draft: Material, organiser: Viewer, world: World
+) -> None:
+    other = writing.start(db, organiser, title="Another", cohort=world.cohort)
+    db.commit()
+    bring(editor, other, mp4(), "a.mp4")
+    row = rows(db, other)[0]
+    assert editor.post(f"/write/{draft.slug}/files/film", data={"version": 2, "film": row.id}).status_code == 404
+    assert editor.post(f"/write/{draft.slug}/files/{row.id}/remove").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "sentence"),
+    [
+        (mp4()[:-20], "a.mp4", "This file is damaged, or was cut off before its end."),
+        (b"<html>", "a.mp4", "This is no file that can be brought here."),
+        (b"", "", "Choose a file."),
+    ],
+)
+def test_what_is_refused_leaves_nothing(
+    db: Session, editor: FlaskClient, draft: Material, data: bytes, name: str, sentence: str
+) -> None:
+    answer = editor.post(f"/write/{draft.slug}/files", data={"title": "Mine", "file": (io.BytesIO(data), name)})
+    assert (answer.status_code, sentence in answer.text, 'value="Mine"' in answer.text) == (422, True, True)
+    assert db.scalars(select(MaterialFile)).all() == []
+
+
+def test_only_here_may_more_be_sent_than_an_image(
+    client: FlaskClient, editor: FlaskClient, draft: Material, settings: Settings
+) -> None:
+    """The limit of all forms is the application's; this address has one of its own, for those who are signed in."""
+    address = f"/write/{draft.slug}"
+    sent = {"title": "x", "file": FileStorage(io.BytesIO(b"\0" * 12_000_000), "a.mp4")}
+    boundary, body = encode_multipart(sent)
+
+    def status(browser: FlaskClient, path: str) -> int:
+        answer = browser.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+        return answer.status_code
+
+    assert (status(editor, f"{address}/images"), status(editor, f"{address}/files")) == (413, 422)
+    assert status(client, f"{address}/files") == 303  # to sign in, before a byte of it is read
+    media = settings.media.model_copy(update={"max_film_bytes": 2_000_000, "max_document_bytes": 2_000_000})
+    use(settings.model_copy(update={"media": media}))
+    assert status(editor, f"{address}/files") == 413
