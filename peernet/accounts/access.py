@@ -1,6 +1,7 @@
 """Statements that load people and sessions, each for whom it may be loaded."""
 
 import hashlib
+from collections.abc import Collection
 
 from sqlalchemy import Select, select
 
@@ -22,6 +23,11 @@ def ticket_hash(ticket: str) -> str:
 def myself(viewer: Viewer) -> Select[Person]:
     """The viewer's own account."""
     return select(Person).where(Person.id == viewer.person_id, Person.disabled_at.is_(None))
+
+
+def names_of(person_ids: Collection[int]) -> Select[int, str]:
+    """Ids and names of people whom the viewer may know by something that they did to the viewer's own data."""
+    return select(Person.id, Person.name).where(Person.id.in_(person_ids))
 
 
 def by_email(email: str) -> Select[Person]:

@@ -10,6 +10,7 @@ from peernet import clock
 from peernet.accounts import access, passwords, people
 from peernet.accounts.models import Person
 from peernet.cli.installation import Installation, pass_installation
+from peernet.ledger import ledger
 from peernet.privacy import erasing, export
 from peernet.privacy import requests as erasures
 from peernet.privacy.choices import Left
@@ -130,12 +131,13 @@ def erase(installation: Installation, address: str, quotations: str, keep_credit
 @pass_installation
 def export_person(installation: Installation, address: str, file: Path) -> None:
     """Put everything held on whoever has ADDRESS into FILE, a new ZIP archive."""
-    with installation.ready_database.reading() as db:
+    with installation.ready_database.writing() as db:
         found = _find(db.scalar(access.by_email(address)), address)
         archive = export.archive(db, found)
-    with file.open("xb") as out:
-        file.chmod(0o600)
-        out.write(archive)
+        with file.open("xb") as out:
+            file.chmod(0o600)
+            out.write(archive)
+        ledger.record_handing_out(db, [found.id], "person.export")
     click.echo(f"Made {file}. It holds what they wrote in confidence: hand it to nobody else.")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from peernet import clock
@@ -28,6 +28,26 @@ def record(
     event = Event(at=clock.now(), action=action, actor_id=actor_id, subject=subject, scope=scope, data=data or {})
     db.add(event)
     return event
+
+
+# Somebody was given what is held on a person: each of those has an event of their own, which they can read.
+HANDED_OUT = "person.handed_out"
+
+
+def record_handing_out(
+    db: Session, person_ids: Collection[int], what: str, *, actor_id: int | None = None, scope: str | None = None
+) -> None:
+    """Note for each person that something on them left the site. ``what`` is "groups.zoom", ``actor_id`` who took it;
+    None for the operator, at the command line."""
+    for person_id in sorted(person_ids):
+        subject = f"person:{person_id}"
+        record(db, HANDED_OUT, subject=subject, actor_id=actor_id, scope=scope, data={"what": what})
+
+
+def handed_out(person_id: int, limit: int = 200) -> Select[Event]:
+    """What on that person was handed out, newest first."""
+    chosen = select(Event).where(Event.subject == f"person:{person_id}", Event.action == HANDED_OUT)
+    return chosen.order_by(Event.id.desc()).limit(limit)
 
 
 def history(db: Session, *, scope: str, after_id: int = 0, limit: int = 50) -> list[Event]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
+from peernet.ledger import ledger
 from peernet.materials.models import Material
 from peernet.privacy import requests
 from peernet.privacy.models import Erasure
@@ -64,3 +65,22 @@ def test_who_is_needed_is_told_so(db: Session, world: World, sign_in: Callable[.
 def test_another_choice_is_refused(db: Session, world: World, sign_in: Callable[..., FlaskClient]) -> None:
     sent = sign_in(world.member).post("/me/forget-me", data={"quotations": "abc:everything"})
     assert sent.status_code == 422
+
+
+def test_each_reads_what_of_theirs_was_handed_out_and_to_whom(
+    db: Session, world: World, sign_in: Callable[..., FlaskClient]
+) -> None:
+    ledger.record_handing_out(db, [world.member.id, world.peer.id], "groups.zoom", actor_id=world.organiser.id)
+    ledger.record_handing_out(db, [world.member.id], "person.export")
+    db.commit()
+
+    def seen(person: Person) -> list[str]:
+        page = sign_in(person).get("/me/handed-out").get_data(as_text=True)
+        found = re.findall(r'<p>([^<]*)</p>\s*<p class="meta">(.*?)</p>', page, re.DOTALL)
+        return [
+            f"{what}: {' '.join(re.sub('<[^>]*>', '', whom).split()).partition(', to ')[2]}" for what, whom in found
+        ]
+
+    zoom = "Your address, in a file of breakout rooms for Zoom: Organiser"
+    assert seen(world.member) == ["Everything held on you, as an archive: the operator of this site", zoom]
+    assert (seen(world.peer), seen(world.mate)) == ([zoom], [])

@@ -12,6 +12,7 @@ from peernet.accounts.models import Person
 from peernet.cohorts.models import Role, Seat
 from peernet.groups.models import Grouping, GroupingState, GroupSeat
 from peernet.jobs.models import Job
+from peernet.ledger import ledger
 from peernet.roundtables.groupings import drafting
 from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.roundtables.models import Answer
@@ -226,6 +227,10 @@ def test_the_file_for_zoom_is_inert(form: Form, db: Session, world: World, sign_
     ]
     assert answered.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert sign_in(world.organiser).get(path(world, f"/{link.grouping_id}/zoom-2.csv")).status_code == 404
+    handed = {person.name: ledger.handed_out(person.id) for person in (world.member, world.peer, world.mate)}
+    assert {name: [event.actor_id for event in db.scalars(events)] for name, events in handed.items()} == {
+        "Member": [world.organiser.id], "Peer": [world.organiser.id], "Mate": [],
+    }  # fmt: skip
 
 
 def test_a_text_for_the_chat(form: Form, db: Session, world: World, sign_in: SignIn) -> None:

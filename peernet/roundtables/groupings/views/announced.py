@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from peernet.cohorts.models import Cohort
 from peernet.groups.models import GroupingState
 from peernet.i18n import gettext as _
+from peernet.ledger import ledger
 from peernet.roundtables.groupings import access, announcing, drafting, inputs, showing
 from peernet.roundtables.groupings.views.drafts import draft_groups
 from peernet.roundtables.groupings.views.room import led_groups, pictured
@@ -13,7 +14,7 @@ from peernet.roundtables.models import Roundtable
 from peernet.roundtables.views.room import blueprint, standing
 from peernet.web.inputs import read, redisplay
 from peernet.web.pages import notice, redirect_to, render
-from peernet.web.request import db, load, viewer
+from peernet.web.request import database, db, load, roll_back, viewer
 from peernet.web.rules import Rule, rule
 
 
@@ -57,6 +58,15 @@ def zoom_groups(slug: str, roundtable_id: int, grouping_id: int, number: int) ->
     if link.grouping.state not in (GroupingState.READY, GroupingState.ANNOUNCED):
         abort(404)
     found = next((each for each in rounds if each.number == number), None) or abort(404)
-    response = Response(showing.zoom(found), mimetype="text/csv")
+    taken, scope = (
+        {one.person_id for table in found.tables for one in table.people},
+        f"cohort:{link.roundtable.cohort_id}",
+    )
+    file, actor_id = showing.zoom(found), viewer().person_id
+    # What was read is closed first; no address leaves unless it is noted that it does.
+    roll_back()
+    with database().writing() as noting:
+        ledger.record_handing_out(noting, taken, "groups.zoom", actor_id=actor_id, scope=scope)
+    response = Response(file, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="tables-{roundtable_id}-round-{number}.csv"'
     return response
