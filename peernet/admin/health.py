@@ -13,6 +13,7 @@ from peernet.accounts.models import Person
 from peernet.jobs.models import Job
 from peernet.ledger.models import Event
 from peernet.mail.models import Mail, MailState
+from peernet.media import quotas
 from peernet.settings import current
 
 _LATE = timedelta(minutes=10)
@@ -20,7 +21,8 @@ _LATE = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Health:
-    """Counts, and the ground they stand on. ``disk_free`` and ``disk_total`` are bytes of the data folder's disk."""
+    """Counts, and the ground they stand on. ``disk_free`` and ``disk_total`` are bytes of the data folder's
+    disk, ``file_bytes`` and ``file_quota`` what people's files take and may take."""
 
     people: int
     mail_waiting: int
@@ -34,6 +36,8 @@ class Health:
     version: str
     disk_free: int
     disk_total: int
+    file_bytes: int
+    file_quota: int
     smtp: str
 
     @property
@@ -55,15 +59,18 @@ def look(db: Session) -> Health:
             _count(Job, Job.done_at.is_(None), Job.dead_at.is_(None), Job.run_at < moment - _LATE),
             _count(Job, Job.done_at.is_(None), Job.dead_at.is_not(None)),
             _count(Event, Event.action == "account.sign_in_failed", Event.at > moment - timedelta(days=1)),
+            quotas.all_bytes().scalar_subquery(),
         )
     ).one()
     disk = shutil.disk_usage(current().data)
     return Health(
-        *counts,
+        *counts[:-1],
         database=_database(db),
         version=__version__,
         disk_free=disk.free,
         disk_total=disk.total,
+        file_bytes=int(counts[-1]),
+        file_quota=current().media.network_quota_bytes,
         smtp=current().mail.host,
     )
 

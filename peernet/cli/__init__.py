@@ -11,6 +11,7 @@ from peernet.cli.database import db, init
 from peernet.cli.demonstration import demo
 from peernet.cli.doctor import doctor
 from peernet.cli.mail import mail
+from peernet.cli.media import media
 from peernet.cli.move import move
 from peernet.cli.people import person
 from peernet.cli.plan import plan
@@ -49,6 +50,7 @@ for command in (
     content,
     search,
     mail,
+    media,
     plan,
     backup,
     restore,

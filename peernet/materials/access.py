@@ -7,13 +7,14 @@ draft. What is published is open to everybody.
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from peernet.cohorts import access as cohorts
 from peernet.cohorts.access import LEADING, ORGANISING, present
 from peernet.cohorts.models import Membership, Role, Seat
 from peernet.materials.models import Material, MaterialFile, MaterialOrganisation, MaterialState, MaterialVersion
+from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Asking, Prompt, Topic
 from peernet.web.viewer import Viewer
@@ -69,6 +70,12 @@ def files_of(*material_ids: int) -> Select[MaterialFile]:
     """The images of loaded materials, in the order they came."""
     found = select(MaterialFile).where(MaterialFile.material_id.in_(material_ids))
     return found.options(joinedload(MaterialFile.media)).order_by(MaterialFile.id)
+
+
+def bytes_of_cohort(cohort_id: int) -> Select[int]:
+    """How many bytes the files of a cohort's materials take."""
+    found = select(func.coalesce(func.sum(MediaFile.bytes), 0)).select_from(MaterialFile).join(MaterialFile.media)
+    return found.join(Material, Material.id == MaterialFile.material_id).where(Material.cohort_id == cohort_id)
 
 
 def topics() -> Select[Topic]:

@@ -10,8 +10,9 @@ from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.materials import access
 from peernet.materials.models import Material, MaterialFile
-from peernet.media import names, store
+from peernet.media import names, quotas, store
 from peernet.media.images import Prepared
+from peernet.settings import current
 from peernet.text.slugs import slugify
 from peernet.web.viewer import Viewer
 
@@ -24,6 +25,7 @@ def bring(db: Session, viewer: Viewer, material: Material, *, image: Prepared, f
     if not alt.strip():
         raise Refused(_("Say what the image shows, for those who do not see it."), field="alt")
     audience = working_audience(material, viewer.person_id)
+    check_quota(db, material, image.size, field="image")
     media = store.keep(
         db, data=image, filename=filename, audience=audience, uploaded_by=viewer.person_id, alt=alt, field="image"
     )
@@ -32,6 +34,18 @@ def bring(db: Session, viewer: Viewer, material: Material, *, image: Prepared, f
     db.add(row)
     db.flush()
     return row
+
+
+def check_quota(db: Session, material: Material, size: int, *, field: str) -> None:
+    """Whether the material's cohort may keep so many bytes more. Raises Refused at ``field``."""
+    if material.cohort_id is not None:
+        quotas.hold(db)
+        kept = db.scalar(access.bytes_of_cohort(material.cohort_id)) or 0
+        quotas.refuse_beyond(kept + size, current().media.cohort_quota_bytes, _beyond_cohort(), field=field)
+
+
+def _beyond_cohort() -> str:
+    return _("The files of this cohort would take more than %(most)s MB. Remove some first.")
 
 
 def remove(db: Session, row: MaterialFile, *, shown_in: str) -> None:

@@ -18,6 +18,7 @@ from peernet.web.viewer import Viewer
 def bring(db: Session, viewer: Viewer, material: Material, *, file: Brought, filename: str, title: str) -> MaterialFile:
     """Keep a file for a material that is being written. Only those who write it can fetch it until it is published.
     Raises Refused where a quota is used up."""
+    images.check_quota(db, material, file.size, field="file")
     audience = images.working_audience(material, viewer.person_id)
     media = store.keep_brought(
         db, file=file, filename=filename, audience=audience, uploaded_by=viewer.person_id, alt=title, field="file"

@@ -11,17 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from peernet import clock
-from peernet.db import Refused
-from peernet.i18n import gettext as _
-from peernet.media import access, folder, names
-from peernet.media.images import Prepared, megabytes, prepare
+from peernet.media import access, folder, names, quotas
+from peernet.media.images import Prepared, prepare
 from peernet.media.incoming import Brought
 from peernet.media.models import MediaFile
-from peernet.settings import current
 from peernet.text.markdown import Picture
 
 # A transaction that is still running is younger than this.
@@ -47,8 +43,7 @@ def keep(
     """
     _check_audience(audience)
     image = data if isinstance(data, Prepared) else prepare(data, field=field)
-    if uploaded_by is not None:
-        _check_quota(db, uploaded_by, image.size, field)
+    quotas.check(db, uploaded_by, image.size, field=field)
     row = _row(image, filename, audience, uploaded_by, alt)
     row.name, row.width, row.height = secrets.token_hex(16), image.width, image.height
     suffix = names.ending_of(image.mime)
@@ -72,8 +67,7 @@ def keep_brought(
 ) -> MediaFile:
     """Keep a film, a recording or a PDF that was brought, for an audience. Raises Refused at ``field``."""
     _check_audience(audience)
-    if uploaded_by is not None:
-        _check_quota(db, uploaded_by, file.size, field)
+    quotas.check(db, uploaded_by, file.size, field=field)
     row = _row(file, filename, audience, uploaded_by, alt)
     row.name = file.name
     db.add(row)
@@ -133,21 +127,20 @@ def remove(db: Session, row: MediaFile) -> None:
     db.flush()
 
 
-def used(db: Session, person_id: int) -> int:
-    """Bytes that a person's files take."""
-    mine = access.held_by(person_id).order_by(None).subquery()
-    return int(db.scalar(select(func.coalesce(func.sum(mine.c.bytes), 0))) or 0)
-
-
 def sweep(db: Session) -> int:
     """Remove bytes that no row names and that are older than any running transaction; how many files."""
+    gone = orphans(db)
+    for name in gone:
+        folder.drop(name)
+    return len(gone) + folder.drop_unfinished((clock.now() - GRACE).timestamp())
+
+
+def orphans(db: Session) -> list[str]:
+    """The names of what a sweep would remove, but for what was begun and never finished."""
     before = (clock.now() - GRACE).timestamp()
     old = [name for name, came in folder.names() if came < before]
     named = set(db.scalars(access.all_names())) if old else set()
-    gone = [name for name in old if name not in named]
-    for name in gone:
-        folder.drop(name)
-    return len(gone) + folder.drop_unfinished(before)
+    return [name for name in old if name not in named]
 
 
 def drop_unnamed(db: Session) -> None:
@@ -178,15 +171,6 @@ def _row(given: Prepared | Brought, filename: str, audience: str, uploaded_by: i
 def _check_audience(audience: str) -> None:
     if not _AUDIENCE.fullmatch(audience):
         raise ValueError(f"Not an audience key: {audience!r}")
-
-
-def _check_quota(db: Session, person_id: int, size: int, field: str) -> None:
-    """On PostgreSQL the person's rows are locked first, so that two uploads at once count each other."""
-    rows = db.scalars(access.held_by(person_id).with_for_update())
-    most = current().media.quota_bytes
-    if sum(row.bytes for row in rows) + size > most:
-        sentence = _("Your files would take more than %(most)s MB. Remove some first.", most=megabytes(most))
-        raise Refused(sentence, field=field)
 
 
 def _copy_for(row: MediaFile, width: int | None) -> int | None:

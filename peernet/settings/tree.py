@@ -118,6 +118,12 @@ class Media(_Part):
     quota_bytes: Annotated[int, Field(ge=1024)] = Field(
         2_000_000_000, description="What one person may keep, in bytes."
     )
+    cohort_quota_bytes: Annotated[int, Field(ge=1024)] = Field(
+        10_000_000_000, description="What the materials of one cohort may keep, in bytes."
+    )
+    network_quota_bytes: Annotated[int, Field(ge=1024)] = Field(
+        50_000_000_000, description="What all files may take together, in bytes."
+    )
 
 
 class Limits(_Part):

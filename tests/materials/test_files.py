@@ -12,12 +12,13 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from peernet.accounts.models import Person
+from peernet.i18n.formats import filesize as format_size
 from peernet.materials import access, manuscripts, publishing, writing
 from peernet.materials.models import Material, MaterialFile, MaterialKind
 from peernet.settings import Settings, use
 from peernet.web.viewer import Viewer
 from tests.materials.conftest import reload
-from tests.materials.test_publishing import Publish
+from tests.materials.test_publishing import Publish, a_picture
 from tests.media.recordings import mp3, mp4, pdf
 from tests.world import World
 
@@ -153,6 +154,21 @@ def test_what_is_refused_leaves_nothing(
     answer = editor.post(f"/write/{draft.slug}/files", data={"title": "Mine", "file": (io.BytesIO(data), name)})
     assert (answer.status_code, sentence in answer.text, 'value="Mine"' in answer.text) == (422, True, True)
     assert db.scalars(select(MaterialFile)).all() == []
+
+
+def test_a_cohort_has_a_quota(db: Session, editor: FlaskClient, draft: Material, settings: Settings) -> None:
+    media = settings.media.model_copy(update={"cohort_quota_bytes": 2 * len(pdf())})
+    use(settings.model_copy(update={"media": media}))
+    for name in ("a.pdf", "b.pdf"):
+        bring(editor, draft, pdf(), name)
+    sent = {"title": "x", "file": (io.BytesIO(pdf()), "c.pdf")}
+    refused = editor.post(f"/write/{draft.slug}/files", data=sent)
+    assert (refused.status_code, "The files of this cohort would take more than" in refused.text) == (422, True)
+    used = format_size(2 * len(pdf()))
+    assert f"The files of this cohort take {used} of {used}." in refused.text
+    sent = {"alt": "x", "image": (io.BytesIO(a_picture()), "c.png")}
+    assert editor.post(f"/write/{draft.slug}/images", data=sent).status_code == 422
+    assert len(rows(db, draft)) == 2
 
 
 def test_only_here_may_more_be_sent_than_an_image(

@@ -8,7 +8,7 @@ import pytest
 
 from peernet import clock
 from peernet.db import Refused
-from peernet.media import access, folder, store
+from peernet.media import access, folder, quotas, store
 from peernet.media.images import prepare
 from peernet.media.models import MediaFile
 from peernet.settings import use
@@ -123,13 +123,24 @@ def test_a_person_has_a_quota(db, world, settings, own_folder):
     most = quota.quota_bytes // one.size
     for _ in range(most):
         keep(db, data=one, uploaded_by=world.member.id)
-    assert store.used(db, world.member.id) == most * one.size
+    assert quotas.of_person(db, world.member.id) == most * one.size
     with pytest.raises(Refused, match="Your files would take more than") as refused:
         keep(db, data=one, uploaded_by=world.member.id, field="picture")
     assert refused.value.field == "picture"
     assert len(on_disk(own_folder)) == most
     assert keep(db, data=one, uploaded_by=world.mate.id)
     assert keep(db, data=one, uploaded_by=None)
+
+
+def test_the_network_has_a_quota(db, settings, own_folder):
+    one = prepare(picture())
+    quota = settings.media.model_copy(update={"network_quota_bytes": quotas.of_network(db) + one.size})
+    use(settings.model_copy(update={"data": own_folder.parent, "media": quota}))
+    keep(db, data=one)
+    with pytest.raises(Refused, match="The files of this network would take more than") as refused:
+        keep(db, data=one, field="picture")
+    assert refused.value.field == "picture"
+    assert len(on_disk(own_folder)) == 1
 
 
 def test_an_import_knows_what_it_brought(db):
@@ -158,6 +169,7 @@ def test_the_sweep_removes_what_no_row_names(db, own_folder):
     age(own_folder, 0.5)
     assert store.sweep(db) == 0
     age(own_folder, 2)
+    assert store.orphans(db) == sorted([name, "f" * 32])
     assert store.sweep(db) == 3
     assert on_disk(own_folder) == [str(store.path_of(kept).relative_to(own_folder))]
     assert store.sweep(db) == 0

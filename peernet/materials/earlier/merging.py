@@ -53,7 +53,8 @@ def _beside(clashes: list[Clash], base: Particulars, mine: Particulars, theirs: 
     was, my, their = (tuple(chapter.material_id for chapter in each.chapters) for each in (base, mine, theirs))
     chosen = _list(clashes, "chapters", was, my, their)
     known = {chapter.material_id: chapter for chapter in (*mine.chapters, *theirs.chapters)}
-    return replace(mine, **texts, chapters=tuple(known[one] for one in chosen))
+    film = theirs.film if mine.film == base.film else mine.film
+    return replace(mine, **texts, film=film, chapters=tuple(known[one] for one in chosen))
 
 
 def _one(clashes: list[Clash], name: str, base: Any, mine: Any, theirs: Any) -> Any:

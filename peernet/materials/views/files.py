@@ -32,6 +32,8 @@ def files(slug: str, form: Form | None = None) -> str:
         version=seen_version(form, material),
         rows=[(row, recordings.markdown_line(row)) for row in rows],
         film=manuscript_of(db(), material).particulars.film,
+        used=db().scalar(access.bytes_of_cohort(material.cohort_id)) if material.cohort_id else None,
+        quota=limits.cohort_quota_bytes,
         most_film=megabytes(limits.max_film_bytes),
         most_document=megabytes(limits.max_document_bytes),
     )
