@@ -67,9 +67,9 @@ def current_of_cohort(cohort_id: int) -> Select[Material, MaterialVersion]:
 
 
 def files_of(*material_ids: int) -> Select[MaterialFile]:
-    """The images of loaded materials, in the order they came."""
+    """The images of loaded materials, in the order they came, each with whose it is."""
     found = select(MaterialFile).where(MaterialFile.material_id.in_(material_ids))
-    return found.options(joinedload(MaterialFile.media)).order_by(MaterialFile.id)
+    return found.options(joinedload(MaterialFile.media), joinedload(MaterialFile.asset)).order_by(MaterialFile.id)
 
 
 def bytes_of_cohort(cohort_id: int) -> Select[int]:

@@ -55,7 +55,7 @@ def remove(db: Session, row: MaterialFile, *, shown_in: str) -> None:
             raise Refused(_("A published version shows this image. Its readers keep it."))
         raise Refused(_("A published version has this file. Its readers keep it."))
     db.delete(row)
-    db.flush()  # the row points at the file
+    db.flush()  # the row points at the file, and what is known of it goes with it
     store.remove(db, row.media)
 
 

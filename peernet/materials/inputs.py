@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, field_validator
 
 from peernet.i18n import gettext as _
 from peernet.materials import licences
+from peernet.materials.assets import Said
 from peernet.materials.kinds import datasets
 from peernet.materials.kinds.particulars import Chapter, Particulars
 from peernet.materials.manuscripts import CreditLine, Manuscript
@@ -19,7 +20,11 @@ _LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 def _known_licence(value: str) -> str:
     if not licences.is_known(value):
         raise ValueError(_("Please choose one of the options."))
-    return value
+    return licences.spelled(value)
+
+
+def _licence_of_a_part(value: str) -> str:
+    return value if value in ("", licences.RESERVED) else _known_licence(value)
 
 
 def _table(value: str) -> str:
@@ -30,6 +35,8 @@ def _table(value: str) -> str:
 
 DataTable = Annotated[LongText, AfterValidator(_table)]
 Named = Annotated[Line, Field(min_length=1)]
+KnownLicence = Annotated[ShortLine, AfterValidator(_known_licence)]
+LicenceAddress = Annotated[WebAddress, Field(max_length=80)]
 Language = Annotated[str, Field(pattern=_LANGUAGE, max_length=35)]
 
 
@@ -56,7 +63,8 @@ class ManuscriptInput(Input):
     text: LongText = ""
     kind: MaterialKind
     language: Language
-    licence: Annotated[ShortLine, AfterValidator(_known_licence)]
+    licence: KnownLicence
+    licence_url: LicenceAddress | None = None
     video_url: WebAddress | None = None
     video_minutes: Annotated[int, Field(ge=1, le=1_000)] | None = None
     topics: list[int] = []
@@ -87,7 +95,7 @@ class ManuscriptInput(Input):
             summary=self.summary,
             source=self.text,
             language=self.language,
-            licence=self.licence,
+            licence=licences.spelled(self.licence_url or self.licence),
             video_url=self.video_url or "",
             video_minutes=self.video_minutes,
             topics=tuple(dict.fromkeys(self.topics)),
@@ -126,6 +134,30 @@ class FilmInput(Input):
 
     version: int
     film: int | None = None
+
+
+class AssetInput(Input):
+    """Whose a picture is, as its page says it."""
+
+    version: int = 0
+    title: Line = ""
+    creator: Line = ""
+    source_url: WebAddress | None = None
+    licence: Annotated[ShortLine, AfterValidator(_licence_of_a_part)] = ""
+    licence_url: WebAddress | None = None
+    changes: Line = ""
+    permission: Line = ""
+
+    def said(self) -> Said:
+        """The whole as one value."""
+        return Said(
+            title=self.title,
+            creator=self.creator,
+            source_url=self.source_url or "",
+            licence=licences.spelled(self.licence_url or self.licence),
+            changes=self.changes,
+            permission=self.permission,
+        )
 
 
 class PublishInput(Input):

@@ -228,6 +228,39 @@ class MaterialFile(Base):
     media_id: Mapped[int] = mapped_column(ForeignKey("media_file.id"), index=True)
     path: Mapped[str] = mapped_column(String(300))
     media: Mapped[MediaFile] = relationship(lazy="raise")
+    asset: Mapped["MaterialAsset | None"] = relationship(
+        primaryjoin=lambda: and_(
+            MaterialFile.material_id == MaterialAsset.material_id, MaterialFile.media_id == MaterialAsset.media_id
+        ),
+        foreign_keys=lambda: [MaterialAsset.material_id, MaterialAsset.media_id],
+        lazy="raise",
+        uselist=False,
+        viewonly=True,
+    )
+
+
+class MaterialAsset(Versioned, Base):
+    """What is known of a picture or file that somebody else made, or that has a licence of its own. Nothing here: its
+    authors are those of the material, and it is under the licence of the whole.
+
+    ``licence`` is a code or an address as in ``licences``; ``changes`` is what was changed in it; ``permission`` is a
+    note on a permission that is held, which counts from ``permission_on``. It is a fact, not a wording: what is put
+    right here is right in every version at the next read.
+    """
+
+    __tablename__ = "material_asset"
+    __table_args__ = (UniqueConstraint("material_id", "media_id"),)
+
+    id: Mapped[pk]
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"))
+    media_id: Mapped[int] = mapped_column(ForeignKey("media_file.id", ondelete="CASCADE"), index=True)
+    title: Mapped[titled] = mapped_column(default="")
+    creator: Mapped[titled] = mapped_column(default="")
+    source_url: Mapped[str] = mapped_column(String(500), default="")
+    licence: Mapped[str] = mapped_column(String(500), default="")
+    changes: Mapped[titled] = mapped_column(default="")
+    permission: Mapped[titled] = mapped_column(default="")
+    permission_on: Mapped[date | None] = mapped_column(Date)
 
 
 class ContentFile(Base):

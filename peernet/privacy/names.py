@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import String, cast, delete, select, update
+from sqlalchemy import String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from peernet.materials import publishing
 from peernet.materials.earlier.models import EarlierDraft
-from peernet.materials.models import Material, MaterialCredit, MaterialDraft, MaterialVersion
+from peernet.materials.models import Material, MaterialAsset, MaterialCredit, MaterialDraft, MaterialVersion
 from peernet.materials.reviews.models import Text
 from peernet.privacy.choices import keeps_credits
 from peernet.privacy.rows import Subject
@@ -18,8 +18,10 @@ _QUIETLY = {"synchronize_session": False}
 
 def credited(db: Session, subject: Subject) -> list[str]:
     """The titles of materials that credit them by name."""
-    rows = select(Material.title).join(MaterialCredit, MaterialCredit.material_id == Material.id)
-    return list(db.scalars(rows.where(MaterialCredit.name == subject.name).distinct().order_by(Material.title)))
+    named = select(MaterialCredit.material_id).where(MaterialCredit.name == subject.name)
+    made = select(MaterialAsset.material_id).where(MaterialAsset.creator == subject.name)
+    rows = select(Material.title).where(or_(Material.id.in_(named), Material.id.in_(made)))
+    return list(db.scalars(rows.order_by(Material.title)))
 
 
 def take_away(db: Session, subject: Subject, choices: Mapping[str, Any]) -> None:
@@ -28,6 +30,9 @@ def take_away(db: Session, subject: Subject, choices: Mapping[str, Any]) -> None
     if not keeps_credits(choices):
         named = MaterialCredit.name == subject.name
         touched = set(db.scalars(select(MaterialCredit.material_id).where(named)))
+        made = MaterialAsset.creator == subject.name
+        touched |= set(db.scalars(select(MaterialAsset.material_id).where(made)))
+        db.execute(update(MaterialAsset).where(made).values(creator=""), execution_options=_QUIETLY)
         db.execute(
             delete(MaterialCredit).where(named, MaterialCredit.organisation_id.is_(None)), execution_options=_QUIETLY
         )

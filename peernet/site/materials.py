@@ -8,15 +8,18 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from peernet import pages
-from peernet.materials import citation, licences, reading, recordings
+from peernet.materials import attribution, citation, licences, reading, recordings
+from peernet.materials.attribution import PartLine
 from peernet.materials.credits import authors, display_name
 from peernet.materials.kinds import reading as beside
 from peernet.materials.kinds.captions import Said
 from peernet.materials.kinds.datasets import Dataset
+from peernet.materials.kinds.reading import ChapterRead
 from peernet.materials.models import Credit, MaterialFile, MaterialVersion
 from peernet.materials.reading import MaterialPage
 from peernet.materials.taking.materials import Taken, of_page
 from peernet.media.models import MediaFile
+from peernet.settings import current
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,25 @@ class Reading:
             for entry in self.version.credits
             if entry["credit"] != Credit.AUTHOR.value
         ]
+
+    @property
+    def parts(self) -> list[PartLine]:
+        """Its pictures and files that somebody else made, or that have a licence of their own."""
+        return attribution.parts(self.version, self.taken.own)
+
+    def parts_of(self, chapter: ChapterRead) -> list[PartLine]:
+        """The same of a chapter."""
+        rows = [row for row in self.taken.rows if row.material_id == chapter.material.id]
+        return attribution.parts(chapter.version, rows) if chapter.version else []
+
+    @property
+    def attribution(self) -> tuple[str, str]:
+        """What to put beside a copy: in words, and as HTML."""
+        cited, code, has_parts = self.taken.cited, self.version.licence, bool(self.parts)
+        return (
+            attribution.plain(cited, code, has_parts=has_parts),
+            attribution.html(cited, code, has_parts=has_parts),
+        )
 
     @property
     def abstract(self) -> Sequence[str]:
@@ -107,8 +129,27 @@ class Reading:
             "version": str(version.number),
             "datePublished": self.page.material.published_on and self.page.material.published_on.isoformat(),
             "author": [{"@type": "Organization", "name": name} for name in self.authors],
+            **self._media(),
             "about": [topic.name for topic in self.page.topics],
         }
+
+    def _media(self) -> dict[str, Any]:
+        """Pictures and files with a licence of their own, as schema.org MediaObjects."""
+        base = current().public_url
+        said = [
+            {
+                "@type": "MediaObject",
+                "contentUrl": f"{base}{line.media_url}",
+                "license": line.licence.url,
+                "creditText": line.creator,
+                "acquireLicensePage": line.source_url,
+            }
+            for line in self.parts
+            if line.licence
+        ]
+        return (
+            {"associatedMedia": [{key: value for key, value in one.items() if value} for one in said]} if said else {}
+        )
 
 
 def page(db: Session, slug: str, number: int | None = None) -> Reading | MaterialPage | None:

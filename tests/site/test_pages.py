@@ -183,7 +183,9 @@ def test_a_material(client: FlaskClient, db: Session, world: World, shelves: She
     assert texts(page, "p", "timeline-title") == ["Version 2", "Version 1"]
     assert texts(page, "p", "cite") == [
         "The editors. (2026, November 23). A playbook (Version 2) [Playbook]. Peer learning network. "
-        "http://localhost:8000/library/a-playbook (CC BY 4.0)"
+        "http://localhost:8000/library/a-playbook (CC BY 4.0)",
+        "“A playbook” by The editors, Peer learning network, http://localhost:8000/library/a-playbook, licence: "
+        "CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/).",
     ]
     assert texts(page, "h3", "entry-title") == ["A case"]
     assert '<meta property="og:title" content="A playbook · Peer learning network">' in page

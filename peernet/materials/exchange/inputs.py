@@ -20,7 +20,11 @@ def _known_licence(value: str) -> str:
     if not licences.is_known(value):
         known = ", ".join(licence.code for licence in licences.LICENCES)
         raise ValueError(_("“%(code)s” is not one of the licences: %(known)s.", code=value, known=known))
-    return value
+    return licences.spelled(value)
+
+
+def _licence_of_a_part(value: str) -> str:
+    return value if value in ("", licences.RESERVED) else _known_licence(value)
 
 
 def _one_line(value: object) -> object:
@@ -176,6 +180,19 @@ class GraphicFile(_File):
     data: ShortLine | None = None
 
 
+class AssetFile(_File):
+    """Whose a picture of the text is, and under which licence, where it is not as the text."""
+
+    file: Named
+    title: Line = ""
+    creator: Line = ""
+    source: WebAddress | None = None
+    licence: Annotated[Line, AfterValidator(_licence_of_a_part)] = ""
+    changes: Line = ""
+    permission: Line = ""
+    permission_on: date | None = None
+
+
 class MaterialMeta(_File):
     """A learning material; the body is its text."""
 
@@ -196,6 +213,7 @@ class MaterialMeta(_File):
     abstract: Paragraph = ""
     chapters: list[ShortLine] = []
     changes: Annotated[Paragraph, BeforeValidator(_one_line)] = ""
+    assets: list[AssetFile] = []
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "MaterialMeta":

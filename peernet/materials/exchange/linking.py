@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from peernet.materials import rendering
 from peernet.materials.exchange.finding import Found
-from peernet.materials.exchange.materials import placeholder
+from peernet.materials.exchange.pictures import placeholder
 from peernet.materials.rendering import address_of, joined
 from peernet.media.images import Prepared
 from peernet.media.models import MediaFile

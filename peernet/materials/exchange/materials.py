@@ -1,11 +1,8 @@
 """Learning materials as files, with the images that they show."""
 
-import posixpath
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -16,8 +13,8 @@ from peernet.cohorts.models import Cohort
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.i18n import use_language, written_language
-from peernet.materials import access, publishing
-from peernet.materials.exchange import beside
+from peernet.materials import assets, publishing
+from peernet.materials.exchange import beside, parts, pictures
 from peernet.materials.exchange.finding import Faulty, Found
 from peernet.materials.exchange.foreign import name_of
 from peernet.materials.exchange.inputs import MaterialMeta, plain
@@ -34,8 +31,7 @@ from peernet.materials.models import (
 from peernet.materials.quotations import access as quotations
 from peernet.materials.quotations import blockquotes, marks, showing
 from peernet.materials.quotations.showing import Quoted
-from peernet.materials.rendering import joined
-from peernet.media import images, store
+from peernet.media import store
 from peernet.media.images import Prepared
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
@@ -43,10 +39,6 @@ from peernet.prompts.models import Prompt, Topic
 from peernet.settings import current as settings
 from peernet.text.front_matter import Document
 from peernet.text.slugs import slugify
-from peernet.text.targets import path_of, relative_targets
-
-_IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
-_ALT = r"!\[([^\]]*)\]\(\s*<?{}"
 
 
 class Materials(Kind):
@@ -69,7 +61,9 @@ class Materials(Kind):
         extra = self.unknown(found) | kept
         if topics:
             extra["tags"] = found.meta["topics"]  # as they were written, for the export
-        return said | {"body": found.body, "extra": extra, "images": _images(found)}
+        shown = pictures.named_in(found)
+        said["assets"] = parts.said_in(found, said["assets"], shown)
+        return said | {"body": found.body, "extra": extra, "images": shown}
 
     def refers_to(self, meaning: Meaning) -> dict[str, list[tuple[str, str]]]:
         """The organisations that are credited as well."""
@@ -82,7 +76,11 @@ class Materials(Kind):
 
     def aligned(self, meaning: Meaning, before: Meaning, kept: Mapping[str, MediaFile]) -> Meaning:
         """A file without a date keeps the one it got; an image that is the one kept, only encoded anew, stays."""
-        same = {path: kept[path].sha256 for path, hash_ in meaning["images"].items() if _is_same(kept.get(path), hash_)}
+        same = {
+            path: kept[path].sha256
+            for path, hash_ in meaning["images"].items()
+            if pictures.is_same(kept.get(path), hash_)
+        }
         day = meaning["published_on"] or before["published_on"]
         return meaning | {"images": meaning["images"] | same, "published_on": day}
 
@@ -91,10 +89,13 @@ class Materials(Kind):
         rows = _published(db, slugs)
         ids = [material.id for material, _ in rows]
         said, slugs_of = many_published(db, rows), _Slugs(db)
-        pictures = _pictures(db, ids)
+        rows_of = pictures.rows_of(db, ids)
         return {
             material.slug: _meaning(material, version, said[material.id], slugs_of)
-            | {"images": {path: media.sha256 for path, media in pictures.get(material.id, {}).items()}}
+            | {
+                "images": {row.path: row.media.sha256 for row in rows_of.get(material.id, ())},
+                "assets": parts.of_files(rows_of.get(material.id, ()), version.source),
+            }
             for material, version in rows
         }
 
@@ -128,7 +129,7 @@ class Materials(Kind):
         """Images that are new or are others than before."""
         kept = before["images"] if before else {}
         wanted = [path for path, hash_ in meaning["images"].items() if kept.get(path) != hash_]
-        return {path: _prepared(found, path) for path in wanted}
+        return {path: pictures.prepared(found, path) for path in wanted}
 
     def rows(self, db: Session, slugs: Collection[str]) -> dict[str, Any]:
         """By slug, in whatever state."""
@@ -147,7 +148,8 @@ class Materials(Kind):
         row = row or _new(db, work)
         row.cohort_id = ids["cohort"][said["cohort"]] if said["cohort"] else None
         row.extra = said["extra"]
-        html = _keep_pictures(db, row, work)
+        html = pictures.keep(db, row, work)
+        assets.replace_all(db, row, parts.values(said["assets"], said["images"]))
         publishing.issue(
             db,
             row,
@@ -171,7 +173,7 @@ class Materials(Kind):
         texts = {}
         for _material, version in _published(db, [slug]):
             texts = beside.files(beside.of_version(version, {}), path)
-        return texts | {lies_at(path, row.path): store.read(row.media) for row in rows if row.media.is_image}
+        return texts | {pictures.lies_at(path, row.path): store.read(row.media) for row in rows if row.media.is_image}
 
     def document(self, slug: str, meaning: Meaning) -> Document:
         """In the order in which one reads it."""
@@ -187,13 +189,16 @@ class Materials(Kind):
             meta["video"] = without_empty(meaning["video"])
         meta |= beside.front_matter(meaning["beside"], self.path(slug, meaning), meta.get("video"))
         meta |= without_empty({"changes": meaning["changes"]})
+        meta |= parts.front_matter(meaning["assets"])
         return Document(meta | meaning["extra"], meaning["body"])
 
 
 def brought_with(db: Session, slugs: Collection[str]) -> dict[str, dict[str, MediaFile]]:
     """The images that materials have already, by slug and path."""
     by_id = dict(db.execute(select(Material.id, Material.slug).where(Material.slug.in_(list(slugs)))).all())
-    return {by_id[material_id]: files for material_id, files in _pictures(db, list(by_id)).items()}
+    return {
+        by_id[key]: {row.path: row.media for row in rows} for key, rows in pictures.rows_of(db, list(by_id)).items()
+    }
 
 
 def kept_path(found: Found) -> str:
@@ -290,14 +295,6 @@ def _published(db: Session, slugs: Collection[str] | None) -> list[tuple[Materia
     return [(row, row.current) for row in rows if row.current is not None]
 
 
-def _pictures(db: Session, ids: Collection[int]) -> dict[int, dict[str, MediaFile]]:
-    chosen = select(MaterialFile).where(MaterialFile.material_id.in_(list(ids)))
-    found: dict[int, dict[str, MediaFile]] = {}
-    for row in db.scalars(chosen.options(joinedload(MaterialFile.media)).order_by(MaterialFile.path)):
-        found.setdefault(row.material_id, {})[row.path] = row.media
-    return found
-
-
 def _new(db: Session, work: Work) -> Material:
     now = clock.now()
     row = Material(
@@ -313,85 +310,3 @@ def _new(db: Session, work: Work) -> Material:
     db.add(row)
     db.flush()  # images and version need the id
     return row
-
-
-def _images(found: Found) -> dict[str, str]:
-    """The hash of each image of the folder that the text names, by the path as the text writes it."""
-    hashes: dict[str, str] = {}
-    for target in relative_targets(found.body):
-        path = path_of(target)
-        file = _image_file(found, path)
-        if file is not None:
-            hashes[path] = images.digest(file.read_bytes())
-    return hashes
-
-
-def _image_file(found: Found, path: str) -> Path | None:
-    """Where the image lies: beside the text; with an absolute path in ``static``, as Hugo has it, or at the top."""
-    if not path.lower().endswith(_IMAGES):
-        return None
-    if path.startswith("/"):
-        return found.file(f"static{path}") or found.file(path[1:])
-    return found.file(joined(found.path, path))
-
-
-def lies_at(home: str, path: str) -> str:
-    """Where an image lies that the file at ``home`` names by ``path``."""
-    return f"static{path}" if path.startswith("/") else joined(home, path)
-
-
-def _prepared(found: Found, path: str) -> Prepared:
-    file = _image_file(found, path)
-    try:
-        return images.prepare(file.read_bytes() if file else b"")
-    except Refused as error:
-        raise Faulty(f"{path}: {error.message}", _line_of(found, path)) from None
-
-
-def _line_of(found: Found, path: str) -> int:
-    for number, line in enumerate(found.body.split("\n"), found.first):
-        if path in line:
-            return number
-    return found.first
-
-
-def _is_same(media: MediaFile | None, hash_: str) -> bool:
-    """Whether a hash is that of an image as it was brought, or of what was made of it and is exported."""
-    if media is None or media.sha256 == hash_:
-        return media is not None
-    return store.is_there(media) and images.digest(store.read(media)) == hash_
-
-
-def _keep_pictures(db: Session, row: Material, work: Work) -> str:
-    """Keep the new images; give the rendered text with their addresses in place of the hashes."""
-    if not work.pictures:
-        return work.rendered.html
-    html, kept = work.rendered.html, dict[str, MediaFile]()
-    files = {file.path: file for file in db.scalars(access.files_of(row.id))}
-    for path, image in work.pictures.items():
-        media = kept.get(image.digest) or store.keep(
-            db,
-            data=image,
-            filename=posixpath.basename(path),
-            audience="public",
-            uploaded_by=work.actor.person_id,
-            alt=_alt(work.found, path),
-        )
-        kept[image.digest] = media
-        if path in files:
-            files[path].media_id = media.id
-        else:
-            db.add(MaterialFile(material_id=row.id, media_id=media.id, path=path))
-        html = html.replace(image.digest, media.name)
-    db.flush()
-    return html
-
-
-def placeholder(image: Prepared) -> MediaFile:
-    """Stands for an image that is not kept yet; its hash stands for its name."""
-    return MediaFile(name=image.digest, width=image.width, height=image.height)
-
-
-def _alt(found: Found, path: str) -> str:
-    match = re.search(_ALT.format(re.escape(path)), found.body)
-    return match[1] if match else ""

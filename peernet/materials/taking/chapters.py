@@ -6,7 +6,8 @@ from typing import Any
 from peernet.i18n import gettext as _
 from peernet.i18n import use_language, written_language
 from peernet.i18n.formats import format_date
-from peernet.materials import citation, licences
+from peernet.materials import attribution, citation, licences
+from peernet.materials.attribution import PartLine
 from peernet.materials.citation import Cited
 from peernet.materials.credits import authors, display_name
 from peernet.materials.kinds import reading
@@ -14,7 +15,7 @@ from peernet.materials.kinds.captions import Said
 from peernet.materials.kinds.datasets import Dataset
 from peernet.materials.kinds.particulars import Particulars, of_json
 from peernet.materials.kinds.reading import ChapterRead
-from peernet.materials.models import Credit, MaterialVersion
+from peernet.materials.models import Credit, MaterialFile, MaterialVersion
 from peernet.materials.quotations import showing
 from peernet.materials.quotations.showing import Place
 from peernet.materials.taking import citing, markup
@@ -35,9 +36,11 @@ def chapter(
     pictures: Mapping[str, Picture],
     name: str = "text",
     inside: Callable[[str], str | None] = lambda _address: None,
+    rows: Sequence[MaterialFile] = (),
 ) -> Chapter:
     """A version as it may be read now, in the language it is written in. ``base`` is the site's address; ``inside``
-    says where in the same book an address of the site stands; ``name`` leads every id."""
+    says where in the same book an address of the site stands; ``name`` leads every id; ``rows`` are pictures, which are
+    named with those who made them."""
     prefix = "" if name == "text" else f"{name}-"
     around = Surroundings(base, _files(pictures), inside, prefix, {name})
     with use_language(written_language(version.language)):
@@ -49,7 +52,7 @@ def chapter(
             _abstract(beside),
             text,
             _beside(beside),
-            _about(version, cited),
+            _about(version, cited, attribution.parts(version, rows)),
         ]
     headings = [entry | {"id": prefix + entry["id"]} for entry in version.toc if prefix + entry["id"] in around.ids]
     return Chapter(name, version.title, "\n".join(filter(None, parts)), version.language, headings)
@@ -62,6 +65,7 @@ def of_playbook(
     base: str,
     pictures: Mapping[str, Picture],
     inside: Callable[[str], str | None],
+    rows: Sequence[MaterialFile] = (),
 ) -> Chapter:
     """A chapter of a playbook, or what stands in its place where it was withdrawn, in the playbook's ``language``."""
     name = f"m{one.place}"
@@ -73,7 +77,7 @@ def of_playbook(
             )
     places = showing.places(one.version.html, one.quoted)
     cited = citing.cited(one.material, one.version)
-    return chapter(one.version, places, cited, base=base, pictures=pictures, name=name, inside=inside)
+    return chapter(one.version, places, cited, base=base, pictures=pictures, name=name, inside=inside, rows=rows)
 
 
 def others(version: MaterialVersion) -> list[str]:
@@ -136,14 +140,41 @@ def _table(table: Dataset) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _about(version: MaterialVersion, cited: Cited) -> str:
+def _about(version: MaterialVersion, cited: Cited, parts: Sequence[PartLine]) -> str:
     """Where it comes from, who else is named, what may be done with it, and how to cite it."""
     facts = "".join(f"<dt>{escaped(term)}</dt><dd>{said}</dd>" for term, said in _facts(version, cited))
     title, cite = escaped(_("About this material")), escaped(citation.plain(cited))
     return (
         f'<section class="about"><h2>{title}</h2><dl>{facts}</dl>'
-        f"<h3>{escaped(_('How to cite'))}</h3><p>{cite}</p></section>"
+        f"{_parts(parts)}<h3>{escaped(_('How to cite'))}</h3><p>{cite}</p>"
+        f"<h3>{escaped(_('How to name it on a copy'))}</h3>"
+        f"<p>{escaped(attribution.plain(cited, version.licence, has_parts=bool(parts)))}</p></section>"
     )
+
+
+def _parts(parts: Sequence[PartLine]) -> str:
+    """Pictures and files that somebody else made, or that have a licence of their own."""
+    if not parts:
+        return ""
+    listed = "".join(f"<li>{', '.join(_part(line))}</li>" for line in parts)
+    return f"<h3>{escaped(_('Pictures and files'))}</h3><ul>{listed}</ul>"
+
+
+def _part(line: PartLine) -> Iterator[str]:
+    yield escaped(line.name)
+    if line.creator:
+        yield escaped(_("by %(name)s", name=line.creator))
+    if line.licence:
+        yield markup.link(line.licence.url, line.licence.name)
+    if line.is_reserved:
+        yield escaped(_("all rights reserved"))
+    if line.source_url:
+        yield markup.link(line.source_url, line.source_url)
+    if line.changes:
+        yield escaped(_("changed: %(what)s", what=line.changes))
+    if line.permission:
+        on = f" ({format_date(line.permission_on)})" if line.permission_on else ""
+        yield escaped(_("used with permission: %(what)s", what=line.permission) + on)
 
 
 def _facts(version: MaterialVersion, cited: Cited) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from peernet.i18n import use_language, written_language
 from peernet.i18n.formats import format_date
 from peernet.materials import access
 from peernet.materials.credits import authors
-from peernet.materials.models import Material, MaterialVersion
+from peernet.materials.models import Material, MaterialFile, MaterialVersion
 from peernet.materials.quotations import showing
 from peernet.materials.quotations.showing import Place, Quoted
 from peernet.materials.taking import chapters, citing, epub, markup, pdf, pictures, single
@@ -33,6 +33,7 @@ class Collected:
     parts: Sequence[tuple[Material, MaterialVersion]]
     quoted: Mapping[int, Mapping[str, Quoted]] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    rows: Sequence[MaterialFile] = ()
 
     @property
     def depends(self) -> list[str]:
@@ -69,9 +70,11 @@ def collect(db: Session, cohort: Cohort) -> Collected | None:
     if not parts:
         return None
     shown = "".join(version.html for _material, version in parts)
-    rows = db.scalars(access.files_of(*(material.id for material, _version in parts))) if "<img" in shown else ()
+    ids = [material.id for material, _version in parts]
+    rows = list(db.scalars(access.files_of(*ids))) if "<img" in shown else []
     images = {url: one for url, one in pictures.public({row.media for row in rows}).items() if url in shown}
-    return Collected(cohort, parts, showing.of_versions(db, [version for _material, version in parts]), images)
+    quoted = showing.of_versions(db, [version for _material, version in parts])
+    return Collected(cohort, parts, quoted, images, rows)
 
 
 def _book(collected: Collected) -> Book:
@@ -111,6 +114,7 @@ def _chapters(collected: Collected) -> Iterator[Chapter]:
             pictures=collected.pictures,
             name=f"m{number}",
             inside=inside,
+            rows=[row for row in collected.rows if row.material_id == material.id],
         )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from peernet.materials.exchange import beside
-from peernet.materials.exchange.materials import Materials, lies_at, written_out
+from peernet.materials.exchange import beside, parts
+from peernet.materials.exchange.materials import Materials, written_out
+from peernet.materials.exchange.pictures import lies_at
 from peernet.materials.models import Credit, Material, MaterialFile, MaterialVersion
 from peernet.materials.reading import MaterialPage
 from peernet.media import store
@@ -13,9 +14,9 @@ from peernet.text import front_matter
 from peernet.text.targets import path_of, relative_targets
 
 
-def document(page: MaterialPage, version: MaterialVersion) -> bytes:
+def document(page: MaterialPage, version: MaterialVersion, rows: Sequence[MaterialFile] = ()) -> bytes:
     """The file; of what the material hangs on, only what has a public page is named."""
-    return front_matter.write(Materials().document(page.material.slug, _meaning(page, version)))
+    return front_matter.write(Materials().document(page.material.slug, _meaning(page, version, rows)))
 
 
 def files(page: MaterialPage, version: MaterialVersion, rows: Sequence[MaterialFile]) -> list[tuple[str, bytes]]:
@@ -28,10 +29,10 @@ def files(page: MaterialPage, version: MaterialVersion, rows: Sequence[MaterialF
         if row.path in shown and row.media.audience == "public" and row.media.is_image and store.is_there(row.media)
     ]
     texts = beside.files(beside.of_version(version, {}), home)
-    return [(home, document(page, version)), *texts.items(), *there]
+    return [(home, document(page, version, rows)), *texts.items(), *there]
 
 
-def _meaning(page: MaterialPage, version: MaterialVersion) -> dict[str, Any]:
+def _meaning(page: MaterialPage, version: MaterialVersion, rows: Sequence[MaterialFile]) -> dict[str, Any]:
     material: Material = page.material
     video = beside.video_of(version, f"{current().public_url}{material.address}")
     return {
@@ -52,6 +53,7 @@ def _meaning(page: MaterialPage, version: MaterialVersion) -> dict[str, Any]:
             version, {each.material.id: each.material.slug for each in page.chapters if each.version}
         ),
         "changes": version.note,
+        "assets": parts.of_files(rows, version.source),
         "body": written_out(material, version, page.quoted),
         "extra": {},
     }

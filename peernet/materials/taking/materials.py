@@ -50,6 +50,11 @@ class Taken:
         """The file of one of ``kinds``, or "pdf". Raises :class:`pdf.Unmade` for the latter."""
         return self._write[kind]()
 
+    @property
+    def own(self) -> list[MaterialFile]:
+        """Its own pictures, without those of chapters."""
+        return [row for row in self.rows if row.material_id == self.page.material.id]
+
     @cached_property
     def cited(self) -> Cited:
         """What citations say."""
@@ -63,11 +68,17 @@ class Taken:
         files = {each.material.address: f"m{each.place}.xhtml" for each in self.page.chapters if each.version}
         inside = files.get
         made = chapters.chapter(
-            self.version, self.page.places, self.cited, base=base, pictures=shown, inside=lambda url: inside(_bare(url))
-        )
+            self.version, self.page.places, self.cited, base=base, pictures=shown,
+            inside=lambda url: inside(_bare(url)), rows=self.own,
+        )  # fmt: skip
         parts = [
             chapters.of_playbook(
-                each, self.version.language, base=base, pictures=shown, inside=lambda url: inside(_bare(url))
+                each,
+                self.version.language,
+                base=base,
+                pictures=shown,
+                inside=lambda url: inside(_bare(url)),
+                rows=[row for row in self.rows if row.material_id == each.material.id],
             )
             for each in self.page.chapters
         ]
@@ -99,8 +110,7 @@ class Taken:
         return self._named(pdf.LABEL, "pdf", pdf.MIME, pdf.write(self.book))
 
     def _markdown(self) -> File:
-        own = [row for row in self.rows if row.material_id == self.page.material.id]
-        files = markdown.files(self.page, self.version, own)
+        files = markdown.files(self.page, self.version, self.own)
         if len(files) > 1:
             is_text = all(path.endswith((".md", ".vtt", ".csv")) for path, _body in files)
             label = _("Markdown with its files (ZIP)") if is_text else _("Markdown with pictures (ZIP)")

@@ -203,6 +203,7 @@ def _as_form(manuscript: Manuscript) -> dict[str, Any]:
         "kind": manuscript.kind.value,
         "language": manuscript.language,
         "licence": manuscript.licence,
+        "licence_url": "" if licences.is_listed(manuscript.licence) else manuscript.licence,
         "video_url": manuscript.video_url,
         "video_minutes": manuscript.video_minutes,
         "topics": list(manuscript.topics),

@@ -84,7 +84,10 @@ def test_a_material_as_pdf(ask: Ask, quoting: Quoting) -> None:
     assert page.startswith("Blog post · 23 November 2026 Who was there first")
     assert f"{WORDS} — Peer, City Library, in answer to “Who decides" in page
     assert page.endswith("1 / 1")
-    assert outline(answer.data) == ["Who was there first", ["What we heard", "About this material", ["How to cite"]]]
+    assert outline(answer.data) == [
+        "Who was there first",
+        ["What we heard", "About this material", ["How to cite", "How to name it on a copy"]],
+    ]
 
 
 def test_it_is_ready_for_the_second_reader_and_the_same_in_french(ask: Ask, quoting: Quoting, count_queries) -> None:
