@@ -48,6 +48,13 @@ class StartInput(Input):
     language: Language
 
 
+class StartWithWordInput(Input):
+    """A new material whose text and title come with a Word file."""
+
+    kind: MaterialKind
+    language: Language
+
+
 class PreviewInput(Input):
     """A text to be shown as it would stand."""
 

@@ -4,7 +4,7 @@ from peernet.materials.assembling import views as assembling
 from peernet.materials.kinds import views as kinds
 from peernet.materials.quotations import views as quotations
 from peernet.materials.reviews import views as reviews
-from peernet.materials.views import assets, earlier, editor, files, images, publishing, shelf, versions
+from peernet.materials.views import assets, earlier, editor, files, images, publishing, shelf, versions, word
 from peernet.materials.views.blueprint import blueprint
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "reviews",
     "shelf",
     "versions",
+    "word",
 ]

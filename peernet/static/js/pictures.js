@@ -25,7 +25,18 @@ function watch(field) {
     });
   }
 
+  // A Word file goes through its own form, which tells what was not understood.
+  function choose(file) {
+    const input = document.getElementById("f-word");
+    const chosen = new DataTransfer();
+    chosen.items.add(file);
+    input.files = chosen.files;
+    say(filled(dialog.dataset.word, file));
+    input.form.querySelector("button[type=submit]").focus();
+  }
+
   async function bring(file) {
+    if (/\.docx$/i.test(file.name)) return choose(file);
     if (!kinds.includes(file.type)) return say(filled(dialog.dataset.refused, file), true);
     if (file.size > Number(dialog.dataset.most)) return say(filled(dialog.dataset.large, file), true);
     const [from, to] = [field.selectionStart, field.selectionEnd];

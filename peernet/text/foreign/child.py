@@ -7,17 +7,18 @@ file, no more memory and no more time than it was given.
 import json
 import resource
 import sys
+from collections.abc import Callable
 from typing import Any
 
-from peernet.text.foreign import markdown
+Work = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], list[bytes]]]
 
 
-def main() -> None:
-    """Serve one order and end."""
+def serve(work: Work) -> None:
+    """Do the work of one order and end."""
     order = json.loads(sys.stdin.buffer.readline())
     _bound(order)
     try:
-        head, files = _made(order, sys.stdin.buffer.read())
+        head, files = work(order, sys.stdin.buffer.read())
     except (RecursionError, MemoryError):
         head, files = {"refused": "heavy"}, []
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + b"".join(files))
@@ -28,7 +29,3 @@ def _bound(order: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (order["seconds"], order["seconds"]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
-def _made(order: dict[str, Any], data: bytes) -> tuple[dict[str, Any], list[bytes]]:
-    return {"markdown": markdown.of_html(data.decode("utf-8", "replace"))}, []

@@ -12,6 +12,8 @@ from peernet.text.foreign.tidying import tidied
 # edge of a word; and at the beginning of a line what begins a heading, a list, a quote or a line of code.
 _ANYWHERE = re.compile(r"[\\*`]|\[(?=[^\]]*\](?:[(\[:]|\Z))|\[(?=[\^ ]|quotation:|TOC\])|(?<!\w)_|_(?!\w)|~~")
 _AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[-+>](?=\s)|:(?=\s)|={3,}|-{3,})")
+_IN_ALT = re.compile(r"[\[\]\\]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s)")
 
 
@@ -19,6 +21,7 @@ def of_html(html: str) -> str:
     """The Markdown of HTML that somebody else's program wrote. Raises RecursionError for what is nested too deeply."""
     written = _Converter(heading_style="atx", bullets="-", wrap=True, wrap_width=None, table_infer_header=True)
     text = written.convert_soup(tidied(html))
+    text = _CONTROL.sub("", text)
     text = re.sub(r"[ \t]+$", _kept_break, text, flags=re.MULTILINE)
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     return f"{text}\n" if text else ""
@@ -54,6 +57,11 @@ class _Converter(MarkdownConverter):
         start = str((el.parent and el.parent.get("start")) or "1")
         first = int(start) if start.isdecimal() and len(start) < 6 else 1
         return first + len(el.find_previous_siblings("li"))
+
+    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """An image, whose alternative text may hold brackets."""
+        alt = _IN_ALT.sub(lambda found: "\\" + found[0], " ".join(str(el.get("alt") or "").split()))
+        return f"![{alt}]({el['src']})"
 
     def convert_note_mark(self, _el: Tag, text: str, parent_tags: set[str]) -> str:
         """The mark of a footnote."""
