@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts import access as accounts_access
-from peernet.accounts import people, sessions
+from peernet.accounts import people
 from peernet.accounts.models import Person
-from peernet.cli import running
+from peernet.accounts.sessions import viewer_of
+from peernet.cli import running, staging
 from peernet.cli.content import bring_in
 from peernet.cli.installation import Installation, pass_installation
 from peernet.cohorts import access as cohorts_access
@@ -92,6 +93,7 @@ def load(database: Database) -> None:
     rendered = {
         (asked["prompt"], author): render(text) for asked in plan["responses"] for author, text in asked["by"].items()
     }
+    reviewed = render(plan["review"]["text"])
     quoted = {author: render(one["text"], prefix="q-", top=4) for author, one in plan["material"]["quotations"].items()}
     with database.writing() as db:
         _announce(db)
@@ -105,6 +107,9 @@ def load(database: Database) -> None:
         _ask_when(db, cohort, plan["poll"], cast)
         _draft_a_series(db, cohort, plan["series"], cast)
         _write(db, cohort, plan["material"], cast, quoted)
+        staging.exchange_offers(db, plan["exchange"], cast)
+        staging.begin_partners(db, cohort, plan["partners"], cast)
+        staging.review(db, cohort, plan["review"], cast, reviewed)
 
 
 def _for_demonstration(settings: Settings) -> Settings:
@@ -160,12 +165,12 @@ def _answer(
         asking = db.scalars(asked_here).unique().one()
         closes_at = asking.closes_at
         if asking.closed_at is not None:
-            askings.reopen(db, asking, actor=_viewer(cast["organiser"]), closes_at=None)
+            askings.reopen(db, asking, actor=viewer_of(cast["organiser"]), closes_at=None)
         for author, text in each["by"].items():
             responses.give(
                 db,
                 asking,
-                actor=_viewer(cast[author]),
+                actor=viewer_of(cast[author]),
                 text=text,
                 rendered=rendered[each["prompt"], author],
                 visibility=Visibility(each["visibility"]),
@@ -173,7 +178,7 @@ def _answer(
                 is_example=True,
             )
         if each["close"]:
-            askings.close(db, asking, actor=_viewer(cast["organiser"]))
+            askings.close(db, asking, actor=viewer_of(cast["organiser"]))
             asking.closes_at = closes_at
 
 
@@ -202,7 +207,7 @@ def _say_who_was_there(db: Session, cohort: Cohort, held: list[list[str]], cast:
 
 
 def _say_who_comes(db: Session, cohort: Cohort, answers: dict[str, list[str]], cast: Mapping[str, Person]) -> None:
-    coming = roundtables_access.upcoming_of(_viewer(cast["organiser"])).where(Roundtable.cohort_id == cohort.id)
+    coming = roundtables_access.upcoming_of(viewer_of(cast["organiser"])).where(Roundtable.cohort_id == cohort.id)
     series = db.scalars(coming).unique().all()
     _invite(db, series, {cast[name].id for names in answers.values() for name in names})
     for answer, names in answers.items():
@@ -211,10 +216,10 @@ def _say_who_comes(db: Session, cohort: Cohort, answers: dict[str, list[str]], c
 
 
 def _fill_the_table(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Mapping[str, Person]) -> None:
-    coming = roundtables_access.upcoming_of(_viewer(cast["organiser"])).where(Roundtable.cohort_id == cohort.id)
+    coming = roundtables_access.upcoming_of(viewer_of(cast["organiser"])).where(Roundtable.cohort_id == cohort.id)
     _first, table, *_later = db.scalars(coming).unique()
     facts = {name: plan[name] for name in ("capacity", "quorum", "one_each")}
-    planning.revise(db, table, actor=_viewer(cast["organiser"]), version=table.version, **facts)
+    planning.revise(db, table, actor=viewer_of(cast["organiser"]), version=table.version, **facts)
     for answer in (Answer.ACCEPTED, Answer.WAITING):
         for name in plan[answer.value]:
             attendance.rsvp(db, table, cast[name], answer)
@@ -232,7 +237,7 @@ def _ask_when(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Mapping[s
         closes_at=clock.to_utc(datetime.combine(today + timedelta(days=plan["closes_in"]), time(18)), cohort.zone),
     )
     proposals = [(monday + timedelta(days=days), time.fromisoformat(start)) for days, start in plan["options"]]
-    actor = _viewer(cast["organiser"])
+    actor = viewer_of(cast["organiser"])
     poll = proposing.propose(db, cohort, actor=actor, facts=facts, zone=cohort.zone, proposals=proposals)
     options = list(db.scalars(polls_access.options_of(poll.id)))
     for name, votes in plan["votes"].items():
@@ -259,14 +264,14 @@ def _draft_a_series(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Map
         zone=cohort.zone,
         quorum=plan["quorum"],
     )
-    drafting.draft(db, cohort, actor=_viewer(cast["organiser"]), wished=wished)
+    drafting.draft(db, cohort, actor=viewer_of(cast["organiser"]), wished=wished)
 
 
 def _write(
     db: Session, cohort: Cohort, plan: dict[str, Any], cast: Mapping[str, Person], rendered: Mapping[str, Rendered]
 ) -> None:
     """A material that quotes answers; of those who speak for them some have agreed, the others have the mail."""
-    editor = _viewer(cast["facilitator"])
+    editor = viewer_of(cast["facilitator"])
     material = writing.start(db, editor, title=plan["title"], cohort=cohort)
     asked_here = prompts_access.all_asked(Asking.cohort_id == cohort.id, Prompt.slug == plan["prompt"])
     asked = db.scalars(asked_here).unique().one()
@@ -315,10 +320,6 @@ def _invite(db: Session, series: Sequence[Roundtable], answering: set[int]) -> N
             token = links.token_for(db, roundtable, invitee)
             if roundtable is series[0] and invitee.person_id not in answering:
                 emails.invited(db, roundtable, invitee, token=token)
-
-
-def _viewer(person: Person) -> Viewer:
-    return sessions.viewer_of(person)
 
 
 def _say_how_to_sign_in(settings: Settings, database: Database) -> None:

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from peernet.admin import watching
 from peernet.cli.search import ROOMS
 from peernet.db import Database, migrations
 from peernet.jobs.jobs import due
 from peernet.jobs.models import Job
 from peernet.mail.models import Mail
+from peernet.roundtables.partners import rhythm
 from peernet.roundtables.plans import drafting
 from peernet.search.models import SearchRow
 from peernet.worker import TIMETABLE
@@ -85,7 +87,8 @@ def test_the_demonstration_is_loaded_once(demonstration) -> None:
 
 def test_its_outbox_holds_the_last_mails_only(demonstration, url: str) -> None:
     """Whoever answered is told how they stand, at the full table too; the others are still invited, and asked in the
-    poll; the worker finds nobody to tell anew, only a series to plan."""
+    poll; the worker finds nobody to tell anew, only a series to plan and partners
+    to form."""
     database = Database(url)
     with database.writing() as db:
         for verb in (*TIMETABLE["every-minute"][1], *TIMETABLE["every-hour"][1]):
@@ -107,8 +110,9 @@ def test_its_outbox_holds_the_last_mails_only(demonstration, url: str) -> None:
         *(("roundtables/poll_asked", f"{name}@example.org") for name in silent),
         ("materials/consent-kept", "river@example.org"),
         ("materials/consent-asked", "library@example.org"),
+        *(("materials/review-asked", f"{name}@example.org") for name in ("library", "seeds")),
     ]
-    assert left == [drafting.JOB]
+    assert left == [drafting.JOB, rhythm.FORM, watching.JOB]
 
 
 def test_the_search_is_rebuilt_as_it_was(demonstration, url: str) -> None:

@@ -1,0 +1,97 @@
+"""More of what the demonstration accounts do: say what they can help with, have learning partners, review a text."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.accounts.models import Person
+from peernet.accounts.sessions import viewer_of
+from peernet.cohorts.models import Cohort
+from peernet.groups import access as groups_access
+from peernet.groups import exchange
+from peernet.materials import access, writing
+from peernet.materials.manuscripts import CreditLine, Manuscript
+from peernet.materials.models import Credit, Material, MaterialKind
+from peernet.materials.reviews import access as reviews_access
+from peernet.materials.reviews import commenting, passages, rounds
+from peernet.materials.reviews.models import Reviewer
+from peernet.roundtables.partners import rhythm
+from peernet.roundtables.partners.models import PartnersKind
+from peernet.text.markdown import Rendered
+from peernet.web.viewer import Viewer
+
+Cast = Mapping[str, Person]
+
+
+def exchange_offers(db: Session, said: Mapping[str, dict[str, Any]], cast: Cast) -> None:
+    """What some can help with, and would like to learn about, for their cohorts to see."""
+    topics = {topic.slug: topic.id for topic in db.scalars(groups_access.topics())}
+    for name, one in said.items():
+        exchange.edit(
+            db,
+            actor=viewer_of(cast[name]),
+            offers=one["offers"],
+            asks=one["asks"],
+            offer_topics=[topics[slug] for slug in one["offer_topics"]],
+            ask_topics=[topics[slug] for slug in one["ask_topics"]],
+            is_shown=True,
+            version=0,
+        )
+
+
+def begin_partners(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Cast) -> None:
+    """Pairs from today; the worker forms the first."""
+    rhythm.begin(
+        db,
+        cohort,
+        actor=viewer_of(cast["facilitator"]),
+        kind=PartnersKind(plan["kind"]),
+        weeks=plan["weeks"],
+        starts_on=clock.today(cohort.zone),
+        with_leaders=False,
+        orgs_apart=True,
+        prefer=True,
+        version=0,
+    )
+
+
+def review(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Cast, rendered: Rendered) -> None:
+    """A text in review: one of two has said something of a passage, and had an answer."""
+    editor = viewer_of(cast["facilitator"])
+    material = writing.start(db, editor, title=plan["title"], cohort=cohort)
+    manuscript = Manuscript(
+        kind=MaterialKind.BLOGPOST,
+        title=plan["title"],
+        summary=plan["summary"],
+        source=plan["text"],
+        credits=(CreditLine(Credit.AUTHOR, name="The practice cohort"),),
+    )
+    writing.save(db, editor, _editable(db, editor, material), version=1, manuscript=manuscript)
+    material = _editable(db, editor, material)
+    opened = rounds.open_round(
+        db,
+        editor,
+        material,
+        draft_version=material.draft.version if material.draft else 0,
+        rendered=rendered,
+        passages=(),
+        person_ids=[cast[name].id for name in plan["reviewers"]],
+        wished_on=clock.today("UTC") + timedelta(days=rounds.USUAL_DAYS),
+        note=plan["note"],
+    )
+    first = cast[plan["reviewers"][0]]
+    reviewer = db.scalars(select(Reviewer).where(Reviewer.round_id == opened.id, Reviewer.person_id == first.id)).one()
+    text = db.scalars(reviews_access.texts_of(opened.id)).one()
+    about = next(each for each in passages.of_html(text.html) if each.excerpt.startswith(plan["comment"]["passage"]))
+    said = plan["comment"]
+    commenting.comment(db, reviewer, text_id=text.id, digest=about.digest, place=about.place, body=said["says"])
+    (made,) = db.scalars(reviews_access.comments_of(opened.id)).unique()
+    commenting.answer(db, made, body=said["answer"], person_id=editor.person_id)
+
+
+def _editable(db: Session, editor: Viewer, material: Material) -> Material:
+    return db.scalars(access.editable_by(editor).where(Material.id == material.id)).unique().one()
