@@ -56,7 +56,8 @@ class Material(Versioned, Base):
     """A learning material as the public has it: the columns follow its current version, whose ``number`` is 0 before
     the first one. Until then ``title`` and ``kind`` follow the draft, so that lists of drafts can name it.
 
-    ``extra`` is front matter of a file from another system: kept, so that an export writes it back.
+    ``extra`` is front matter of a file from another system: kept, so that an export writes it back. ``corrections`` are
+    those made before it came here: plain values (day, note), the oldest first.
     """
 
     __tablename__ = "material"
@@ -81,6 +82,7 @@ class Material(Versioned, Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    corrections: Mapped[list[Any]] = mapped_column(default=list)
     cohort: Mapped[Cohort | None] = relationship(lazy="raise")
     draft: Mapped["MaterialDraft | None"] = relationship(lazy="raise", viewonly=True)
     current: Mapped["MaterialVersion | None"] = relationship(

@@ -9,7 +9,8 @@ from sqlalchemy import Select, String, and_, cast, func, literal, null, select, 
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from peernet.cohorts.models import Cohort, CohortState
-from peernet.materials import access
+from peernet.materials import access, corrections
+from peernet.materials.corrections import Correction
 from peernet.materials.kinds import reading as kinds_reading
 from peernet.materials.kinds.particulars import NOTHING, Particulars, of_json
 from peernet.materials.kinds.reading import ChapterRead
@@ -87,6 +88,12 @@ class MaterialPage:
     def particulars(self) -> Particulars:
         """What it has because of its kind."""
         return of_json(self.version.particulars) if self.version else NOTHING
+
+    @property
+    def corrections(self) -> list[Correction]:
+        """What was put right after it was first published, up to this version, newest first."""
+        here = [Correction(one.on, one.note, one.number) for one in self.versions]
+        return corrections.of(self.material.corrections, here, self.version.number) if self.version else []
 
     @property
     def is_withdrawn(self) -> bool:

@@ -130,8 +130,15 @@ class Reading:
             "datePublished": self.page.material.published_on and self.page.material.published_on.isoformat(),
             "author": [{"@type": "Organization", "name": name} for name in self.authors],
             **self._media(),
+            **self._corrected(),
             "about": [topic.name for topic in self.page.topics],
         }
+
+    def _corrected(self) -> dict[str, Any]:
+        """Its corrections, as schema.org has them, and the day of the last."""
+        told = self.page.corrections
+        notes = [{"@type": "CorrectionComment", "text": one.note, "datePublished": one.on.isoformat()} for one in told]
+        return {"dateModified": told[0].on.isoformat(), "correction": notes} if told else {}
 
     def _media(self) -> dict[str, Any]:
         """Pictures and files with a licence of their own, as schema.org MediaObjects."""

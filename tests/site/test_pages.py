@@ -179,7 +179,9 @@ def test_a_material(client: FlaskClient, db: Session, world: World, shelves: She
     page = client.get("/library/a-playbook").text
     assert texts(page, "h1") == ["A playbook"]
     assert "<p>Second <em>text</em></p>" in page
-    assert texts(page, "h2") == ["About this material", "How to cite", "Take it with you", "Versions", "Read next"]
+    assert texts(page, "h2") == [
+        *("About this material", "Corrections", "How to cite", "Take it with you", "Versions", "Read next"),
+    ]
     assert texts(page, "p", "timeline-title") == ["Version 2", "Version 1"]
     assert texts(page, "p", "cite") == [
         "The editors. (2026, November 23). A playbook (Version 2) [Playbook]. Peer learning network. "

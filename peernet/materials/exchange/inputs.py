@@ -193,6 +193,13 @@ class AssetFile(_File):
     permission_on: date | None = None
 
 
+class CorrectionFile(_File):
+    """What was put right on a day after a material was first published."""
+
+    day: date
+    note: Annotated[Paragraph, Field(min_length=1), BeforeValidator(_one_line)]
+
+
 class MaterialMeta(_File):
     """A learning material; the body is its text."""
 
@@ -214,6 +221,7 @@ class MaterialMeta(_File):
     chapters: list[ShortLine] = []
     changes: Annotated[Paragraph, BeforeValidator(_one_line)] = ""
     assets: list[AssetFile] = []
+    corrections: list[CorrectionFile] = []
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "MaterialMeta":

@@ -13,7 +13,7 @@ from peernet.cohorts.models import Cohort
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.i18n import use_language, written_language
-from peernet.materials import assets, publishing
+from peernet.materials import assets, corrections, publishing
 from peernet.materials.exchange import beside, parts, pictures
 from peernet.materials.exchange.finding import Faulty, Found
 from peernet.materials.exchange.foreign import name_of
@@ -82,7 +82,8 @@ class Materials(Kind):
             if pictures.is_same(kept.get(path), hash_)
         }
         day = meaning["published_on"] or before["published_on"]
-        return meaning | {"images": meaning["images"] | same, "published_on": day}
+        told = meaning["corrections"] or before["corrections"]
+        return meaning | {"images": meaning["images"] | same, "published_on": day, "corrections": told}
 
     def current(self, db: Session, slugs: Collection[str] | None) -> dict[str, Meaning]:
         """All that are public, or those of them that are named."""
@@ -90,10 +91,12 @@ class Materials(Kind):
         ids = [material.id for material, _ in rows]
         said, slugs_of = many_published(db, rows), _Slugs(db)
         rows_of = pictures.rows_of(db, ids)
+        corrected = corrections.of_many(db, [material for material, _ in rows])
         return {
             material.slug: _meaning(material, version, said[material.id], slugs_of)
             | {
                 "images": {row.path: row.media.sha256 for row in rows_of.get(material.id, ())},
+                "corrections": corrections.said(corrected[material.id]),
                 "assets": parts.of_files(rows_of.get(material.id, ()), version.source),
             }
             for material, version in rows
@@ -148,6 +151,7 @@ class Materials(Kind):
         row = row or _new(db, work)
         row.cohort_id = ids["cohort"][said["cohort"]] if said["cohort"] else None
         row.extra = said["extra"]
+        row.corrections = corrections.from_elsewhere(said["corrections"], corrections.of_many(db, [row])[row.id])
         html = pictures.keep(db, row, work)
         assets.replace_all(db, row, parts.values(said["assets"], said["images"]))
         publishing.issue(
@@ -189,7 +193,8 @@ class Materials(Kind):
             meta["video"] = without_empty(meaning["video"])
         meta |= beside.front_matter(meaning["beside"], self.path(slug, meaning), meta.get("video"))
         meta |= without_empty({"changes": meaning["changes"]})
-        meta |= parts.front_matter(meaning["assets"])
+        told = [{"day": date.fromisoformat(one["day"]), "note": one["note"]} for one in meaning["corrections"]]
+        meta |= without_empty({"corrections": told}) | parts.front_matter(meaning["assets"])
         return Document(meta | meaning["extra"], meaning["body"])
 
 

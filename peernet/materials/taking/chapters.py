@@ -6,9 +6,10 @@ from typing import Any
 from peernet.i18n import gettext as _
 from peernet.i18n import use_language, written_language
 from peernet.i18n.formats import format_date
-from peernet.materials import attribution, citation, licences
+from peernet.materials import attribution, citation, corrections, licences
 from peernet.materials.attribution import PartLine
 from peernet.materials.citation import Cited
+from peernet.materials.corrections import Correction
 from peernet.materials.credits import authors, display_name
 from peernet.materials.kinds import reading
 from peernet.materials.kinds.captions import Said
@@ -37,10 +38,11 @@ def chapter(
     name: str = "text",
     inside: Callable[[str], str | None] = lambda _address: None,
     rows: Sequence[MaterialFile] = (),
+    corrected: Sequence[Correction] | None = None,
 ) -> Chapter:
     """A version as it may be read now, in the language it is written in. ``base`` is the site's address; ``inside``
     says where in the same book an address of the site stands; ``name`` leads every id; ``rows`` are pictures, which are
-    named with those who made them."""
+    named with those who made them; ``corrected`` is what was put right up to this version, where all of it is known."""
     prefix = "" if name == "text" else f"{name}-"
     around = Surroundings(base, _files(pictures), inside, prefix, {name})
     with use_language(written_language(version.language)):
@@ -52,7 +54,7 @@ def chapter(
             _abstract(beside),
             text,
             _beside(beside),
-            _about(version, cited, attribution.parts(version, rows)),
+            _about(version, cited, attribution.parts(version, rows), _own(version) if corrected is None else corrected),
         ]
     headings = [entry | {"id": prefix + entry["id"]} for entry in version.toc if prefix + entry["id"] in around.ids]
     return Chapter(name, version.title, "\n".join(filter(None, parts)), version.language, headings)
@@ -140,9 +142,15 @@ def _table(table: Dataset) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _about(version: MaterialVersion, cited: Cited, parts: Sequence[PartLine]) -> str:
+def _own(version: MaterialVersion) -> list[Correction]:
+    """What the version itself put right."""
+    is_one = corrections.is_one(version.number, version.note)
+    return [Correction(version.published_at.date(), version.note)] if is_one else []
+
+
+def _about(version: MaterialVersion, cited: Cited, parts: Sequence[PartLine], corrected: Sequence[Correction]) -> str:
     """Where it comes from, who else is named, what may be done with it, and how to cite it."""
-    facts = "".join(f"<dt>{escaped(term)}</dt><dd>{said}</dd>" for term, said in _facts(version, cited))
+    facts = "".join(f"<dt>{escaped(term)}</dt><dd>{said}</dd>" for term, said in _facts(version, cited, corrected))
     title, cite = escaped(_("About this material")), escaped(citation.plain(cited))
     return (
         f'<section class="about"><h2>{title}</h2><dl>{facts}</dl>'
@@ -177,9 +185,11 @@ def _part(line: PartLine) -> Iterator[str]:
         yield escaped(_("used with permission: %(what)s", what=line.permission) + on)
 
 
-def _facts(version: MaterialVersion, cited: Cited) -> Iterator[tuple[str, str]]:
+def _facts(version: MaterialVersion, cited: Cited, corrected: Sequence[Correction]) -> Iterator[tuple[str, str]]:
     yield _("Source"), f"{escaped(cited.publisher)}: {markup.link(cited.url, cited.url)}"
     yield _("Version"), f"{version.number} · {escaped(format_date(version.published_at.date()))}"
+    for one in corrected:
+        yield _("Corrected on %(date)s", date=format_date(one.on)), escaped(one.note)
     entries = [entry for entry in version.credits if entry["credit"] != Credit.AUTHOR.value]
     if entries:
         yield _("Also named"), escaped(", ".join(f"{display_name(entry)} ({_role(entry)})" for entry in entries))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from peernet.materials import corrections
 from peernet.materials.exchange import beside, parts
 from peernet.materials.exchange.materials import Materials, written_out
 from peernet.materials.exchange.pictures import lies_at
@@ -53,6 +54,7 @@ def _meaning(page: MaterialPage, version: MaterialVersion, rows: Sequence[Materi
             version, {each.material.id: each.material.slug for each in page.chapters if each.version}
         ),
         "changes": version.note,
+        "corrections": corrections.said(page.corrections),
         "assets": parts.of_files(rows, version.source),
         "body": written_out(material, version, page.quoted),
         "extra": {},

@@ -69,7 +69,7 @@ class Taken:
         inside = files.get
         made = chapters.chapter(
             self.version, self.page.places, self.cited, base=base, pictures=shown,
-            inside=lambda url: inside(_bare(url)), rows=self.own,
+            inside=lambda url: inside(_bare(url)), rows=self.own, corrected=self.page.corrections,
         )  # fmt: skip
         parts = [
             chapters.of_playbook(
