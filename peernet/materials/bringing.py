@@ -21,17 +21,20 @@ from peernet.web.viewer import Viewer
 
 _PICTURE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\(image:(\d+)\)")
 _FIRST_HEADING = re.compile(r"# ([^\n]+)\n+")
+_HIGHEST = re.compile(r"^# ", re.MULTILINE)
+_HEADING = re.compile(r"^(#{1,5}) ", re.MULTILINE)
 # A page shows so many lines of the report; more of them say the same.
 _MOST_LINES = 8
 
 
 @dataclass(frozen=True)
 class Word:
-    """A Word file that was read: its title where its text begins with one, the text, and its images made safe, or why
-    one was not taken. ``report`` is what was not understood."""
+    """A Word file that was read: its title (the name of the file where its text has none), that heading, the text below
+    it, and its images made safe, or why one was not taken. ``report`` is what was not understood."""
 
     filename: str
     title: str
+    heading: str
     text: str
     pictures: Sequence[Prepared | Refused]
     report: Sequence[str]
@@ -46,12 +49,17 @@ def read(data: bytes, filename: str, *, field: str) -> Word:
         raise Refused(refusal, field=field)
     title = _plain(heading[1]) if heading else PurePath(filename.replace("\\", "/")).stem
     text = found.markdown[heading.end() :] if heading else found.markdown
-    return Word(filename, title[:300].strip(), text, [_prepared(one) for one in found.pictures], found.report)
+    if _HIGHEST.search(text):
+        text = _HEADING.sub(r"#\1 ", text)  # as high as a title stands nothing but the title
+    line = f"## {heading[1]}\n\n" if heading else ""
+    return Word(filename, title[:300].strip(), line, text, [_prepared(one) for one in found.pictures], found.report)
 
 
-def joined(manuscript: Manuscript, word: Word) -> Manuscript:
-    """The manuscript with the file's text after its own, the images not yet in their places."""
-    return replace(manuscript, source=f"{manuscript.source.rstrip()}\n\n{word.text}".lstrip())
+def joined(manuscript: Manuscript, word: Word, *, is_new: bool = False) -> Manuscript:
+    """The manuscript with the file's text after its own, the images not yet in their places. The file's title is that
+    of a material that begins with it, and elsewhere a heading."""
+    heading = "" if is_new else word.heading
+    return replace(manuscript, source=f"{manuscript.source.rstrip()}\n\n{heading}{word.text}".lstrip())
 
 
 def bring(

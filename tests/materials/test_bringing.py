@@ -23,7 +23,13 @@ SignIn = Callable[[Person], FlaskClient]
 
 def _file(*, title: str = "Who &lt;keeps&gt; *it*") -> io.BytesIO:
     body = paragraph(title, style="Title") if title else ""
-    body += paragraph("In our words.") + picture("rIdA", "A [map]") + picture("rIdB") + picture("rIdC", "Broken")
+    body += (
+        paragraph("In our words.")
+        + paragraph("Part", style="Heading1")
+        + picture("rIdA", "A [map]")
+        + picture("rIdB")
+        + picture("rIdC", "Broken")
+    )
     keys = {"rIdA": "a", "rIdB": "b", "rIdC": "c"}
     relations = "".join(relation(key, "image", f"media/{name}.png") for key, name in keys.items())
     media = {"word/media/a.png": a_picture(), "word/media/b.png": a_picture(), "word/media/c.png": b"no picture"}
@@ -51,14 +57,13 @@ def test_its_text_comes_after_what_stands_there_with_images_and_a_report(
     assert answer.status_code == 303
     db.expire_all()
     shown = "images/who-was-there-first/from-us"
-    assert (
-        _source(db, draft.slug) == f"{TEXT}\n\nIn our words.\n\n![A \\[map\\]]({shown}-1.png)\n\n![]({shown}-2.png)\n"
-    )
+    head = f"{TEXT}\n\n## Who <keeps> \\*it\\*\n\nIn our words.\n\n## Part\n\n"
+    assert _source(db, draft.slug) == f"{head}![A \\[map\\]]({shown}-1.png)\n\n![]({shown}-2.png)\n"
     alts = list(db.scalars(select(MediaFile.alt).join(MaterialFile).order_by(MaterialFile.id)))
     assert alts == ["A [map]", "Image 2 of From us.docx"]
     page = client.get(answer.location).text
     for words in (
-        "From us.docx is here: 3 words, 2 images. Look it over before you go on.",
+        "From us.docx is here: 5 words, 2 images. Look it over before you go on.",
         "Say in the text what each image shows: 1 of them say nothing yet.",
         "Image 3 was left out: This is not an image that can be shown here.",
     ):
@@ -71,7 +76,7 @@ def test_a_material_begins_with_its_title_and_text(db: Session, sign_in: SignIn,
     answer = client.post(address, data=sent | {"word": (_file(), "x.docx")})
     assert (answer.status_code, answer.location) == (303, "/write/who-keeps-it")
     material = reload(db, Viewer(person_id=world.facilitator.id), db.scalars(select(Material)).one())
-    assert (material.title, material.draft.source.split("\n")[0]) == ("Who <keeps> *it*", "In our words.")
+    assert (material.title, material.draft.source[:27]) == ("Who <keeps> *it*", "In our words.\n\n## Part\n\n![A")
     untitled = client.post(address, data=sent | {"word": (_file(title=""), "What we say.docx")})
     assert untitled.location == "/write/what-we-say"
 

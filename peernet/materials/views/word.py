@@ -62,7 +62,7 @@ def start_with_word(slug: str) -> ResponseReturnValue:
     material = writing.start(db(), viewer(), title=title, kind=given.kind, language=given.language, cohort=load(ours))
     db().refresh(material, ["draft", "current"])
     assert material.draft is not None
-    manuscript = bringing.joined(manuscripts.of_draft(material.draft), word)
+    manuscript = bringing.joined(manuscripts.of_draft(material.draft), word, is_new=True)
     report = bringing.bring(
         db(), viewer(), material, version=material.draft.version, manuscript=manuscript, word=word, passages=passages
     )

@@ -23,6 +23,12 @@ _STYLES = "\n".join(
         "p[style-name='Caption'] => p:fresh",
         "p[style-name='Body Text'] => p:fresh",
         "p[style-name='Normal (Web)'] => p:fresh",
+        "p[style-name='No Spacing'] => p:fresh",
+        "p[style-name='List Paragraph'] => p:fresh",
+        "p[style-name='List Bullet 2'] => ul|ol > li > ul > li:fresh",
+        "p[style-name='List Number 2'] => ul|ol > li > ol > li:fresh",
+        "r[style-name='Emphasis'] => em",
+        "r[style-name='Intense Emphasis'] => em",
         "strike => s",
         "u => ",
     )
