@@ -27,7 +27,7 @@ from peernet.jobs.models import Job
 from peernet.mail import delivery, mailbox, transport
 from peernet.mail.models import IncomingMail, Mail, MailState
 from peernet.materials.taking import pdf
-from peernet.media import store
+from peernet.media import bucket, store
 from peernet.settings import Settings, current
 
 try:
@@ -293,10 +293,16 @@ def _dead_jobs(db: Session) -> Finding:
 
 
 def _files(db: Session) -> Finding:
-    lost = store.missing(db)
+    bucket_ = current().s3.bucket
+    try:
+        if bucket_:
+            bucket.probe()
+        lost = store.missing(db)
+    except (bucket.Unreachable, bucket.NotInstalled) as error:
+        return Finding("files of people", f"{error}.", "check s3.endpoint, .bucket, .region, .key_id and .secret_file")
     if lost:
         wrong = f"{len(lost)} that the database names are not there."
-        where = current().data / "media"
+        where = f"the bucket {bucket_}" if bucket_ else current().data / "media"
         return Finding("files of people", wrong, f"tar -xf the newest backup that has them, and put them into {where}")
     return Finding("files of people")
 

@@ -13,7 +13,7 @@ from peernet.backups.contents import Contents
 from peernet.backups.manifest import Manifest, Member
 from peernet.backups.writing import Changed, Progress
 from peernet.db import Database, Refused
-from peernet.media import folder as media
+from peernet.media import store
 
 ENDING = ".tar.gz"
 # A file may be removed between the database and the files; the next try does not name it any more.
@@ -70,7 +70,7 @@ def _try(database: Database, work: Path, known: list[str], key: str, on_progress
     work.mkdir(mode=0o700)
     moment = clock.now()
     contents = sqlite.take(database, work) if database.is_sqlite else postgresql.take(database.engine, work)
-    paths, missing = _files(contents)
+    paths, missing = _files(contents, work / "files")
     if missing != known:
         raise _OthersMissing(missing)
     manifest = Manifest(
@@ -92,11 +92,11 @@ def _try(database: Database, work: Path, known: list[str], key: str, on_progress
     return part, manifest
 
 
-def _files(contents: Contents) -> tuple[dict[str, Path], list[str]]:
+def _files(contents: Contents, work: Path) -> tuple[dict[str, Path], list[str]]:
     """The files of the archive by their names in it, and the names of those whose bytes are not there."""
     paths, missing = dict(contents.paths), []
     for name in contents.media:
-        files = media.files_of(name)
+        files = store.local_copies(name, work)
         paths |= {f"media/{name[:2]}/{name}/{path.name}": path for path in files}
         if not files:
             missing.append(name)

@@ -12,6 +12,7 @@ from peernet.backups.manifest import SQLITE, Manifest
 from peernet.backups.writing import Progress
 from peernet.db import Database, Refused, migrations
 from peernet.media import folder as media
+from peernet.settings import current
 
 # What is done to the restored rows before anybody sees them.
 After = Callable[[Session, Manifest], None]
@@ -48,6 +49,11 @@ def _check_place(database: Database, manifest: Manifest) -> None:
             f"{manifest.peernet!r}. Install that version first."
         )
     _check_database_is_empty(database)
+    if current().s3.bucket:
+        raise Refused(
+            "Files go into a bucket, and a backup is restored into the data folder. Let the settings name no s3.bucket "
+            "and restore; then name it again, and copy the files there: peernet media move s3"
+        )
     if not media.is_empty():
         raise Refused(f"{media.root()} is not empty. A backup is restored into an empty place: move it away first.")
 

@@ -23,10 +23,11 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "WEBP": {"quality": 86, "method": 4},
     "AVIF": {"quality": 72, "speed": 8},
 }
-# A copy may weigh so many bytes for each pixel of its width; it gets the best of these qualities that keeps to it, so
-# that a page of pictures stays light on a phone.
+# A copy may weigh so many bytes for each pixel of its width, and is made of less quality where it would weigh more, so
+# that a page of pictures stays light on a phone. A photo takes about so large a share of its best at each quality.
 _BYTES_A_WIDTH = 150
-_QUALITIES = (82, 70, 55, 40, 20)
+_BEST, _LEAST = 82, 20
+_LOWER = ((70, 0.7), (55, 0.52), (40, 0.42))
 # More pictures than these in one file, or more pixels in all of them than this many of the largest image, are a bomb.
 _MOST_PICTURES, _MOST_TIMES = 1000, 8
 # No screen shows more; what is larger is made smaller.
@@ -126,13 +127,19 @@ def _written(image: Image.Image, kind: str, widths: list[int]) -> Iterator[bytes
 
 
 def _light(copy: Image.Image) -> bytes:
-    """A copy within its weight, or as light as it gets."""
-    data = b""
-    for quality in _QUALITIES:
-        data = _encoded(copy, "WEBP", {"quality": quality, "method": 4})
-        if len(data) <= copy.width * _BYTES_A_WIDTH:
-            break
+    """A copy within its weight, or as light as it gets. At most three tries, since each takes its time: the first says
+    how far down to go."""
+    data = _encoded(copy, "WEBP", _copied(_BEST))
+    share = copy.width * _BYTES_A_WIDTH / len(data)
+    tries = [] if share >= 1 else [next((quality for quality, at in _LOWER if share >= at), _LEAST), _LEAST]
+    for quality in dict.fromkeys(tries):
+        if len(data) > copy.width * _BYTES_A_WIDTH:
+            data = _encoded(copy, "WEBP", _copied(quality))
     return data
+
+
+def _copied(quality: int) -> dict[str, Any]:
+    return {"quality": quality, "method": 4}
 
 
 def _encoded(image: Image.Image, kind: str, options: dict[str, Any]) -> bytes:

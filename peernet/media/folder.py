@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from peernet.settings import current
 
@@ -34,13 +35,13 @@ def put(name: str, files: Mapping[str, bytes]) -> None:
     place(name)
     with begun(name) as temporary:
         for file, data in files.items():
-            _write(temporary / file, data)
-        finish(name, temporary)
+            (temporary / file).write_bytes(data)
+        take(name, temporary)
 
 
 @contextmanager
 def begun(name: str) -> Iterator[Path]:
-    """A folder for what comes piece by piece, gone at the end unless :func:`finish` put it in its place."""
+    """A folder for what comes piece by piece, gone at the end unless :func:`take` put it in its place."""
     temporary = root() / f"{_TEMPORARY}{name}"
     root().mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary.mkdir(mode=0o700)
@@ -50,8 +51,11 @@ def begun(name: str) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def finish(name: str, temporary: Path) -> None:
-    """Put a folder in place whose files are synced; when this returns it is on disk."""
+def take(name: str, temporary: Path) -> None:
+    """Put a folder of files in place; when this returns they are on disk."""
+    for path in temporary.iterdir():
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
     target = place(name)
     shard_is_new = not target.parent.exists()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -77,6 +81,26 @@ def names() -> Iterator[tuple[str, float]]:
 def files_of(name: str) -> list[Path]:
     """The files of ``name``; none where its bytes are not there."""
     return sorted(path for path in place(name).glob("*") if path.is_file())
+
+
+def opened(name: str, file: str) -> BinaryIO:
+    """A file, to be read from anywhere. Raises FileNotFoundError."""
+    return (place(name) / file).open("rb")
+
+
+def size_of(name: str, file: str) -> int:
+    """Bytes of a file. Raises FileNotFoundError."""
+    return (place(name) / file).stat().st_size
+
+
+def has(name: str) -> bool:
+    """Whether anything of ``name`` is there."""
+    return place(name).is_dir()
+
+
+def listed(name: str) -> list[str]:
+    """The names of the files of ``name``."""
+    return [path.name for path in files_of(name)]
 
 
 def is_empty() -> bool:
@@ -111,13 +135,6 @@ def drop_unfinished(before: float) -> int:
     for path in left:
         shutil.rmtree(path, ignore_errors=True)
     return len(left)
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _sync(folder: Path) -> None:

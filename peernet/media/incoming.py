@@ -5,7 +5,6 @@ done; without a row nobody can fetch them, and whoever does not keep them drops 
 """
 
 import hashlib
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from peernet.i18n import gettext as _
 from peernet.media import folder, names
 from peernet.media.images import megabytes
 from peernet.media.recognising import PDF, Wrong, recognise
+from peernet.media.shelf import shelf
 from peernet.settings import current
 
 _PIECE = 1_000_000
@@ -46,13 +46,13 @@ def taken(stream: IO[bytes], *, filename: str, field: str = "file") -> Iterator[
         mime = _recognised(path, size, field)
         names.check_ending(filename, mime, field=field)
         path.rename(temporary / f"whole.{names.ending_of(mime)}")
-        folder.finish(name, temporary)
+        shelf().take(name, temporary)
     brought = Brought(name, mime, size, digest)
     try:
         yield brought
     finally:
         if not brought.is_kept:
-            folder.drop(name)
+            shelf().drop(name)
 
 
 def most_bytes() -> int:
@@ -68,8 +68,6 @@ def _written(stream: IO[bytes], path: Path, field: str) -> tuple[int, str]:
             _check_size(size, most_bytes(), field)
             sha.update(piece)
             file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
     if not size:
         raise Refused(_("This file is empty."), field=field)
     return size, sha.hexdigest()

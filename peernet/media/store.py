@@ -6,7 +6,9 @@ leaves bytes until the next sweep. Either way nobody can fetch them: every fetch
 
 import re
 import secrets
+import shutil
 import unicodedata
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +20,7 @@ from peernet.media import access, folder, names, quotas
 from peernet.media.images import Prepared, prepare
 from peernet.media.incoming import Brought
 from peernet.media.models import MediaFile
+from peernet.media.shelf import shelf
 from peernet.text.markdown import Picture
 
 # A transaction that is still running is younger than this.
@@ -47,7 +50,7 @@ def keep(
     row = _row(image, filename, audience, uploaded_by, alt)
     row.name, row.width, row.height = secrets.token_hex(16), image.width, image.height
     suffix = names.ending_of(image.mime)
-    folder.put(
+    shelf().put(
         row.name, {f"whole.{suffix}": image.whole} | {f"{width}.webp": copy for width, copy in image.copies.items()}
     )
     db.add(row)
@@ -79,7 +82,7 @@ def keep_brought(
 def opened(row: MediaFile, width: int | None = None) -> BinaryIO:
     """The bytes to send, to be read from anywhere: of the smallest copy that is at least ``width`` wide, else of the
     file itself. Raises FileNotFoundError where they are not there."""
-    return path_of(row, width).open("rb")
+    return shelf().opened(row.name, file_of(row, width))
 
 
 def read(row: MediaFile, width: int | None = None) -> bytes:
@@ -90,22 +93,51 @@ def read(row: MediaFile, width: int | None = None) -> bytes:
 
 def is_there(row: MediaFile) -> bool:
     """Whether the bytes of a file are there."""
-    return path_of(row).is_file()
+    return file_of(row) in shelf().listed(row.name)
 
 
 def size_of(row: MediaFile, width: int | None = None) -> int:
     """How many bytes :func:`opened` gives. Raises FileNotFoundError."""
-    return path_of(row, width).stat().st_size
+    return shelf().size_of(row.name, file_of(row, width))
+
+
+def local_copies(name: str, work: Path) -> list[Path]:
+    """The files of a name on this machine's disk: where they lie, or fetched into a folder."""
+    if shelf() is folder:
+        return folder.files_of(name)
+    into = work / name
+    into.mkdir(parents=True, exist_ok=True)
+    for file in shelf().listed(name):
+        with shelf().opened(name, file) as given, (into / file).open("wb") as taken:
+            shutil.copyfileobj(given, taken)
+    return sorted(into.iterdir())
+
+
+def contents(name: str) -> Iterator[tuple[str, bytes]]:
+    """The files of a name, each with its bytes."""
+    for file in shelf().listed(name):
+        with shelf().opened(name, file) as given:
+            yield file, given.read()
+
+
+def drop(name: str) -> None:
+    """Remove the bytes of a name whose row is gone, before the next sweep does."""
+    shelf().drop(name)
 
 
 def path_of(row: MediaFile, width: int | None = None) -> Path:
-    """The file to send: the smallest copy that is at least ``width`` wide, else the image itself."""
+    """Where a file lies in the data folder, if that is where files lie."""
+    return folder.place(row.name) / file_of(row, width)
+
+
+def file_of(row: MediaFile, width: int | None = None) -> str:
+    """The name of the file to send: the smallest copy that is at least ``width`` wide, else the image itself."""
     kept = _copy_for(row, width)
-    return folder.place(row.name) / (f"{kept}.webp" if kept else f"whole.{names.ending_of(row.kind)}")
+    return f"{kept}.webp" if kept else f"whole.{names.ending_of(row.kind)}"
 
 
 def mime_of(row: MediaFile, width: int | None = None) -> str:
-    """The MIME type of what :func:`path_of` names."""
+    """The MIME type of what :func:`opened` gives."""
     return "image/webp" if _copy_for(row, width) else row.kind
 
 
@@ -131,14 +163,14 @@ def sweep(db: Session) -> int:
     """Remove bytes that no row names and that are older than any running transaction; how many files."""
     gone = orphans(db)
     for name in gone:
-        folder.drop(name)
+        shelf().drop(name)
     return len(gone) + folder.drop_unfinished((clock.now() - GRACE).timestamp())
 
 
 def orphans(db: Session) -> list[str]:
     """The names of what a sweep would remove, but for what was begun and never finished."""
     before = (clock.now() - GRACE).timestamp()
-    old = [name for name, came in folder.names() if came < before]
+    old = [name for name, came in shelf().names() if came < before]
     named = set(db.scalars(access.all_names())) if old else set()
     return [name for name in old if name not in named]
 
@@ -146,13 +178,14 @@ def orphans(db: Session) -> list[str]:
 def drop_unnamed(db: Session) -> None:
     """Remove bytes that no row names at once: only where nobody brings files meanwhile, as after a restore."""
     named = set(db.scalars(access.all_names()))
-    for name in [name for name, _came in folder.names() if name not in named]:
-        folder.drop(name)
+    for name in [name for name, _came in shelf().names() if name not in named]:
+        shelf().drop(name)
 
 
 def missing(db: Session) -> list[str]:
-    """Names of rows whose bytes are not on disk, as after a backup that was restored in part."""
-    return [name for name in db.scalars(access.all_names().order_by(MediaFile.name)) if not folder.place(name).is_dir()]
+    """Names of rows whose bytes are not there, as after a backup that was restored in part."""
+    known = {name for name, _came in shelf().names()}
+    return [name for name in db.scalars(access.all_names().order_by(MediaFile.name)) if name not in known]
 
 
 def _row(given: Prepared | Brought, filename: str, audience: str, uploaded_by: int | None, alt: str) -> MediaFile:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
-from peernet.media import folder
+from peernet.media import store
 from peernet.privacy.register.entries import DEEDS, Deed, Entry, Fate
 from peernet.privacy.register.everything import ENTRIES
 from peernet.privacy.rows import Subject, table_of, theirs
@@ -37,8 +37,8 @@ def archive(db: Session, person: Person) -> bytes:
         for entry, rows in held:
             if entry.table == "media_file":
                 for row in rows:
-                    for path in folder.files_of(row["name"]):
-                        into.write(path, f"files/{row['name']}-{path.name}")
+                    for file, data in store.contents(row["name"]):
+                        into.writestr(f"files/{row['name']}-{file}", data)
     return out.getvalue()
 
 

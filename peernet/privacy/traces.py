@@ -19,7 +19,7 @@ from peernet.mail import transport
 from peernet.mail.models import IncomingMail, Mail
 from peernet.materials.models import MaterialFile
 from peernet.materials.reviews.models import Answer, Comment, Reviewer
-from peernet.media import folder, store
+from peernet.media import store
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
 from peernet.privacy.rows import Subject
@@ -98,7 +98,7 @@ def _files(db: Session, subject: Subject) -> None:
 
 def _drop(names: Iterable[str], _db: Session) -> None:
     for name in names:
-        folder.drop(name)
+        store.drop(name)
 
 
 def _drop_written(subject: Subject, _db: Session) -> None:

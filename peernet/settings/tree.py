@@ -126,6 +126,18 @@ class Media(_Part):
     )
 
 
+class S3(_Part):
+    """A bucket for the files of people, in a store that speaks S3; the data folder where none is named."""
+
+    bucket: str = Field("", description="Name of the bucket; empty keeps files in the data folder.")
+    endpoint: str = Field("", description="Address of the store, like https://s3.example.org; empty means Amazon's.")
+    region: str = Field("us-east-1", description="Region of the bucket.")
+    prefix: str = Field("", description="What every key in the bucket begins with.")
+    key_id: str = Field("", description="Id of the access key; empty takes what the machine itself is given.")
+    secret: SecretStr = Field(SecretStr(""), description="The access key's secret; better in s3.secret_file.")
+    names_bucket_in_host: bool = Field(False, description="Whether the bucket stands before the host's name.")
+
+
 class Limits(_Part):
     """How often a stranger may try."""
 
@@ -200,6 +212,7 @@ class Settings(_Part):
     jobs: Jobs = Jobs()
     redis: Redis = Redis()
     media: Media = Media()
+    s3: S3 = S3()
     limits: Limits = Limits()
     sessions: Sessions = Sessions()
     roundtables: Roundtables = Roundtables()

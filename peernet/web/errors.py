@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.i18n import said
+from peernet.media.bucket import Unreachable
 from peernet.web.inputs import InvalidInput
 from peernet.web.pages import render
 from peernet.web.request import roll_back
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _error: _answer(409, _overtaken()))
     app.register_error_handler(IntegrityError, lambda _error: _answer(409, _overtaken()))
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Unreachable, _files)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -76,6 +78,13 @@ def _invalid(error: InvalidInput) -> Response:
 def _database(error: OperationalError) -> Response:
     log.error("The database did not answer: %s", error.orig)
     response = _answer(503, _("The database does not answer just now. Please try again in a minute."))
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _files(error: Unreachable) -> Response:
+    log.error("%s", error)
+    response = _answer(503, _("The store of files does not answer just now. Please try again in a minute."))
     response.headers["Retry-After"] = "30"
     return response
 
