@@ -167,7 +167,7 @@ def _writes_a_material(page: Page) -> None:
     page.get_by_role("link", name="Materials being written").click()
     page.get_by_role("link", name="Begin a material").first.click()
     page.get_by_label("Title").fill("What a lighthouse keeps")
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Begin", exact=True).click()
     headed(page, "What a lighthouse keeps")
     page.get_by_role("textbox", name="Summary (optional)").fill("A short text on keeping.")
     page.locator("#f-text").fill("## The lamp\n\nIt is **lit** every evening.")
@@ -185,7 +185,7 @@ def _brings_an_image(page: Page) -> None:
     Image.new("RGB", (640, 320), "#0b6e6e").save(picture, "PNG")
     file = {"name": "lamp.png", "mimeType": "image/png", "buffer": picture.getvalue()}
     page.get_by_label("An image").set_input_files(file)
-    page.get_by_label("What it shows").fill("A lamp in the evening")
+    page.get_by_role("textbox", name="What it shows").fill("A lamp in the evening")
     page.get_by_role("button", name="Bring the image").click()
     told(page, "The image is here.")
     line = page.locator("#images code").inner_text().replace('""', '"The lamp."')

@@ -63,7 +63,7 @@ def _write(organiser: Page, text: str) -> None:
     if "/write/" not in organiser.url:
         organiser.goto("/c/practice-cohort/materials/new")
         organiser.get_by_label("Title").fill("The river on paper")
-        organiser.get_by_role("button", name="Begin").click()
+        organiser.get_by_role("button", name="Begin", exact=True).click()
     organiser.goto("/write/the-river-on-paper")
     organiser.get_by_label("Text (optional)", exact=True).fill(text)
     organiser.get_by_role("button", name="Save the draft").click()

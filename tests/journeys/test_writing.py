@@ -27,7 +27,7 @@ TRANSFER = """(field, [kind, name, bytes, html, text]) => {
 def _begin(page: Page, title: str) -> str:
     enter_as(page, "Facilitator").goto("/c/practice-cohort/materials/new")
     page.get_by_label("Title").fill(title)
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Begin", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     return page.url
 
