@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,8 +13,10 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from peernet.accounts.models import Person
+from peernet.db import Database
 from peernet.i18n.formats import filesize as format_size
 from peernet.materials import access, manuscripts, publishing, writing
+from peernet.materials.exchange import Result, bring_in, send_out
 from peernet.materials.models import Material, MaterialFile, MaterialKind
 from peernet.settings import Settings, use
 from peernet.web.viewer import Viewer
@@ -188,3 +191,30 @@ def test_only_here_may_more_be_sent_than_an_image(
     media = settings.media.model_copy(update={"max_film_bytes": 2_000_000, "max_document_bytes": 2_000_000})
     use(settings.model_copy(update={"media": media}))
     assert status(editor, f"{address}/files") == 413
+
+
+def test_an_export_leads_to_the_film_and_comes_in_unchanged(
+    db: Session, database: Database, editor: FlaskClient, draft: Material, organiser: Viewer, publish: Publish,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """A folder of content holds no films; it says where this one plays."""
+    bring(editor, draft, mp4(), "a.mp4")
+    bring(editor, draft, pdf(), "b.pdf")
+    film, paper = rows(db, draft)
+    found = reload(db, organiser, draft)
+    before = manuscripts.of_draft(found.draft)
+    said = replace(
+        before,
+        kind=MaterialKind.VIDEO,
+        source=f"{before.source}\n\n[Read it]({paper.path}).",
+        particulars=replace(before.particulars, captions=CAPTIONS, film=film.path),
+    )
+    writing.save(db, organiser, found, version=found.draft.version, manuscript=said)
+    db.commit()
+    publish(draft)
+    send_out(database, tmp_path)
+    file = (tmp_path / f"materials/{draft.slug}.md").read_text()
+    assert f"http://localhost:8000/library/{draft.slug}" in file.split("\n---\n")[0]
+    assert list(tmp_path.rglob("*.mp4")) == []
+    report = bring_in(database, tmp_path)
+    assert {entry.result for entry in report.entries} == {Result.UNCHANGED}, report.entries

@@ -26,7 +26,8 @@ def rows_of(db: Session, ids: Collection[int]) -> dict[int, list[MaterialFile]]:
     """The images of materials, by the id of these, in the order of their paths."""
     found: dict[int, list[MaterialFile]] = {}
     for row in db.scalars(access.files_of(*ids).order_by(None).order_by(MaterialFile.path)):
-        found.setdefault(row.material_id, []).append(row)
+        if row.media.is_image:
+            found.setdefault(row.material_id, []).append(row)
     return found
 
 
