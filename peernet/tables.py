@@ -19,6 +19,7 @@ from peernet.pages import models as pages
 from peernet.privacy import models as privacy
 from peernet.prompts import models as prompts
 from peernet.roundtables import models as roundtables
+from peernet.roundtables.agendas import models as agendas
 from peernet.roundtables.groupings import models as groupings
 from peernet.roundtables.hours import models as hours
 from peernet.roundtables.partners import models as partners
@@ -30,7 +31,7 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, groups,
-    roundtables, hours, plans, polls, groupings, partners, materials, earlier, quotations, reviews, desk, privacy,
-    admin,
+    roundtables, agendas, hours, plans, polls, groupings, partners, materials, earlier, quotations, reviews, desk,
+    privacy, admin,
 )  # fmt: skip
 metadata = Base.metadata

@@ -37,6 +37,9 @@ from peernet.prompts import responses
 from peernet.prompts.models import Asking, Attribution, Prompt, Visibility
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import attendance, emails, invitees, links, planning
+from peernet.roundtables.agendas import access as agendas_access
+from peernet.roundtables.agendas import building
+from peernet.roundtables.agendas.models import StepKind
 from peernet.roundtables.hours import saying, week
 from peernet.roundtables.models import Answer, Presence, Roundtable, RoundtableKind, Source
 from peernet.roundtables.plans import drafting
@@ -104,6 +107,7 @@ def load(database: Database) -> None:
         _say_who_was_there(db, cohort, plan["held"], cast)
         _say_who_comes(db, cohort, plan["answers"], cast)
         _fill_the_table(db, cohort, plan["full_table"], cast)
+        _build_agenda(db, cohort, plan["agenda"], cast)
         _ask_when(db, cohort, plan["poll"], cast)
         _draft_a_series(db, cohort, plan["series"], cast)
         _write(db, cohort, plan["material"], cast, quoted)
@@ -223,6 +227,18 @@ def _fill_the_table(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Map
     for answer in (Answer.ACCEPTED, Answer.WAITING):
         for name in plan[answer.value]:
             attendance.rsvp(db, table, cast[name], answer)
+
+
+def _build_agenda(db: Session, cohort: Cohort, plan: list[str], cast: Mapping[str, Person]) -> None:
+    """The next roundtable's agenda out of methods; a check-in stands first and its check-out last."""
+    coming = roundtables_access.upcoming_of(viewer_of(cast["organiser"])).where(Roundtable.cohort_id == cohort.id)
+    one = db.scalars(coming.limit(1)).unique().one()
+    methods = {each.slug: each for each in db.scalars(agendas_access.methods_for(cohort))}
+    for slug in plan:
+        building.add_method(db, one, methods[slug])
+    steps = list(db.scalars(agendas_access.steps_of(one.id)))
+    out = next(step for step in steps if step.kind is StepKind.CHECK_OUT)
+    building.move(db, one, out.id, to=len(steps))
 
 
 def _ask_when(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Mapping[str, Person]) -> None:

@@ -31,7 +31,8 @@ from peernet.materials.models import Material, MaterialDraft, MaterialKind
 from peernet.materials.quotations.models import Capacity, Quotation, Speaker, Wording
 from peernet.materials.reviews.models import Comment, Reviewer, Round, Text
 from peernet.media import store
-from peernet.prompts.models import Attribution
+from peernet.prompts.models import Attribution, Visibility
+from peernet.roundtables.agendas.models import AgendaStep, StepGrouping, StepKind, StepRule
 from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.roundtables.hours.models import WeeklyHours
 from peernet.roundtables.models import Guest, GuestRole, RoundtableKind
@@ -151,7 +152,14 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     db.flush()
     reviewer, comment = reviewed(db, world, material)
     period = partnered(db, world)
+    step = AgendaStep(
+        roundtable_id=world.roundtable.id, position=1, title="Round", minutes=20, kind=StepKind.ROUND,
+        grouping=StepGrouping.ALL, attribution=StepRule.OPEN, visibility=Visibility.COHORT,
+    )  # fmt: skip
+    db.add(step)
+    db.flush()
     return {
+        "step_id": step.id,
         "asking_id": world.asking.id,
         "roundtable_id": world.roundtable.id,
         "membership_id": membership.id,

@@ -27,6 +27,7 @@ from peernet.materials.exchange.finding import Faulty, Found, survey
 from peernet.materials.exchange.kinds import Kind, Meaning, Work, digest, title_by_name, unknown_keys
 from peernet.materials.exchange.linking import Index, render_all, render_threads
 from peernet.materials.exchange.materials import Materials, brought_with, kept_path
+from peernet.materials.exchange.methods import Methods
 from peernet.materials.exchange.plain_kinds import Organisations, Prompts, Topics
 from peernet.materials.exchange.report import Entry, Note, Report, Result
 from peernet.materials.models import ContentFile, Material, MaterialState
@@ -34,15 +35,17 @@ from peernet.materials.quotations.blockquotes import line_before
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
+from peernet.roundtables.agendas.models import Method
 from peernet.settings import current as settings
 from peernet.text.markdown import Rendered, TooHeavy
 from peernet.text.messages import Message
 from peernet.web.viewer import NOBODY, Viewer
 
 # In the order in which one may name the other.
-KINDS: tuple[Kind, ...] = (Topics(), Organisations(), Prompts(), Cohorts(), Materials())
+KINDS: tuple[Kind, ...] = (Topics(), Organisations(), Prompts(), Methods(), Cohorts(), Materials())
 _MODELS: dict[str, Any] = {
-    "topic": Topic, "organisation": Organisation, "prompt": Prompt, "cohort": Cohort, "material": Material,
+    "topic": Topic, "organisation": Organisation, "prompt": Prompt, "method": Method, "cohort": Cohort,
+    "material": Material,
 }  # fmt: skip
 # Files in one transaction: many enough to spare commits, few enough that others get in between.
 _BATCH = 50

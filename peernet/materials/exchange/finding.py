@@ -19,6 +19,7 @@ FOLDERS = {
     "topics": "topic",
     "organisations": "organisation",
     "prompts": "prompt",
+    "methods": "method",
     "cohorts": "cohort",
     "materials": "material",
 }

@@ -12,6 +12,7 @@ from peernet.materials import licences
 from peernet.materials.models import Credit, MaterialKind
 from peernet.organisations.inputs import Country, HomePage
 from peernet.prompts.models import Moment
+from peernet.roundtables.agendas.inputs import MOST_STEPS, Step
 from peernet.roundtables.models import RoundtableKind, When
 from peernet.web.inputs import Input, Line, LongText, Paragraph, ShortLine, WebAddress, Zone
 
@@ -72,6 +73,25 @@ class PromptFile(_File):
     moment: Moment
     language: ShortLine = "en"
     public: bool = True
+
+
+class MethodFile(_File):
+    """A way to work together, as steps; the body says what it is for."""
+
+    name: Named
+    language: ShortLine = "en"
+    people_least: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    people_most: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    fails: Annotated[Paragraph, BeforeValidator(_one_line)] = ""
+    source: Annotated[Paragraph, BeforeValidator(_one_line)] = ""
+    source_url: WebAddress | None = None
+    steps: Annotated[list[Step], Field(min_length=1, max_length=MOST_STEPS)]
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> "MethodFile":
+        if self.people_least and self.people_most and self.people_least > self.people_most:
+            raise ValueError(_("The smallest group is larger than the largest."))
+        return self
 
 
 class ReadingFile(_File):

@@ -1,4 +1,4 @@
-"""What the five kinds of files have in common: a meaning, as plain values that can be compared.
+"""What the six kinds of files have in common: a meaning, as plain values that can be compared.
 
 A *meaning* is what a file says, without how it is written: a file, a row and an exported file have the same meaning
 where they say the same. References are slugs in it, days may be relative ("in_days").

@@ -1,6 +1,7 @@
-"""Pages of roundtables: the series, one of them, its planning, the link that answers from a mail, who was there, weekly
-hours, polls, and calendars to subscribe to."""
+"""Pages of roundtables: the series, one of them, its planning and agenda, the link that answers from a mail, who was
+there, weekly hours, polls, and calendars to subscribe to."""
 
+from peernet.roundtables.agendas import views as agendas
 from peernet.roundtables.feeds import views as feeds
 from peernet.roundtables.groupings import views as groupings
 from peernet.roundtables.hours import views as hours
@@ -11,6 +12,6 @@ from peernet.roundtables.views import changing, guests, link, outside, planning,
 from peernet.roundtables.views.room import blueprint
 
 __all__ = [
-    "blueprint", "changing", "feeds", "groupings", "guests", "hours", "link", "outside", "partners", "planning",
-    "plans", "polls", "presence", "roundtable", "series",
+    "agendas", "blueprint", "changing", "feeds", "groupings", "guests", "hours", "link", "outside", "partners",
+    "planning", "plans", "polls", "presence", "roundtable", "series",
 ]  # fmt: skip

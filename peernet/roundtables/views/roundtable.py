@@ -26,6 +26,9 @@ from peernet.roundtables import (
     times,
     words,
 )
+from peernet.roundtables.agendas import access as access_agendas
+from peernet.roundtables.agendas import showing as showing_agendas
+from peernet.roundtables.agendas import words as step_words
 from peernet.roundtables.groupings import showing
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.views.room import attended, blueprint, me_at, standing
@@ -56,6 +59,8 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         form_state=form,
         tables=showing.own(db(), viewer(), [one.id]).get(one.id, []),
         choices=choosing.with_colleagues(db(), choosing.of_standing(mine), me_at(one)) if mine.attends else None,
+        agenda=showing_agendas.timed(one, db().scalars(access_agendas.steps_of(one.id))),
+        step_words=step_words,
         **_table(one),
         **_for_leaders(one, leads=mine.leads),
     )

@@ -1,0 +1,1 @@
+"""The agenda of a roundtable as steps, and the methods that agendas are built from."""

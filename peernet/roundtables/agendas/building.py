@@ -1,0 +1,126 @@
+"""An agenda built: steps added, revised, put elsewhere, taken out; and kept as a method."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peernet.db import Conflict, Refused, take_turn
+from peernet.i18n import gettext as _
+from peernet.prompts.models import Asking
+from peernet.roundtables.agendas import access
+from peernet.roundtables.agendas.inputs import MOST_STEPS, Step
+from peernet.roundtables.agendas.models import AgendaStep, Method
+from peernet.roundtables.models import Roundtable
+
+PARTS = tuple(Step.model_fields)
+
+
+def add(db: Session, roundtable: Roundtable, wanted: Sequence[Step], *, asking_id: int | None = None) -> None:
+    """Put steps after those there are. Raises Refused for too many, and for a prompt of another cohort."""
+    _refuse_foreign(db, roundtable, asking_id)
+    present = _ordered(db, roundtable)
+    if len(present) + len(wanted) > MOST_STEPS:
+        raise Refused(_("An agenda has at most %(most)s steps.", most=MOST_STEPS))
+    for step in wanted:
+        facts = {name: getattr(step, name) for name in PARTS}
+        present.append(AgendaStep(roundtable_id=roundtable.id, position=0, asking_id=asking_id, **facts))
+        db.add(present[-1])
+    _number(db, present)
+
+
+def add_method(db: Session, roundtable: Roundtable, method: Method) -> None:
+    """Put the steps of a method after those there are. Raises Refused for too many."""
+    add(db, roundtable, [Step.model_validate(each) for each in method.steps])
+
+
+def revise(
+    db: Session, step: AgendaStep, roundtable: Roundtable, wanted: Step, *, version: int, asking_id: int | None
+) -> None:
+    """Make a step say what is wanted. Raises Conflict where another was first, Refused for a prompt of elsewhere."""
+    if step.version != version:
+        raise Conflict(_("Somebody else changed this step meanwhile."), theirs=in_lines(step))
+    _refuse_foreign(db, roundtable, asking_id)
+    for name in PARTS:
+        setattr(step, name, getattr(wanted, name))
+    step.asking_id = asking_id
+    db.flush()
+
+
+def move(db: Session, roundtable: Roundtable, step_id: int, *, to: int) -> bool:
+    """Put a step at the place ``to``, counted from one, or at the end if there are fewer; whether it still is there."""
+    present = _ordered(db, roundtable)
+    moved = next((each for each in present if each.id == step_id), None)
+    if moved is None:
+        return False
+    present.remove(moved)
+    present.insert(to - 1, moved)
+    _number(db, present)
+    return True
+
+
+def remove(db: Session, roundtable: Roundtable, step_id: int) -> bool:
+    """Take a step out; whether it was there."""
+    present = _ordered(db, roundtable)
+    gone = next((each for each in present if each.id == step_id), None)
+    if gone is None:
+        return False
+    db.delete(gone)
+    present.remove(gone)
+    _number(db, present)
+    return True
+
+
+def keep(db: Session, roundtable: Roundtable, *, name: str, purpose: str, language: str) -> Method:
+    """The agenda as a method of its cohort. Prompts asked there stay behind. Raises Refused for an empty agenda, and
+    for a name that the cohort has."""
+    present = _ordered(db, roundtable)
+    if not present:
+        raise Refused(_("This agenda has no steps yet."))
+    same = select(Method.id).where(Method.cohort_id == roundtable.cohort_id, Method.name == name)
+    if db.scalar(same) is not None:
+        raise Refused(_("The cohort has a method of this name. Please choose another."), field="name")
+    kept = Method(
+        slug=f"own-{secrets.token_hex(8)}",
+        cohort_id=roundtable.cohort_id,
+        name=name,
+        purpose=purpose,
+        language=language,
+        steps=[said(each) for each in present],
+    )
+    db.add(kept)
+    db.flush()
+    return kept
+
+
+def said(step: AgendaStep | Step) -> dict[str, Any]:
+    """A step as plain values."""
+    return Step.model_validate({name: getattr(step, name) for name in PARTS}).model_dump(mode="json")
+
+
+def in_lines(step: AgendaStep) -> str:
+    """What stands in a step, as text for who was second."""
+    texts = (step.question, step.facilitator, step.member, step.case_giver, step.host)
+    return "\n".join(filter(None, (f"{step.title} ({step.minutes})", *texts)))
+
+
+def _ordered(db: Session, roundtable: Roundtable) -> list[AgendaStep]:
+    """The steps, and nobody else changes their order until this transaction ends."""
+    take_turn(db, f"agenda:{roundtable.id}")
+    return list(db.scalars(access.steps_of(roundtable.id)))
+
+
+def _number(db: Session, steps: Sequence[AgendaStep]) -> None:
+    for place, step in enumerate(steps, 1):
+        if step.position != place:
+            step.position = place
+    db.flush()
+
+
+def _refuse_foreign(db: Session, roundtable: Roundtable, asking_id: int | None) -> None:
+    if asking_id is None:
+        return
+    if db.scalar(select(Asking.cohort_id).where(Asking.id == asking_id)) != roundtable.cohort_id:
+        raise Refused(_("This prompt is not asked in this cohort."), field="asking")
