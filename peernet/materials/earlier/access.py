@@ -1,6 +1,6 @@
 """Earlier states of a material that was itself loaded by somebody who may write it."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, load_only
 
 from peernet.materials.earlier.models import EarlierDraft
@@ -9,10 +9,11 @@ from peernet.materials.earlier.models import EarlierDraft
 MOST = 300
 
 
-def of_material(material_id: int) -> Select[EarlierDraft]:
-    """The states of a loaded material, the last one first, without their texts."""
+def of_material(material_id: int) -> Select[EarlierDraft, int]:
+    """The states of a loaded material, the last one first: how many characters each text has, and not the text."""
     shown = (EarlierDraft.saved_at, EarlierDraft.title, EarlierDraft.is_aside, EarlierDraft.saved_by_id)
-    return _of(material_id).options(load_only(*shown)).limit(MOST)
+    length = func.length(EarlierDraft.source)
+    return _of(material_id).options(load_only(*shown)).add_columns(length).limit(MOST)
 
 
 def some_of_material(material_id: int, ids: list[int]) -> Select[EarlierDraft]:

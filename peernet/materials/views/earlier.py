@@ -29,7 +29,7 @@ def earlier(slug: str) -> str:
     return render(
         "materials/earlier/listed.html",
         material=material,
-        states=list(db().scalars(access.of_material(material.id))),
+        states=db().execute(access.of_material(material.id)).all(),
     )
 
 

@@ -1,6 +1,6 @@
 """Two manuscripts made of one: choices, lists and texts, each brought together in its own way."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from peernet.materials.earlier.merging import Clash, Merge, merge
 from peernet.materials.kinds.particulars import Chapter, Particulars
@@ -15,6 +15,19 @@ BASE = Manuscript(
     credits=(CreditLine(Credit.AUTHOR, "A"),),
     particulars=Particulars(abstract="In short.", chapters=(Chapter(7, 2),)),
 )
+
+
+def test_no_field_is_forgotten() -> None:
+    """Change every field on the other side alone: all of it must be there."""
+    theirs = Manuscript(
+        MaterialKind.VIDEO, "New", "New", "New", "fr", "CC0-1.0", "https://example.org", 7, (9,), (9,), (9,),
+        (CreditLine(Credit.EDITOR, "B"),), Particulars("New", "New", "New", "New", (Chapter(9, 1),), "New"),
+    )  # fmt: skip
+    for whole in (BASE, BASE.particulars):
+        other = theirs if whole is BASE else theirs.particulars
+        assert [one.name for one in fields(whole) if getattr(whole, one.name) == getattr(other, one.name)] == []
+    assert merge(BASE, BASE, theirs) == Merge(theirs, ())
+    assert merge(BASE, theirs, BASE) == Merge(theirs, ())
 
 
 def test_what_only_one_changed_is_taken() -> None:

@@ -48,7 +48,7 @@ def test_they_are_listed_compared_and_restored(
     client, base = sign_in(world.organiser), f"/write/{draft.slug}/earlier"
     listed = client.get(base).text
     assert [listed.count(f'href="{base}/{one}"') for one in states] == [1, 1]
-    assert world.facilitator.name in listed
+    assert [f"{world.facilitator.name} · {number} characters" in listed for number in (11, 8)] == [True, True]
     assert came(client.get(f"{base}/{states[0]}").text) == ["is asked"]
     assert came(client.get(f"{base}/difference?new={states[0]}&old={states[1]}").text) == ["pays"]
     assert client.get(f"{base}/difference").location == base
