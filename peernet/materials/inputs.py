@@ -55,6 +55,12 @@ class StartWithWordInput(Input):
     language: Language
 
 
+class TranslateInput(Input):
+    """Into which language."""
+
+    language: Language
+
+
 class PreviewInput(Input):
     """A text to be shown as it would stand."""
 

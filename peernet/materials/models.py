@@ -265,6 +265,17 @@ class MaterialAsset(Versioned, Base):
     permission_on: Mapped[date | None] = mapped_column(Date)
 
 
+class MaterialTranslation(Base):
+    """That a material is a translation, and of which version of its original. No translation is an original."""
+
+    __tablename__ = "material_translation"
+
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
+    original_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), index=True)
+    made_from: Mapped[int] = mapped_column(Integer)
+    original: Mapped[Material] = relationship(foreign_keys=[original_id], lazy="raise")
+
+
 class ContentFile(Base):
     """What an import of content last took over from one file, so that an unchanged file changes nothing.
 

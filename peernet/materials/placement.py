@@ -4,12 +4,18 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from peernet import pages
 from peernet.materials.manuscripts import Manuscript
-from peernet.materials.models import Material, MaterialOrganisation, MaterialQuestion, MaterialTopic
+from peernet.materials.models import (
+    Material,
+    MaterialOrganisation,
+    MaterialQuestion,
+    MaterialTopic,
+    MaterialTranslation,
+)
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
 
@@ -49,8 +55,17 @@ def touch(db: Session, material: Material, *manuscripts: Manuscript) -> None:
     keys = [f"material:{material.id}", "library", "home", *_keys(manuscripts)]
     if material.cohort_id is not None:
         keys += ["cohorts", f"cohort:{material.cohort_id}"]
-    for key in keys:
+    for key in [*keys, *_in_other_languages(db, material)]:
         pages.touch(db, key)
+
+
+def _in_other_languages(db: Session, material: Material) -> list[str]:
+    """Keys of what says the same in another language, and names this one."""
+    link = MaterialTranslation
+    own = select(link.original_id).where(link.material_id == material.id)
+    kin = or_(link.original_id == material.id, link.original_id.in_(own))
+    ids = {*db.scalars(select(link.material_id).where(kin)), *db.scalars(own)} - {material.id}
+    return [f"material:{one}" for one in sorted(ids)]
 
 
 def _keys(manuscripts: Iterable[Manuscript]) -> list[str]:

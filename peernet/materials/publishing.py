@@ -14,7 +14,7 @@ from peernet import clock, search
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.materials import access, images, manuscripts, naming, parts, placement, writing
+from peernet.materials import access, images, manuscripts, naming, parts, placement, translations, writing
 from peernet.materials.checklist import headings, links
 from peernet.materials.checks import Check, check, of_kind
 from peernet.materials.credits import as_they_stand, authors
@@ -90,6 +90,7 @@ def checked(
     )
     of_text = [*check(manuscript, rendered), headings.check(manuscript.source), *of_kind(manuscript, found)]
     of_text += links.checks(db, material, manuscript, rendered.html)
+    of_text += translations.checks(db, material, manuscript)
     of_text += parts.checks(db, material, manuscript, rendered.html)
     return [*of_text, *gate.checks(db, material, rendered.html, standing), *reviews.checks(db, material)]
 

@@ -9,7 +9,8 @@ from sqlalchemy import Select, String, and_, cast, func, literal, null, select, 
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from peernet.cohorts.models import Cohort, CohortState
-from peernet.materials import access, corrections
+from peernet.i18n import native_name
+from peernet.materials import access, corrections, translations
 from peernet.materials.corrections import Correction
 from peernet.materials.kinds import reading as kinds_reading
 from peernet.materials.kinds.particulars import NOTHING, Particulars, of_json
@@ -20,6 +21,7 @@ from peernet.materials.models import (
     MaterialQuestion,
     MaterialState,
     MaterialTopic,
+    MaterialTranslation,
     MaterialVersion,
 )
 from peernet.materials.quotations import showing
@@ -53,6 +55,23 @@ class Next:
 
 
 @dataclass(frozen=True)
+class InLanguage:
+    """The same material in another language, at its version ``number``; ``made_from`` is None for the original."""
+
+    id: int
+    slug: str
+    title: str
+    language: str
+    number: int
+    made_from: int | None
+
+    @property
+    def name(self) -> str:
+        """What the language calls itself."""
+        return native_name(self.language)
+
+
+@dataclass(frozen=True)
 class Issue:
     """One entry in the list of a material's versions."""
 
@@ -78,6 +97,18 @@ class MaterialPage:
     versions: list[Issue] = field(default_factory=list)
     related: list[Next] = field(default_factory=list)
     chapters: list[ChapterRead] = field(default_factory=list)
+    others: list[InLanguage] = field(default_factory=list)
+    made_from: int | None = None
+
+    @property
+    def original(self) -> InLanguage | None:
+        """What it was translated from, where that is public."""
+        return next((one for one in self.others if one.made_from is None), None) if self.made_from else None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it is a translation of a version that was replaced since."""
+        return bool(self.original and self.made_from and self.made_from < self.original.number)
 
     @property
     def places(self) -> list[Place]:
@@ -110,6 +141,7 @@ class MaterialPage:
         keys += showing.depends(self.quoted)
         keys += [f"material:{each.material.id}" for each in self.chapters]
         keys += [key for each in self.chapters for key in showing.depends(each.quoted)]
+        keys += [f"material:{one.id}" for one in self.others]
         return keys + ([f"cohort:{self.material.cohort_id}"] if self.material.cohort_id is not None else [])
 
 
@@ -124,8 +156,12 @@ def page(db: Session, slug: str, number: int | None = None) -> MaterialPage | No
         return MaterialPage(material, None)
     cohort = material.cohort if material.cohort and material.cohort.state is not CohortState.DRAFT else None
     around = _around(db, material.id)
-    named = {what: [Named(row[0], row[1], row[2], _logo(row)) for row in rows] for what, rows in around.items()}
+    named = {
+        what: [Named(row[0], row[1], row[2], _logo(row)) for row in around[what]]
+        for what in ("topic", "organisation", "question")
+    }
     issues = db.execute(_issues(material.id))
+    kin = [_in_language(*row) for row in around["kin"]]
     return MaterialPage(
         material,
         version,
@@ -137,6 +173,8 @@ def page(db: Session, slug: str, number: int | None = None) -> MaterialPage | No
         versions=[Issue(each.number, each.published_at.date(), each.note) for each in issues],
         related=[Next(*row) for row in around["related"]],
         chapters=kinds_reading.chapters(db, of_json(version.particulars)),
+        others=sorted((one for one in kin if one.id != material.id), key=lambda one: (one.language, one.id)),
+        made_from=next((one.made_from for one in kin if one.id == material.id), None),
     )
 
 
@@ -154,7 +192,8 @@ def _issues(material_id: int) -> Select[int, datetime, str]:
 
 
 def _around(db: Session, material_id: int) -> dict[str, list[tuple[Any, ...]]]:
-    """What the material hangs on, and what to read next: id, slug, words, one more word, summary. One query."""
+    """What the material hangs on, what to read next, and the same in other languages: id, slug, words, one more word,
+    summary. One query."""
     topics = _named_by(MaterialTopic, MaterialTopic.topic_id, Topic, "topic", Topic.name)
     organisations = _named_by(
         MaterialOrganisation, MaterialOrganisation.organisation_id, Organisation, "organisation", Organisation.name
@@ -165,11 +204,36 @@ def _around(db: Session, material_id: int) -> dict[str, list[tuple[Any, ...]]]:
         organisations.where(MaterialOrganisation.material_id == material_id),
         questions.where(MaterialQuestion.material_id == material_id, Prompt.is_public),
         _related(material_id),
+        _kin(material_id),
     ).subquery()
-    found: dict[str, list[tuple[Any, ...]]] = {"topic": [], "organisation": [], "question": [], "related": []}
+    found: dict[str, list[tuple[Any, ...]]] = {
+        "topic": [], "organisation": [], "question": [], "related": [], "kin": [],
+    }  # fmt: skip
     for what, _, *rest in db.execute(select(parts).order_by(parts.c.what, parts.c.position)):
         found[what].append(tuple(rest))
     return found
+
+
+def _kin(material_id: int) -> Select[Any]:
+    """Itself and the same in other languages; the last column is its version, and that which it was made from."""
+    link, made_from = MaterialTranslation, func.coalesce(cast(MaterialTranslation.made_from, String), "")
+    numbers = cast(Material.number, String) + "/" + made_from
+    columns: tuple[Any, ...] = (
+        literal("kin"),
+        literal(0),
+        Material.id,
+        Material.slug,
+        Material.title,
+        Material.language,
+        numbers,
+    )
+    found = select(*columns).outerjoin(link, link.material_id == Material.id)
+    return found.where(translations.is_kin(material_id), Material.state == MaterialState.PUBLISHED)
+
+
+def _in_language(ident: int, slug: str, title: str, language: str, numbers: str) -> InLanguage:
+    number, _slash, made_from = numbers.partition("/")
+    return InLanguage(ident, slug, title, language, int(number), int(made_from) if made_from else None)
 
 
 def _named_by(link: Any, target_id: Any, target: Any, what: str, name: Any) -> Select[Any]:

@@ -131,8 +131,18 @@ class Reading:
             "author": [{"@type": "Organization", "name": name} for name in self.authors],
             **self._media(),
             **self._corrected(),
+            **self._translated(),
             "about": [topic.name for topic in self.page.topics],
         }
+
+    def _translated(self) -> dict[str, Any]:
+        """What it was translated from, and its translations."""
+        base = f"{current().public_url}/library"
+        original = [f"{base}/{one.slug}" for one in self.page.others if one.made_from is None]
+        made = [f"{base}/{one.slug}" for one in self.page.others if one.made_from is not None]
+        if self.page.made_from is not None:
+            return {"translationOfWork": {"@id": original[0]}} if original else {}
+        return {"workTranslation": [{"@id": address} for address in made]} if made else {}
 
     def _corrected(self) -> dict[str, Any]:
         """Its corrections, as schema.org has them, and the day of the last."""

@@ -17,7 +17,7 @@ from peernet.materials.models import Material, MaterialKind, MaterialState, Mate
 from peernet.materials.rendering import joined
 
 # The keys of front matter that say it. In a file of another system they mean something else.
-KEYS = ("graphic", "abstract", "chapters", "assets", "corrections")
+KEYS = ("graphic", "abstract", "chapters", "assets", "corrections", "translation_of", "made_from")
 _MOST = 400_000
 
 

@@ -242,6 +242,8 @@ class MaterialMeta(_File):
     changes: Annotated[Paragraph, BeforeValidator(_one_line)] = ""
     assets: list[AssetFile] = []
     corrections: list[CorrectionFile] = []
+    translation_of: ShortLine | None = None
+    made_from: Annotated[int, Field(ge=1, le=99_999)] | None = None
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "MaterialMeta":

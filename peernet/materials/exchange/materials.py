@@ -13,7 +13,7 @@ from peernet.cohorts.models import Cohort
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.i18n import use_language, written_language
-from peernet.materials import assets, corrections, publishing
+from peernet.materials import assets, corrections, publishing, translations
 from peernet.materials.exchange import beside, parts, pictures
 from peernet.materials.exchange.finding import Faulty, Found
 from peernet.materials.exchange.foreign import name_of
@@ -57,6 +57,7 @@ class Materials(Kind):
         meta = {key: value for key, value in found.meta.items() if key not in kept}
         said = plain(self.parsed(replace(found, meta=meta if topics is None else meta | {"topics": topics})))
         said["beside"] = beside.said_in(found, said)
+        said["made_from"] = (said["made_from"] or 1) if said["translation_of"] else None
         said["language"] = said["language"] or settings().network.language
         extra = self.unknown(found) | kept
         if topics:
@@ -72,6 +73,8 @@ class Materials(Kind):
             credited = [(one["organisation"], key) for one in meaning[key] if one["organisation"]]
             named["organisation"] = named.get("organisation", []) + credited
         named["material"] = [(slug, "chapters") for slug in meaning["beside"]["chapters"]]
+        if meaning["translation_of"]:
+            named["material"].append((meaning["translation_of"], "translation_of"))
         return named
 
     def aligned(self, meaning: Meaning, before: Meaning, kept: Mapping[str, MediaFile]) -> Meaning:
@@ -91,11 +94,13 @@ class Materials(Kind):
         ids = [material.id for material, _ in rows]
         said, slugs_of = many_published(db, rows), _Slugs(db)
         rows_of = pictures.rows_of(db, ids)
+        links = translations.links_of(db, ids)
         corrected = corrections.of_many(db, [material for material, _ in rows])
         return {
             material.slug: _meaning(material, version, said[material.id], slugs_of)
             | {
                 "images": {row.path: row.media.sha256 for row in rows_of.get(material.id, ())},
+                **_link(links.get(material.id), slugs_of),
                 "corrections": corrections.said(corrected[material.id]),
                 "assets": parts.of_files(rows_of.get(material.id, ()), version.source),
             }
@@ -108,9 +113,14 @@ class Materials(Kind):
         return set(db.scalars(quotations.known(named))) if named else set()
 
     def waves(self, reads: Sequence[Any]) -> list[list[Any]]:
-        """What has chapters after all that can be one."""
+        """Translations after what they were made from, and what has chapters after all that can be one."""
         first = [each for each in reads if not each.said["beside"]["chapters"]]
-        return [first, [each for each in reads if each.said["beside"]["chapters"]]]
+        last = [each for each in reads if each.said["beside"]["chapters"]]
+        return [
+            [each for each in some if bool(each.said["translation_of"]) is is_made]
+            for some in (first, last)
+            for is_made in (False, True)
+        ]
 
     def at_home(self, meaning: Meaning, before: Meaning | None, refs: Collection[str]) -> Meaning:
         """References again, spelled as they stand here."""
@@ -152,6 +162,8 @@ class Materials(Kind):
         row.cohort_id = ids["cohort"][said["cohort"]] if said["cohort"] else None
         row.extra = said["extra"]
         row.corrections = corrections.from_elsewhere(said["corrections"], corrections.of_many(db, [row])[row.id])
+        original = ids["material"][said["translation_of"]] if said["translation_of"] else None
+        translations.set_original(db, row, original, said["made_from"] or 1)
         html = pictures.keep(db, row, work)
         assets.replace_all(db, row, parts.values(said["assets"], said["images"]))
         publishing.issue(
@@ -192,7 +204,7 @@ class Materials(Kind):
         if meaning["video"]:
             meta["video"] = without_empty(meaning["video"])
         meta |= beside.front_matter(meaning["beside"], self.path(slug, meaning), meta.get("video"))
-        meta |= without_empty({"changes": meaning["changes"]})
+        meta |= without_empty({key: meaning[key] for key in ("translation_of", "made_from", "changes")})
         told = [{"day": date.fromisoformat(one["day"]), "note": one["note"]} for one in meaning["corrections"]]
         meta |= without_empty({"corrections": told}) | parts.front_matter(meaning["assets"])
         return Document(meta | meaning["extra"], meaning["body"])
@@ -249,6 +261,12 @@ def _meaning(material: Material, version: MaterialVersion, said: Manuscript, slu
         "body": version.source.strip("\n"),  # as a file can say it
         "extra": material.extra,
     }
+
+
+def _link(link: tuple[int, int] | None, slugs_of: _Slugs) -> Meaning:
+    """What it was translated from; nothing where that is not public any more."""
+    slug = slugs_of.published.get(link[0]) if link else None
+    return {"translation_of": slug, "made_from": link[1] if link and slug else None}
 
 
 def _credit(line: CreditLine, slugs_of: _Slugs) -> dict[str, Any]:

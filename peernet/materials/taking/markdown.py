@@ -54,6 +54,8 @@ def _meaning(page: MaterialPage, version: MaterialVersion, rows: Sequence[Materi
             version, {each.material.id: each.material.slug for each in page.chapters if each.version}
         ),
         "changes": version.note,
+        "translation_of": page.original.slug if page.original else None,
+        "made_from": page.made_from if page.original else None,
         "corrections": corrections.said(page.corrections),
         "assets": parts.of_files(rows, version.source),
         "body": written_out(material, version, page.quoted),

@@ -4,7 +4,18 @@ from peernet.materials.assembling import views as assembling
 from peernet.materials.kinds import views as kinds
 from peernet.materials.quotations import views as quotations
 from peernet.materials.reviews import views as reviews
-from peernet.materials.views import assets, earlier, editor, files, images, publishing, shelf, versions, word
+from peernet.materials.views import (
+    assets,
+    earlier,
+    editor,
+    files,
+    images,
+    publishing,
+    shelf,
+    translations,
+    versions,
+    word,
+)
 from peernet.materials.views.blueprint import blueprint
 
 __all__ = [
@@ -20,6 +31,7 @@ __all__ = [
     "quotations",
     "reviews",
     "shelf",
+    "translations",
     "versions",
     "word",
 ]

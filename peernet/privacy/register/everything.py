@@ -16,8 +16,8 @@ ENTRIES = (
 OF_NOBODY = frozenset(
     {
         "agenda_step", "asking", "beat", "cohort", "content_file", "material_file", "material_organisation",
-        "material_question", "material_topic", "method", "organisation", "page_counter", "page_touch",
-        "partners_period", "poll_option", "quotation_shown", "reading",
-        "roundtable", "roundtable_grouping", "roundtable_prompt", "seat", "seat_done", "topic", "trouble",
+        "material_question", "material_topic", "material_translation", "method", "organisation", "page_counter",
+        "page_touch", "partners_period", "poll_option", "quotation_shown", "reading", "roundtable",
+        "roundtable_grouping", "roundtable_prompt", "seat", "seat_done", "topic", "trouble",
     }
 )  # fmt: skip

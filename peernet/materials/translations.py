@@ -1,0 +1,139 @@
+"""Translations: a material in another language, made from one version of it, and outdated when that moves on.
+
+A translation is a material of its own, with its own draft, reviews and versions. It keeps the places of quotations and
+none of their words: a translated wording is a changed wording, so each is quoted anew and its author asked again.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from peernet.db import Refused
+from peernet.i18n import gettext as _
+from peernet.i18n import native_name
+from peernet.materials import images, manuscripts, placement, writing
+from peernet.materials.checks import Check
+from peernet.materials.manuscripts import Manuscript
+from peernet.materials.models import (
+    Credit,
+    Material,
+    MaterialAsset,
+    MaterialDraft,
+    MaterialFile,
+    MaterialState,
+    MaterialTranslation,
+)
+from peernet.media.images import Prepared
+from peernet.web.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a translation stands with what it was made from."""
+
+    material: Material
+    original: Material
+    made_from: int
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the original moved on since."""
+        return self.original.state is MaterialState.PUBLISHED and self.made_from < self.original.number
+
+
+def begin(
+    db: Session, viewer: Viewer, original: Material, *, language: str, brought: Sequence[tuple[MaterialFile, Prepared]]
+) -> Material:
+    """A draft in another language, with the text, the credits and the pictures of what is public of ``original``.
+
+    ``brought`` are its pictures, decoded. Raises Refused where nothing is public, or there is one in that language.
+    """
+    if original.state is not MaterialState.PUBLISHED or original.current is None:
+        raise Refused(_("Only what is public can be translated: a translation says which version it was made from."))
+    if language == original.language or language in {each.material.language for each in of_original(db, original)}:
+        raise Refused(_("There is one in this language already."), field="language")
+    title = f"{original.title} ({native_name(language)})"
+    made = writing.start(db, viewer, title=title, kind=original.kind, language=language, cohort=original.cohort)
+    text = manuscripts.of_published(db, original, original.current)
+    for row, image in brought:
+        _bring(db, viewer, made, row, image)
+    text = replace(text, language=language, particulars=replace(text.particulars, film=""))
+    manuscripts.write_into(db.get_one(MaterialDraft, made.id), text)
+    db.add(MaterialTranslation(material_id=made.id, original_id=original.id, made_from=original.number))
+    db.flush()
+    return made
+
+
+def bring_up_to_date(db: Session, standing: Standing) -> None:
+    """Say that a translation follows the present version of its original."""
+    row = db.get_one(MaterialTranslation, standing.material.id)
+    row.made_from = standing.original.number
+    placement.touch(db, standing.material)
+    db.flush()
+
+
+def standing(db: Session, material: Material) -> Standing | None:
+    """What a material was translated from; None for an original."""
+    row = db.scalars(
+        select(MaterialTranslation)
+        .where(MaterialTranslation.material_id == material.id)
+        .options(joinedload(MaterialTranslation.original))
+    ).one_or_none()
+    return Standing(material, row.original, row.made_from) if row else None
+
+
+def checks(db: Session, material: Material, manuscript: Manuscript) -> Iterator[Check]:
+    """Whether a translation names who translated it. Nothing for an original."""
+    if standing(db, material) is not None:
+        is_named = any(line.credit is Credit.TRANSLATOR for line in manuscript.credits)
+        good, bad = _("Its translator is named."), _("Name who translated it.")
+        yield Check("authors", is_named, good if is_named else bad)
+
+
+def links_of(db: Session, ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """For each of these that is a translation: its original, and the version it was made from. One query."""
+    rows = select(MaterialTranslation).where(MaterialTranslation.material_id.in_(list(ids)))
+    return {row.material_id: (row.original_id, row.made_from) for row in db.scalars(rows)}
+
+
+def of_original(db: Session, original: Material) -> list[Standing]:
+    """The translations of a material, in whatever state."""
+    rows = db.execute(
+        select(Material, MaterialTranslation.made_from)
+        .join(MaterialTranslation, MaterialTranslation.material_id == Material.id)
+        .where(MaterialTranslation.original_id == original.id)
+        .order_by(Material.language, Material.id)
+    )
+    return [Standing(material, original, made_from) for material, made_from in rows]
+
+
+def is_kin(material_id: int) -> ColumnElement[bool]:
+    """Whether a material, outer joined with its link, is this one, its original, or another translation of that."""
+    link = MaterialTranslation
+    own = select(link.original_id).where(link.material_id == material_id).correlate(None).scalar_subquery()
+    return or_(link.original_id == material_id, Material.id == own, link.original_id == own, Material.id == material_id)
+
+
+def set_original(db: Session, material: Material, original_id: int | None, made_from: int) -> None:
+    """Make what a file of content says the link of a material, or take it away."""
+    row = db.get(MaterialTranslation, material.id)
+    if row is not None:
+        db.delete(row)
+        db.flush()
+    if original_id is not None:
+        db.add(MaterialTranslation(material_id=material.id, original_id=original_id, made_from=made_from))
+        db.flush()
+    placement.touch(db, material)
+
+
+def _bring(db: Session, viewer: Viewer, made: Material, row: MaterialFile, image: Prepared) -> None:
+    """A picture under the path by which the text names it, with what is known of it."""
+    copy = images.bring(db, viewer, made, image=image, filename=row.media.filename, alt=row.media.alt or row.path)
+    copy.path = row.path
+    if row.asset is not None:
+        names = ("title", "creator", "source_url", "licence", "changes", "permission", "permission_on")
+        values = {name: getattr(row.asset, name) for name in names}
+        db.add(MaterialAsset(material_id=made.id, media_id=copy.media_id, **values))
+    db.flush()

@@ -1,0 +1,138 @@
+"""A material in another language: begun from what is public, linked both ways, and outdated when that moves on."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import MetaData, Table, select
+from sqlalchemy.orm import Session
+
+from peernet.db import Database, Refused, migrations, settle
+from peernet.materials import manuscripts, reading, translations, writing
+from peernet.materials.exchange import bring_in, send_out
+from peernet.materials.manuscripts import CreditLine, Manuscript
+from peernet.materials.models import Credit, Material, MaterialState
+from peernet.web.viewer import Viewer
+from tests.materials.conftest import reload
+from tests.materials.folders import HEAD, Bring, counts, files, put
+from tests.materials.test_pages import SignIn
+from tests.materials.test_publishing import Publish
+from tests.roundtables.test_migration import _insert
+from tests.world import World
+
+BY = CreditLine(Credit.TRANSLATOR, "A translator")
+
+
+@pytest.fixture
+def begun(db: Session, draft: Material, organiser: Viewer, publish: Publish) -> Material:
+    """A translation of the published draft into French, as it is begun."""
+    publish(draft)
+    made = translations.begin(db, organiser, reload(db, organiser, draft), language="fr", brought=())
+    db.commit()
+    return reload(db, organiser, made)
+
+
+def _named(db: Session, viewer: Viewer, material: Material) -> None:
+    found = reload(db, viewer, material)
+    text = manuscripts.of_draft(found.draft)
+    writing.save(db, viewer, found, version=found.draft.version, manuscript=replace(text, credits=(*text.credits, BY)))
+    db.commit()
+
+
+def test_it_begins_with_what_is_public_and_names_its_translator_before_it_is_out(
+    db: Session, draft: Material, begun: Material, organiser: Viewer, publish: Publish, complete: Manuscript
+) -> None:
+    assert manuscripts.of_draft(begun.draft) == replace(complete, language="fr")
+    standing = translations.standing(db, begun)
+    assert (standing.original.id, standing.made_from, standing.is_outdated) == (draft.id, 1, False)
+    with pytest.raises(Refused, match="Name who translated it"):
+        publish(begun)
+    db.rollback()
+    _named(db, organiser, begun)
+    assert publish(begun).number == 1
+
+
+def test_there_is_one_for_each_language_and_none_of_a_draft(
+    db: Session, draft: Material, begun: Material, organiser: Viewer
+) -> None:
+    for language in ("fr", "en"):
+        with pytest.raises(Refused):
+            translations.begin(db, organiser, reload(db, organiser, draft), language=language, brought=())
+    with pytest.raises(Refused):
+        translations.begin(db, organiser, begun, language="es", brought=())
+
+
+def test_readers_go_from_one_to_the_other_and_are_told_when_it_is_outdated(
+    db: Session, draft: Material, begun: Material, organiser: Viewer, publish: Publish, complete: Manuscript,
+    client: FlaskClient, sign_in: SignIn, world: World,
+) -> None:  # fmt: skip
+    here, there = f"/library/{draft.slug}", f"/library/{begun.slug}"
+    assert there not in client.get(here).text  # nobody hears of a draft
+    _named(db, organiser, begun)
+    publish(begun)
+    settle(db)
+    assert client.get(here).text.count(f'href="{there}" hreflang="fr" lang="fr"') == 1
+    page = client.get(there).text
+    assert (page.count(f'href="{here}" hreflang="en" lang="en"'), page.count("the original is at version")) == (1, 0)
+    assert reading.page(db, begun.slug).made_from == 1
+    writing.save(
+        db, organiser, reload(db, organiser, draft), version=0, manuscript=replace(complete, source="Other words.")
+    )
+    db.commit()
+    publish(draft, note="Put right.")
+    settle(db)
+    told = "This translation was made from version 1; the original is at version 2 now."
+    assert client.get(there).text.count(told) == 1
+    editor = sign_in(world.facilitator)
+    assert editor.get(f"/write/{begun.slug}/translations").text.count("Outdated") == 1
+    assert editor.post(f"/write/{begun.slug}/translations/follows").status_code == 303
+    assert client.get(there).text.count(told) == 0
+
+
+def test_pages_begin_it_for_those_who_write(
+    draft: Material, publish: Publish, db: Session, sign_in: SignIn, world: World
+) -> None:
+    publish(draft)
+    address = f"/write/{draft.slug}/translations"
+    stranger = sign_in(world.stranger)
+    assert [stranger.get(address).status_code, stranger.post(address, data={"language": "fr"}).status_code] == [
+        404,
+        404,
+    ]
+    editor = sign_in(world.facilitator)
+    assert editor.post(address, data={"language": "fr"}).status_code == 303
+    assert editor.post(address, data={"language": "fr"}).status_code == 422
+    made = db.scalars(select(Material).where(Material.language == "fr")).one()
+    assert (made.state, made.cohort_id) == (MaterialState.DRAFT, draft.cohort_id)
+
+
+def test_files_carry_the_link(own_database: Database, database: Database, bring: Bring, tmp_path: Path) -> None:
+    more = "language: fr\ntranslation_of: two\nmade_from: 1\n---\n"
+    put(tmp_path / "in", "materials/one.md", HEAD.format("One").replace("---\n\n", more, 1) + "Mots.")
+    put(tmp_path / "in", "materials/two.md", HEAD.format("Two") + "Words.")
+    assert counts(bring(tmp_path / "in")) == (2, 0, 0, 0)
+    send_out(database, tmp_path / "out")
+    assert "translation_of: two\nmade_from: 1\n" in files(tmp_path / "out")["materials/one.md"].decode()
+    assert counts(bring(tmp_path / "out")) == (0, 0, 2, 0)
+    assert bring_in(own_database, tmp_path / "out").is_good
+    send_out(own_database, tmp_path / "again")
+    assert files(tmp_path / "again") == files(tmp_path / "out")
+
+
+def test_the_table_goes_up_and_down(own_database: Database) -> None:
+    migrations.downgrade(own_database, "0026")
+    with own_database.engine.begin() as connection:
+        for number in (1, 2):
+            _insert(
+                connection, "material", id=number, slug=f"m{number}", kind="blogpost", state="draft", extra={},
+                number=0, corrections=[],
+            )  # fmt: skip
+    migrations.upgrade(own_database, "0027")
+    with own_database.engine.begin() as connection:
+        _insert(connection, "material_translation", material_id=2, original_id=1, made_from=1)
+        table = Table("material_translation", MetaData(), autoload_with=connection)
+        assert connection.execute(select(table)).all() == [(2, 1, 1)]
+    migrations.downgrade(own_database, "0026")
+    migrations.upgrade(own_database)
+    assert migrations.present(own_database) == migrations.head()
