@@ -60,6 +60,9 @@ def _keep(
     seat_id: int | None = None,
 ) -> AnyDraft:
     if (draft.version if draft else 0) != version:
+        # A page that saves by itself may have been quicker with these very words than its own button.
+        if draft is not None and (draft.source, draft.visibility, draft.attribution) == (text, visibility, attribution):
+            return draft
         raise _overtaken(draft, text, is_shared=seat_id is not None)
     if draft is None and seat_id is not None:
         draft = SharedDraft(asking_id=asking.id, seat_id=seat_id)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from werkzeug.routing import Rule as Route
 
 from peernet.web.rules import Rule, rule_of
-from tests.journeys.site import Site, link_in
+from tests.journeys.site import Site, link_in, wait_for
 from tests.journeys.steps import enter_as, headed, told
 
 NAMES = {
@@ -149,7 +149,10 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
         "accounts.sign_in_link": link_in(site.mail(to="transit@example.org", subject="Sign in"), "/sign-in/link/"),
         "accounts.new_address": link_in(site.mail(to="river.new@example.org"), "/me/address/"),
     }
-    return Furnished(site, links)
+    made = Furnished(site, links)
+    # Until the worker has planned it, its pages only say that it does.
+    wait_for(lambda: made.number("SELECT count(*) FROM series_plan WHERE state = 'ready'"), "a planned series", 120)
+    return made
 
 
 def _invite(organiser: Page) -> None:
@@ -199,8 +202,8 @@ def _ask(organiser: Page) -> None:
 
 
 def _change_a_draft(organiser: Page) -> None:
-    organiser.goto("/write/draw-the-ecosystem-first")
     for words in ("How to draw it.", "How to draw it in an hour, with a river.", "How to draw it, with a river."):
+        organiser.goto("/write/draw-the-ecosystem-first")
         organiser.get_by_role("textbox", name="Summary (optional)").fill(words)
         organiser.get_by_role("button", name="Save the draft").click()
         told(organiser, "Saved.")
@@ -250,6 +253,7 @@ def roles(app: Flask, endpoint: str) -> set[str]:
 def _numbers(furnished: Furnished) -> dict[str, object]:
     number = furnished.number
     cohort = "cohort_id = (SELECT id FROM cohort WHERE slug = 'practice-cohort')"
+    drawn = "material_id = (SELECT id FROM material WHERE slug = 'draw-the-ecosystem-first')"
     river = "(SELECT id FROM person WHERE email = 'river@example.org')"
     return {
         "asking_id": number(f"SELECT asking_id FROM response WHERE person_id = {river} ORDER BY id"),
@@ -260,16 +264,22 @@ def _numbers(furnished: Furnished) -> dict[str, object]:
         "seat_id": number(f"SELECT min(id) FROM seat WHERE {cohort}"),
         "person_id": number(f"SELECT {river}"),
         "mail_id": number(f"SELECT min(id) FROM mail WHERE to_address = '{GUEST}'"),
+        "file_id": number(f"SELECT min(id) FROM material_file WHERE {drawn}"),
+        "step_id": number("SELECT min(id) FROM agenda_step"),
         "plan_id": number("SELECT max(id) FROM series_plan"),
-        "grouping_id": number("SELECT max(id) FROM grouping"),
-        "announced_id": number("SELECT max(id) FROM grouping WHERE state = 'announced'"),
+        "grouping_id": number("SELECT max(grouping_id) FROM roundtable_grouping"),
+        "announced_id": number(
+            "SELECT max(grouping.id) FROM grouping JOIN roundtable_grouping ON grouping_id = grouping.id"
+            " WHERE state = 'announced'"
+        ),
+        "agenda_roundtable_id": number("SELECT roundtable_id FROM agenda_step ORDER BY id"),
         "poll_id": number(f"SELECT min(id) FROM poll WHERE {cohort}"),
         "option_id": number("SELECT min(id) FROM poll_option"),
         "ref": number("SELECT ref FROM quotation ORDER BY id"),
         "review_id": number(f"SELECT id FROM review_reviewer WHERE person_id = {river}"),
         "number": 1,
-        "earlier_id": number("SELECT min(id) FROM material_draft_earlier"),
-        "later_id": number("SELECT max(id) FROM material_draft_earlier"),
+        "earlier_id": number(f"SELECT min(id) FROM material_draft_earlier WHERE {drawn}"),
+        "later_id": number(f"SELECT max(id) FROM material_draft_earlier WHERE {drawn}"),
     }
 
 
@@ -279,6 +289,8 @@ def _arguments(route: Route, numbers: dict[str, object]) -> dict[str, object]:
         found["slug"] = next(slug for start, slug in SLUGS.items() if route.rule.startswith(start))
     if route.endpoint == "roundtables.repairing_groups":
         found["grouping_id"] = numbers["announced_id"]
+    if "step_id" in route.arguments:
+        found["roundtable_id"] = numbers["agenda_roundtable_id"]
     if route.endpoint in QUOTES:
         found["slug"] = QUOTING
     return found

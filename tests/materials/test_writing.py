@@ -87,6 +87,17 @@ def test_two_who_begin_a_correction_at_once_do_not_overwrite_each_other(
     assert refusal.value.theirs == "First"
 
 
+def test_the_same_words_a_second_time_are_no_conflict(
+    db: Session, draft: Material, facilitator: Viewer, complete: Manuscript
+) -> None:
+    """The button was pressed while the page was saving by itself: both have the version that was before."""
+    changed = replace(complete, source="Quicker than the button")
+    assert writing.save(db, facilitator, draft, version=2, manuscript=changed) == 3
+    assert writing.save(db, facilitator, reload(db, facilitator, draft), version=2, manuscript=changed) == 3
+    with pytest.raises(Conflict):
+        writing.save(db, facilitator, reload(db, facilitator, draft), version=2, manuscript=complete)
+
+
 def test_a_draft_that_was_never_public_goes_altogether(db: Session, draft: Material, facilitator: Viewer) -> None:
     assert writing.discard(db, facilitator, draft, version=2)
     assert db.scalar(select(func.count()).select_from(Material)) == 0
