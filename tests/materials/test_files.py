@@ -111,7 +111,9 @@ def test_the_draft_keeps_its_film_and_lets_go_of_it(
     version = reload(db, organiser, draft).draft.version
     form = {"version": version, "film": film.id}
     assert editor.post(f"/write/{draft.slug}/files/film", data=form).status_code == 303
-    assert editor.post(f"/write/{draft.slug}/files/film", data=form).status_code == 409  # somebody else was first
+    assert editor.post(f"/write/{draft.slug}/files/film", data=form).status_code == 303  # the same once more
+    other = form | {"film": again.id}
+    assert editor.post(f"/write/{draft.slug}/files/film", data=other).status_code == 409  # somebody else was first
     assert f'name="film" value="{film.path}"' in editor.get(f"/write/{draft.slug}").text
     refused = editor.post(f"/write/{draft.slug}/files/{film.id}/remove")
     assert (refused.status_code, "This is the material’s own film." in refused.text) == (422, True)

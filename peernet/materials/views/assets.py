@@ -6,7 +6,14 @@ from peernet.i18n import gettext as _
 from peernet.materials import access, assets, attribution, inputs, licences
 from peernet.materials import parts as checking
 from peernet.materials.models import Material, MaterialFile, MaterialState
-from peernet.materials.views.blueprint import blueprint, manuscript_of, may_publish, mine, mine_to_publish
+from peernet.materials.views.blueprint import (
+    blueprint,
+    manuscript_of,
+    may_publish,
+    mine,
+    mine_to_publish,
+    refuse_words_of_answers,
+)
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
 from peernet.web.request import db, load
@@ -48,6 +55,7 @@ def asset(slug: str, file_id: int, form: Form | None = None) -> str:
 def say(slug: str, file_id: int) -> ResponseReturnValue:
     """Keep it. What readers see already is said by who may publish."""
     given = read(inputs.AssetInput)
+    refuse_words_of_answers(given.title, given.creator, given.changes, given.permission)
     material = mine(slug)
     row = _file(material, file_id)
     if _is_out(material, row):

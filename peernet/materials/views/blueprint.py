@@ -6,7 +6,7 @@ from flask import Blueprint, abort
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from peernet.db import Conflict
+from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.materials import access, manuscripts, rendering
 from peernet.materials.manuscripts import Manuscript
@@ -89,3 +89,13 @@ def render_text(session: Session, material: Material, manuscript: Manuscript) ->
     """A text as it will stand."""
     around = rendering.surroundings(session, material, manuscript.source)
     return rendering.render(manuscript.source, manuscript.language, around)
+
+
+def refuse_words_of_answers(*texts: str) -> None:
+    """Raises Refused where something that the public will read beside the text itself, such as the title of a file or a
+    note on a version, says words of an answer that the viewer may read. Takes its time: before the write lock."""
+    with database().reading() as session:
+        if resemblance.look(session, viewer(), *texts):
+            raise Refused(
+                _("Words of answers stand outside a quotation. Quote them, write them anew, or say why they may stand.")
+            )

@@ -7,7 +7,14 @@ from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.materials import access, inputs, recordings
 from peernet.materials.models import Material, MaterialFile
-from peernet.materials.views.blueprint import blueprint, manuscript_of, mine, peek, seen_version
+from peernet.materials.views.blueprint import (
+    blueprint,
+    manuscript_of,
+    mine,
+    peek,
+    refuse_words_of_answers,
+    seen_version,
+)
 from peernet.media import incoming
 from peernet.media.images import megabytes
 from peernet.settings import current
@@ -48,6 +55,7 @@ def add_file(slug: str) -> ResponseReturnValue:
     given = read(inputs.FileInput)
     with database().reading() as session:
         peek(session, access.editable_by(viewer()).where(Material.slug == slug))
+    refuse_words_of_answers(given.title)
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise Refused(_("Choose a file."), field="file")

@@ -20,6 +20,7 @@ from peernet.materials.views.blueprint import (
     mine,
     mine_to_publish,
     prepare,
+    refuse_words_of_answers,
     render_text,
 )
 from peernet.web.inputs import Form, read, redisplay
@@ -64,6 +65,7 @@ def check(slug: str, form: Form | None = None) -> str:
 def publish(slug: str) -> ResponseReturnValue:
     """Publish the draft that the page showed, or correct what is public."""
     given = read(inputs.PublishInput)
+    refuse_words_of_answers(given.note)
     mine_only = access.publishable_by(viewer()).where(Material.slug == slug)
     rendered, passages = prepare(mine_only, given.version)
     material = mine_to_publish(slug)
@@ -91,6 +93,7 @@ def withdrawal(slug: str, form: Form | None = None) -> str:
 def withdraw(slug: str) -> ResponseReturnValue:
     """Take it from the public."""
     given = read(inputs.WithdrawInput)
+    refuse_words_of_answers(given.why)
     publishing.withdraw(db(), viewer(), mine_to_publish(slug), why=given.why)
     notice(_("The material is withdrawn. Its address now says so, with your reason."))
     return redirect_to(".write", slug=slug)

@@ -299,3 +299,23 @@ def test_who_signs_is_named_by_an_organiser(db: Session, world: World, sign_in: 
     organiser.post(f"/c/practice-cohort/people/{second.id}/signatory", data={"is_signatory": "no"})
     db.expire_all()
     assert db.get_one(Membership, second.id).is_signatory is False
+
+
+@pytest.mark.parametrize(
+    ("address", "fields"),
+    [
+        ("files", {"title": "{}"}),
+        ("publish", {"version": "2", "note": "Now it says: {}"}),
+        ("withdraw", {"why": "{}"}),
+    ],
+)
+def test_what_readers_are_told_beside_the_text_says_no_answer_either(
+    draft: Material, answer: Response, sign_in: SignIn, world: World, publish: Publish, address: str,
+    fields: dict[str, str],
+) -> None:  # fmt: skip
+    if address == "withdraw":
+        publish(draft)
+    sent = {name: value.format(WORDS) for name, value in fields.items()}
+    refused = sign_in(world.organiser).post(f"/write/who-was-there-first/{address}", data=sent)
+    assert refused.status_code == 422
+    assert "Words of answers stand outside a quotation" in words_of(refused)
