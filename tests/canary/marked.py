@@ -14,7 +14,7 @@ from peernet.cohorts.models import Invitation
 from peernet.db import settle
 from peernet.materials import manuscripts, publishing, rendering, writing
 from peernet.materials.manuscripts import CreditLine, Manuscript
-from peernet.materials.models import Credit, Material, MaterialFile, MaterialKind
+from peernet.materials.models import Credit, Material, MaterialAsset, MaterialFile, MaterialKind
 from peernet.materials.quotations import access as quotations_access
 from peernet.materials.quotations import asking as consent
 from peernet.materials.quotations import deciding, marks, quoting
@@ -28,6 +28,7 @@ from peernet.prompts import drafts
 from peernet.prompts.models import Addressee, Asking, Attribution, Prompt, Visibility
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import guests, invitees, links
+from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.feeds import addresses
 from peernet.text import markdown
 from peernet.tokens.models import Token
@@ -82,7 +83,18 @@ def make(db: Session, world: World) -> Marked:
     """Everything, committed."""
     made = Marked(world)
     made.things = furnish(db, world)
-    for step in (_named, _unattributed, _unfinished, _threads, _put_to_some, _materials, _review, _people, _pictures):
+    for step in (
+        _named,
+        _unattributed,
+        _unfinished,
+        _threads,
+        _put_to_some,
+        _materials,
+        _review,
+        _people,
+        _pictures,
+        _agenda,
+    ):
         step(db, made)
         settle(db)
     return made
@@ -325,7 +337,16 @@ def _pictures(db: Session, made: Marked) -> None:
     file = db.scalars(select(MediaFile)).one()
     file.audience = f"facilitators:{made.world.cohort.id}"
     db.add(MaterialFile(material_id=material.id, media_id=file.id, path="a.png"))
+    said = {"creator": made.mark("maker of a picture", *LEADING), "licence": "CC-BY-4.0"}
+    db.add(MaterialAsset(material_id=material.id, media_id=file.id, **said))
     made.mark("bytes of a picture", *LEADING)
+
+
+def _agenda(db: Session, made: Marked) -> None:
+    """What a step of an agenda tells everybody, and what those who lead."""
+    step = db.get_one(AgendaStep, made.things["step_id"])
+    step.member = made.mark("step for everybody", *INSIDE)
+    step.facilitator, step.host = made.mark("step for who leads", *LEADING), made.mark("step for hosts", *LEADING)
 
 
 def tokens_of(db: Session, made: Marked) -> Iterator[tuple[str, Token]]:

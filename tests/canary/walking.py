@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from peernet.accounts import sessions
 from peernet.accounts.models import Person
 from peernet.materials.earlier.models import EarlierDraft
-from peernet.materials.models import Material
+from peernet.materials.models import Material, MaterialFile
 from peernet.materials.quotations.models import Quotation
 from peernet.materials.reviews.models import Comment, Reviewer
 from peernet.media.models import MediaFile
@@ -60,7 +60,8 @@ def values(db: Session, made: Marked) -> dict[str, Sequence[object]]:
     everything = {
         "asking_id": Asking.id, "roundtable_id": Roundtable.id, "ref": Quotation.ref, "name": MediaFile.name,
         "comment_id": Comment.id, "guest_id": Guest.id, "review_id": Reviewer.id, "reviewer_id": Reviewer.id,
-        "person_id": Person.id, "earlier_id": EarlierDraft.id, "/write/": Material.slug, "/library/": Material.slug,
+        "person_id": Person.id, "earlier_id": EarlierDraft.id, "file_id": MaterialFile.id,
+        "/write/": Material.slug, "/library/": Material.slug,
         "/prompts/": Prompt.slug, "/questions/": Prompt.slug,
     }  # fmt: skip
     rows = {name: list(db.scalars(select(column))) for name, column in everything.items()}
