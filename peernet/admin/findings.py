@@ -41,6 +41,11 @@ _ROOM = 500_000_000
 _PATIENCE, _ENDS_SOON, _OLD_ZONES = 5.0, timedelta(days=14), 2
 
 
+# What only a thorough look sees.
+_INTEGRITY, _FILES = "database integrity", "files of people"
+SEEN_BY_NIGHT = frozenset({_INTEGRITY, _FILES})
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing looked at: what it is, what is wrong with it ("" if nothing), and what to do."""
@@ -55,7 +60,8 @@ def examine(
 ) -> Iterator[Finding]:
     """Everything that is looked at, in order; what needs the database is left out when it does not answer.
 
-    ``thorough`` also has SQLite read its whole file. Where peernet was stopped on purpose, no worker is missed.
+    ``thorough`` also has SQLite read its whole file, and looks for the bytes of every file. Where peernet was stopped
+    on purpose, no worker is missed.
     """
     yield from (_data_folder(settings), _room(settings), _secret(settings), _address(settings), _proxy(settings))
     if settings.is_https:
@@ -69,10 +75,12 @@ def examine(
         return
     if thorough:
         yield _integrity(database)
+        with database.reading() as db:
+            yield _files(db)
     with database.reading() as db:
         if is_running:
             yield _worker(db)
-        for check in (_administrator, _waiting_mail, _incoming_mail, _lost_mail, _dead_jobs, _files):
+        for check in (_administrator, _waiting_mail, _incoming_mail, _lost_mail, _dead_jobs):
             yield check(db)
         yield _backups(settings, db)
 
@@ -235,11 +243,11 @@ def _integrity(database: Database) -> Finding:
         said = db.execute(text("PRAGMA quick_check(1)")).scalar_one()
     if said != "ok":
         return Finding(
-            "database integrity",
+            _INTEGRITY,
             f"SQLite says: {said}",
             "restore the newest backup: see docs/operators/backup.md",
         )
-    return Finding("database integrity")
+    return Finding(_INTEGRITY)
 
 
 def _administrator(db: Session) -> Finding:
@@ -303,8 +311,8 @@ def _files(db: Session) -> Finding:
     if lost:
         wrong = f"{len(lost)} that the database names are not there."
         where = f"the bucket {bucket_}" if bucket_ else current().data / "media"
-        return Finding("files of people", wrong, f"tar -xf the newest backup that has them, and put them into {where}")
-    return Finding("files of people")
+        return Finding(_FILES, wrong, f"tar -xf the newest backup that has them, and put them into {where}")
+    return Finding(_FILES)
 
 
 def _backups(settings: Settings, db: Session) -> Finding:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.admin import access, emails
-from peernet.admin.findings import Finding, examine
+from peernet.admin.findings import SEEN_BY_NIGHT, Finding, examine
 from peernet.admin.models import Trouble
 from peernet.db import Database
 from peernet.jobs import jobs
@@ -39,25 +39,26 @@ def work_out(database: Database, _payload: dict[str, Any]) -> Callable[[Session]
     """Look at everything with no transaction open, since some servers may be slow to answer."""
     thorough = clock.now().hour == _THOROUGH
     wrong = [finding for finding in examine(current(), database, thorough=thorough) if finding.wrong]
-    return lambda db: keep(db, wrong)
+    return lambda db: keep(db, wrong, thorough=thorough)
 
 
-def keep(db: Session, wrong: Sequence[Finding]) -> None:
-    """Remember what is wrong now, and tell the administrators if they must hear of it."""
+def keep(db: Session, wrong: Sequence[Finding], *, thorough: bool = True) -> None:
+    """Remember what is wrong now, and tell the administrators if they must hear of it. What only a thorough look can
+    see counts as it was until the next one."""
     known = {trouble.what: trouble for trouble in db.scalars(select(Trouble))}
-    moment, due = clock.now(), False
+    moment = clock.now()
     for finding in wrong:
         trouble = known.get(finding.what)
         if trouble is None:
             log.error("%s: %s Mend: %s", finding.what, finding.wrong, finding.mend)
             db.add(Trouble(what=finding.what, wrong=finding.wrong, mend=finding.mend, since=moment))
-            continue
-        trouble.wrong, trouble.mend = finding.wrong, finding.mend
-        due = due or trouble.told_at is None or trouble.told_at <= moment - _AGAIN
-    mended = set(known) - {finding.what for finding in wrong}
+        else:
+            trouble.wrong, trouble.mend = finding.wrong, finding.mend
+    mended = set(known) - {finding.what for finding in wrong} - (set() if thorough else SEEN_BY_NIGHT)
     db.execute(delete(Trouble).where(Trouble.what.in_(mended)))
     db.flush()
-    if due:
+    seen_twice = [trouble for what, trouble in known.items() if what not in mended]
+    if any(trouble.told_at is None or trouble.told_at <= moment - _AGAIN for trouble in seen_twice):
         _tell(db)
 
 

@@ -48,6 +48,22 @@ def test_what_is_seen_twice_is_mailed_once_and_again_after_a_week(
     assert {mail.person_id for mail in outbox()} == {world.admin.id}
 
 
+def test_what_is_seen_by_night_alone_is_mailed_and_stays_until_the_next_night(
+    db: Session, world: World, outbox: Callable[[], Sequence[Mail]]
+) -> None:
+    damage = Finding("database integrity", "SQLite says: malformed", "restore the newest backup")
+    look(db, 15, damage)
+    numbers = []
+    for hours in range(16, 39):
+        with time_machine.travel(NOW + timedelta(hours=hours), tick=False):
+            watching.keep(db, [], thorough=False)
+        numbers.append(len(outbox()))
+    assert numbers == [1] * 23
+    assert told(db) == [damage.what]
+    look(db, 39)
+    assert (len(outbox()), list(db.scalars(select(Trouble)))) == (1, [])
+
+
 def test_what_mends_itself_disturbs_nobody(db: Session, world: World, outbox: Callable[[], Sequence[Mail]]) -> None:
     look(db, 0, ROOM)
     look(db, 1)
