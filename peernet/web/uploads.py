@@ -1,4 +1,4 @@
-"""Room for large files: a view says how much it takes, and only somebody signed in may send that much.
+"""Room for large files: a view says how much it takes, and of whom; nobody else may send it that much.
 
 The body is read when the form's token is checked, before the view; so the room is made before that check. While a large
 body comes in, its request holds no turn (see ``peernet.turns``): a slow line keeps nobody else waiting.
@@ -17,11 +17,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 _BESIDE = 1_000_000
 
 
-def takes(most: Callable[[], int]) -> Callable[[View], View]:
-    """Declare how many bytes a file may have that is sent to a view."""
+def takes(most: Callable[[], int], *, of: Callable[..., bool]) -> Callable[[View], View]:
+    """Declare how many bytes a file may have that is sent to a view, and by whom: ``of`` is asked with what the address
+    names, before a byte of the file is read."""
 
     def declare(view: View) -> View:
-        view.most_bytes = most  # type: ignore[attr-defined]
+        view.takes = (most, of)  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -35,7 +36,10 @@ def install(app: Flask) -> None:
 def _make_room() -> None:
     if request.method in SAFE or request.endpoint is None:
         return
-    most = getattr(current_app.view_functions[request.endpoint], "most_bytes", None)
-    if most is not None and viewer().is_authenticated:
+    declared = getattr(current_app.view_functions[request.endpoint], "takes", None)
+    if declared is None:
+        return
+    most, of = declared
+    if viewer().is_authenticated and of(**(request.view_args or {})):
         request.max_content_length = most() + _BESIDE
         let_go()

@@ -177,9 +177,10 @@ def test_a_cohort_has_a_quota(db: Session, editor: FlaskClient, draft: Material,
 
 
 def test_only_here_may_more_be_sent_than_an_image(
-    client: FlaskClient, editor: FlaskClient, draft: Material, settings: Settings
-) -> None:
-    """The limit of all forms is the application's; this address has one of its own, for those who are signed in."""
+    client: FlaskClient, editor: FlaskClient, draft: Material, settings: Settings, world: World,
+    sign_in: Callable[[Person], FlaskClient],
+) -> None:  # fmt: skip
+    """The limit of all forms is the application's; this address has one of its own, for those who may write it."""
     address = f"/write/{draft.slug}"
     sent = {"title": "x", "file": FileStorage(io.BytesIO(b"\0" * 12_000_000), "a.mp4")}
     boundary, body = encode_multipart(sent)
@@ -189,6 +190,7 @@ def test_only_here_may_more_be_sent_than_an_image(
         return answer.status_code
 
     assert (status(editor, f"{address}/images"), status(editor, f"{address}/files")) == (413, 422)
+    assert status(sign_in(world.member), f"{address}/files") == 413
     assert status(client, f"{address}/files") == 303  # to sign in, before a byte of it is read
     media = settings.media.model_copy(update={"max_film_bytes": 2_000_000, "max_document_bytes": 2_000_000})
     use(settings.model_copy(update={"media": media}))

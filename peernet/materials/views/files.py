@@ -25,6 +25,12 @@ from peernet.web.rules import Rule, rule
 from peernet.web.uploads import takes
 
 
+def _may_write(slug: str) -> bool:
+    with database().reading() as session:
+        editable = access.editable_by(viewer()).where(Material.slug == slug)
+        return session.scalars(editable).unique().one_or_none() is not None
+
+
 @blueprint.get("/write/<slug>/files")
 @rule(Rule.PERSON)
 def files(slug: str, form: Form | None = None) -> str:
@@ -48,7 +54,7 @@ def files(slug: str, form: Form | None = None) -> str:
 
 @blueprint.post("/write/<slug>/files")
 @rule(Rule.PERSON)
-@takes(incoming.most_bytes)
+@takes(incoming.most_bytes, of=_may_write)
 @redisplay(files)
 def add_file(slug: str) -> ResponseReturnValue:
     """Bring a file. It is looked through before the lock, so whether the viewer may is asked before and after."""
