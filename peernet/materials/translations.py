@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from peernet.db import Refused
+from peernet.db import Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.i18n import native_name
 from peernet.materials import images, manuscripts, placement, writing
@@ -52,6 +52,7 @@ def begin(
     """
     if original.state is not MaterialState.PUBLISHED or original.current is None:
         raise Refused(_("Only what is public can be translated: a translation says which version it was made from."))
+    take_turn(db, f"translations:{original.id}")
     if language == original.language or language in {each.material.language for each in of_original(db, original)}:
         raise Refused(_("There is one in this language already."), field="language")
     title = f"{original.title} ({native_name(language)})"

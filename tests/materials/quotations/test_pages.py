@@ -306,6 +306,7 @@ def test_who_signs_is_named_by_an_organiser(db: Session, world: World, sign_in: 
     [
         ("files", {"title": "{}"}),
         ("publish", {"version": "2", "note": "Now it says: {}"}),
+        ("plan", {"version": "2", "day": "2026-12-24", "time": "09:00", "note": "Now it says: {}"}),
         ("withdraw", {"why": "{}"}),
     ],
 )

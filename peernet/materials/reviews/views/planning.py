@@ -7,7 +7,7 @@ from peernet.i18n import gettext as _
 from peernet.materials import access as materials
 from peernet.materials.models import Material
 from peernet.materials.reviews import inputs, scheduling
-from peernet.materials.views.blueprint import blueprint, mine_to_publish, prepare
+from peernet.materials.views.blueprint import blueprint, mine_to_publish, prepare, refuse_words_of_answers
 from peernet.materials.views.publishing import check
 from peernet.web.inputs import read, redisplay
 from peernet.web.pages import notice, redirect_to
@@ -21,6 +21,7 @@ from peernet.web.rules import Rule, rule
 def plan_publication(slug: str) -> ResponseReturnValue:
     """Publish the draft that the page showed at a moment by the organiser's clocks."""
     given = read(inputs.Planned)
+    refuse_words_of_answers(given.note)
     publishable = materials.publishable_by(viewer()).where(Material.slug == slug)
     rendered, passages = prepare(publishable, given.version)
     made = scheduling.plan(
