@@ -309,9 +309,7 @@ def _people(db: Session, made: Marked) -> None:
     world = made.world
     for role in ("peer", "third", "outsider"):
         person = made.person(role)
-        # The peer sits in a group, whose list for a video meeting names addresses.
-        leading = LEADING if role == "peer" else ()
-        person.email = person.email_key = f"{made.mark(f'address of {role}', role, 'admin', *leading)}@example.org"
+        person.email = person.email_key = f"{made.mark(f'address of {role}', role, 'admin')}@example.org"
     invitation = db.scalars(select(Invitation)).first()
     assert invitation is not None
     invitation.email = invitation.email_key = f"{made.mark('invited address', *LEADING)}@example.org"

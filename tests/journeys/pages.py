@@ -33,7 +33,6 @@ NOT_PAGES = {
     "roundtables.calendar_by_link",
     "roundtables.calendar_file",
     "roundtables.subscribed",
-    "roundtables.zoom_groups",
     "site.book_download",
     "site.brand",
     "site.cohort_feed",

@@ -100,10 +100,11 @@ def test_who_does_not_attend_sees_nothing(announce: Form, db: Session, world: Wo
     db.commit()
     client = sign_in(getattr(world, who))
     one = f"/{link.grouping_id}"
-    gets = ("", "/new", one, f"{one}/wishes", f"{one}/repair", f"{one}/zoom-1.csv")
+    gets = ("", "/new", one, f"{one}/wishes", f"{one}/repair")
     seen = [client.get(path(world, each)).status_code for each in gets]
     posts = ("/new", WISHED), (f"{one}/announce", {"version": "1"}), (f"{one}/repair", {"version": "1"})
     seen += [client.post(path(world, each), data=data).status_code for each, data in posts]
+    seen += [client.post(path(world, f"{one}/zoom-1.csv")).status_code]
     seen += [client.post(path(world, f"{one}/discard")).status_code, client.get("/c/practice-cohort/met").status_code]
     assert seen == [404] * 11
 
@@ -124,9 +125,8 @@ def test_a_member_sees_what_is_announced_and_nothing_else(
     for link in (draft, announced):
         db.refresh(link)
         one = f"/{link.grouping_id}"
-        assert [client.get(path(world, f"{one}{more}")).status_code for more in ("", "/repair", "/zoom-1.csv")] == [
-            404
-        ] * 3
+        assert [client.get(path(world, f"{one}{more}")).status_code for more in ("", "/repair")] == [404] * 2
+        assert client.post(path(world, f"{one}/zoom-1.csv")).status_code == 404
     world.roundtable.cancelled_at = world.roundtable.created_at
     db.commit()
     assert client.get(path(world)).status_code == 404
@@ -219,14 +219,14 @@ def test_the_file_for_zoom_is_inert(form: Form, db: Session, world: World, sign_
     world.peer.email = "=cmd@example.org"
     link = form(world.roundtable, PAIRS)
     db.commit()
-    answered = sign_in(world.organiser).get(path(world, f"/{link.grouping_id}/zoom-1.csv"))
+    answered = sign_in(world.organiser).post(path(world, f"/{link.grouping_id}/zoom-1.csv"))
     assert answered.get_data(as_text=True).splitlines() == [
         "Pre-assign Room Name,Email Address",
         "Table 1,member@example.org",
         "Table 1,'=cmd@example.org",
     ]
     assert answered.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert sign_in(world.organiser).get(path(world, f"/{link.grouping_id}/zoom-2.csv")).status_code == 404
+    assert sign_in(world.organiser).post(path(world, f"/{link.grouping_id}/zoom-2.csv")).status_code == 404
     handed = {person.name: ledger.handed_out(person.id) for person in (world.member, world.peer, world.mate)}
     assert {name: [event.actor_id for event in db.scalars(events)] for name, events in handed.items()} == {
         "Member": [world.organiser.id], "Peer": [world.organiser.id], "Mate": [],

@@ -10,11 +10,12 @@ from peernet.ledger import ledger
 from peernet.roundtables.groupings import access, announcing, drafting, inputs, showing
 from peernet.roundtables.groupings.views.drafts import draft_groups
 from peernet.roundtables.groupings.views.room import led_groups, pictured
+from peernet.roundtables.inputs import Nothing
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.views.room import blueprint, standing
 from peernet.web.inputs import read, redisplay
 from peernet.web.pages import notice, redirect_to, render
-from peernet.web.request import database, db, load, roll_back, viewer
+from peernet.web.request import db, load, viewer
 from peernet.web.rules import Rule, rule
 
 
@@ -49,24 +50,20 @@ def announce_groups(slug: str, roundtable_id: int, grouping_id: int) -> Response
     return redirect_to(".groups", slug=slug, roundtable_id=roundtable_id)
 
 
-@blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/groups/<int:grouping_id>/zoom-<int:number>.csv")
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/groups/<int:grouping_id>/zoom-<int:number>.csv")
 @rule(Rule.PERSON)
 def zoom_groups(slug: str, roundtable_id: int, grouping_id: int, number: int) -> Response:
-    """One round as a file for Zoom, which assigns its breakout rooms from it."""
+    """One round as a file for Zoom, which assigns its breakout rooms from it. It names addresses, so that it was taken
+    is noted for each of them; hence a POST."""
+    read(Nothing)
     link = led_groups(slug, roundtable_id, grouping_id)
     rounds = showing.without_who_stays_away(pictured(link)["rounds"])
     if link.grouping.state not in (GroupingState.READY, GroupingState.ANNOUNCED):
         abort(404)
     found = next((each for each in rounds if each.number == number), None) or abort(404)
-    taken, scope = (
-        {one.person_id for table in found.tables for one in table.people},
-        f"cohort:{link.roundtable.cohort_id}",
-    )
-    file, actor_id = showing.zoom(found), viewer().person_id
-    # What was read is closed first; no address leaves unless it is noted that it does.
-    roll_back()
-    with database().writing() as noting:
-        ledger.record_handing_out(noting, taken, "groups.zoom", actor_id=actor_id, scope=scope)
-    response = Response(file, mimetype="text/csv")
+    people = {one.person_id for table in found.tables for one in table.people}
+    scope = f"cohort:{link.roundtable.cohort_id}"
+    ledger.record_handing_out(db(), people, "groups.zoom", actor_id=viewer().person_id, scope=scope)
+    response = Response(showing.zoom(found), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="tables-{roundtable_id}-round-{number}.csv"'
     return response
