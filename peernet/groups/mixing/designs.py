@@ -2,12 +2,14 @@
 
 Transversal designs: the points stand in as many columns as a group has seats, a group takes one of each, and the people
 of one column never meet. With a prime power of groups as large as the groups are these are the affine planes. Kirkman
-systems: one round, or two, turned like a clock.
+systems: one round, or two, turned like a clock. Ten rounds of 32 in fours are built of all of these ideas
+(:mod:`peernet.groups.mixing.eights`).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from peernet.groups.mixing import eights
 from peernet.groups.mixing.fields import ring
 
 # Larger ones take longer to construct than to search for.
@@ -81,6 +83,9 @@ def designs(groups: int, size: int, rounds: int) -> Iterator[Design]:
             crossed = _with_columns(crossed, groups, size, rounds - groups)
         if rounds <= len(crossed.rounds):
             yield crossed
+            return
+    if (groups, size) == (8, 4) and rounds <= 10:
+        yield Design(eights.rounds(), eights.COLUMNS, eights.APART)
 
 
 def _turned(stored: _Turned, points: int) -> Design:

@@ -61,6 +61,7 @@ def test_nobody_meets_twice_in_a_design(groups: int, size: int, rounds: int) -> 
         (7, 7, 8),
         (8, 8, 9),
         (8, 4, 9),
+        (8, 4, 10),  # Aguado
         (6, 6, 3),
         (9, 3, 13),
         (12, 5, 12),
