@@ -1,6 +1,6 @@
 """What a daily mail tells: loaded for its reader, at the moment at which it is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,8 @@ from peernet.prompts import threads_access
 from peernet.prompts.emails import ASKED_BACK
 from peernet.prompts.models import Asking
 from peernet.roundtables import access as roundtables
+from peernet.roundtables.groupings import telling
+from peernet.roundtables.groupings.showing import Own
 from peernet.roundtables.models import Answer, Reading, Roundtable
 from peernet.web.viewer import Viewer
 
@@ -42,12 +44,13 @@ class Contents:
     askings: list[Asking]
     asked_back: list[Asking]
     to_read: list[ToRead]
+    tables: list[tuple[Roundtable, list[Own]]]
     news: list[Change]
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell, so that no mail is written."""
-        return not (self.askings or self.asked_back or self.to_read or self.news)
+        return not (self.askings or self.asked_back or self.to_read or self.tables or self.news)
 
 
 def gather(db: Session, person: Person, held: Iterable[Held], since: datetime, until: datetime) -> Contents:
@@ -57,11 +60,13 @@ def gather(db: Session, person: Person, held: Iterable[Held], since: datetime, u
     for row in held:
         kind, _colon, number = row.subject.partition(":")
         subjects[ASKED_BACK if row.kind == ASKED_BACK else kind].append(int(number))
+    inside = {cohort.id: cohort for cohort in db.scalars(cohorts.visible_to(viewer))} if person.mail_news else {}
     return Contents(
         _askings(db, viewer, subjects["asking"]) if person.mail_prompts else [],
         _asked_back(db, viewer, subjects[ASKED_BACK]) if person.mail_prompts else [],
         _to_read(db, viewer, subjects["roundtable"]) if person.mail_reading else [],
-        _news(db, viewer, since, until) if person.mail_news else [],
+        telling.new_tables(db, viewer, inside.keys(), since, until) if person.mail_news else [],
+        _news(db, viewer, inside, since, until) if person.mail_news else [],
     )
 
 
@@ -91,8 +96,7 @@ def _to_read(db: Session, viewer: Viewer, ids: list[int]) -> list[ToRead]:
     return [ToRead(one, readings.get(one.id, [])) for one in found]
 
 
-def _news(db: Session, viewer: Viewer, since: datetime, until: datetime) -> list[Change]:
-    inside = {cohort.id: cohort for cohort in db.scalars(cohorts.visible_to(viewer))}
+def _news(db: Session, viewer: Viewer, inside: Mapping[int, Cohort], since: datetime, until: datetime) -> list[Change]:
     led = set(db.scalars(cohorts.led_by(viewer).with_only_columns(Cohort.id)))
     to_leaders = [cohort for cohort_id, cohort in inside.items() if cohort_id in led]
     found = changes.since(db, viewer, list(inside.values()), since, until=until, actions=_NEWS)

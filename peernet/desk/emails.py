@@ -34,6 +34,10 @@ def digest(db: Session, person: Person, contents: Contents, *, day: date) -> Non
              "zone": each.roundtable.zone, "readings": [(one.title, one.url) for one in each.readings]}
             for each in contents.to_read
         ],
+        "tables": [
+            {"title": one.title, "url": page_of(one), "starts_at": one.starts_at, "zone": one.zone, "own": own}
+            for one, own in contents.tables
+        ],
         "news": contents.news,
         "stop_token": tokens.placeholder(stop),
     }  # fmt: skip

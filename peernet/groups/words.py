@@ -23,6 +23,13 @@ DUTIES = {
     Duty.CASE: _l("brings the first case"),
     Duty.HOST: _l("hosts the table"),
 }
+# What somebody is told of their own.
+YOUR_DUTIES = {
+    Duty.NOTES: _l("You take the notes."),
+    Duty.TIME: _l("You keep the time."),
+    Duty.CASE: _l("You bring the first case."),
+    Duty.HOST: _l("You host the table."),
+}
 _MOST_NAMES = 12
 
 

@@ -56,6 +56,12 @@ def history(db: Session, *, scope: str, after_id: int = 0, limit: int = 50) -> l
     return list(db.scalars(chosen))
 
 
+def between(scopes: Collection[str], actions: Collection[str], since: datetime, until: datetime) -> Select[Event]:
+    """What happened in some scopes after one moment and up to another, oldest first."""
+    span = (Event.at > since, Event.at <= until)
+    return select(Event).where(Event.scope.in_(scopes), Event.action.in_(actions), *span).order_by(Event.id)
+
+
 def latest(
     db: Session,
     subjects: Collection[str],

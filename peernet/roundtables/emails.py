@@ -174,10 +174,12 @@ def reminder(
     token: Token,
     readings: Sequence[tuple[str, str]],
     prompts: Sequence[str],
+    tables: Sequence[Any],
 ) -> None:
-    """One of the reminders: when, where, what to read as (title, address), and what is asked; ``kind`` is "reading",
-    "day" or "hour". A guest, who hears of this one roundtable only, declines instead of stopping such mails."""
-    more = {"readings": readings, "prompts": prompts}
+    """One of the reminders: when, where, what to read as (title, address), what is asked, and the ``tables`` at which
+    the reader sits, objects with ``round`` and ``sentence``; ``kind`` is "reading", "day" or "hour". A guest, who hears
+    of this one roundtable only, declines instead of stopping such mails."""
+    more = {"readings": readings, "prompts": prompts, "tables": tables}
     _send(db, roundtable, invitee, REMINDERS[kind], key=key, answer=answer, token=token, stop=kind, more=more)
 
 

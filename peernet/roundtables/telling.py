@@ -17,6 +17,7 @@ from peernet.cohorts.models import CohortState
 from peernet.jobs import jobs
 from peernet.mail import holding
 from peernet.roundtables import access, emails, invitees, links, told
+from peernet.roundtables.groupings import showing
 from peernet.roundtables.invitees import Invitee
 from peernet.roundtables.models import Answer, Roundtable, Told
 from peernet.tokens.models import Token
@@ -211,4 +212,5 @@ def _remind(db: Session, task: _Task, invitee: Invitee, answer: Answer | None, t
         token=token,
         readings=[(reading.title, reading.url) for reading in db.scalars(access.readings_of([roundtable.id]))],
         prompts=[row.asking.text for row in db.scalars(access.prompts_of(viewer, [roundtable.id]))],
+        tables=showing.own(db, viewer, [roundtable.id]).get(roundtable.id, []),
     )

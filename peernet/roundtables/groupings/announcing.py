@@ -16,7 +16,7 @@ from peernet.groups.outcomes import found_of
 from peernet.groups.repairing import Way
 from peernet.i18n import gettext as _
 from peernet.roundtables import places
-from peernet.roundtables.groupings import access, drafting
+from peernet.roundtables.groupings import access, drafting, telling
 from peernet.roundtables.groupings.drafting import Posed
 from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.web.viewer import Viewer
@@ -59,7 +59,7 @@ def announce(db: Session, link: RoundtableGrouping, posed: Posed, *, actor: View
     link.is_announced = True
     link.grouping.state, link.grouping.announced_at = GroupingState.ANNOUNCED, clock.now()
     db.flush()
-    drafting.record(db, link, actor, "groups.announced")
+    drafting.record(db, link, actor, telling.ANNOUNCED)
 
 
 def plan_repair(db: Session, link: RoundtableGrouping) -> Repair:
@@ -92,8 +92,20 @@ def repair(
         raise Refused(_("These groups are not announced; form them anew instead."))
     if posing.changes(planned.posed.inputs, posed.inputs):
         raise Conflict(_("Somebody answered meanwhile. Look at it again."))
+    before = _companions(db, link)
     drafting.take(db, link.grouping, posed, found)
-    drafting.record(db, link, actor, "groups.repaired")
+    after = _companions(db, link)
+    whom = sorted({place[0] for place, now in after.items() if not now <= before.get(place, set())})
+    drafting.record(db, link, actor, telling.REPAIRED, people=whom)
+
+
+def _companions(db: Session, link: RoundtableGrouping) -> dict[tuple[int, int], set[tuple[int, int]]]:
+    """For each person and round, who sits at that person's table, as (table, person)."""
+    tables: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    seats = list(db.scalars(groups.seats_of([link.grouping_id])))
+    for seat in seats:
+        tables.setdefault((seat.round, seat.table_number), set()).add((seat.table_number, seat.person_id))
+    return {(seat.person_id, seat.round): tables[seat.round, seat.table_number] for seat in seats}
 
 
 def _replace(db: Session, link: RoundtableGrouping) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from peernet.cohorts.models import Membership
 from peernet.groups.models import Duty, GroupSeat
-from peernet.groups.words import DUTIES
+from peernet.groups.words import DUTIES, YOUR_DUTIES
 from peernet.i18n import gettext as _
 from peernet.roundtables.groupings import access
 from peernet.text import cells
@@ -60,6 +60,17 @@ class Own:
     table: int
     others: list[str]
     duty: Duty | None
+
+    @property
+    def sentence(self) -> str:
+        """All that, as it is said to them."""
+        names = ", ".join(self.others)
+        where = (
+            _("You are at table %(table)s with %(names)s.", table=self.table, names=names)
+            if names
+            else _("You are at table %(table)s.", table=self.table)
+        )
+        return f"{where} {YOUR_DUTIES[self.duty]}" if self.duty else where
 
 
 def rounds(seats: Iterable[GroupSeat], people: Sequence[Membership], coming: Collection[int]) -> list[Round]:

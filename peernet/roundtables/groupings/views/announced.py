@@ -46,7 +46,12 @@ def announce_groups(slug: str, roundtable_id: int, grouping_id: int) -> Response
     link = led_groups(slug, roundtable_id, grouping_id)
     if not link.is_announced:
         announcing.announce(db(), link, drafting.pose_again(db(), link), actor=viewer(), version=given.version)
-        notice(_("These groups are announced: everybody sees their table on the roundtable's page and on their own."))
+        notice(
+            _(
+                "These groups are announced: everybody sees their table on the roundtable's page, on their own and in "
+                "the reminder."
+            )
+        )
     return redirect_to(".groups", slug=slug, roundtable_id=roundtable_id)
 
 
