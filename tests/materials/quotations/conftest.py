@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from peernet import clock
+from peernet import clock, search
 from peernet.accounts.models import Person
 from peernet.cohorts.models import Membership
-from peernet.materials.models import Material
-from peernet.materials.quotations import access, asking, deciding, marks, quoting
+from peernet.materials import reading
+from peernet.materials.models import Material, MaterialVersion
+from peernet.materials.quotations import access, asking, board, deciding, marks, quoting
 from peernet.materials.quotations.models import Quotation, Word
+from peernet.materials.quotations.states import State
 from peernet.prompts import access as prompts
 from peernet.prompts.models import Attribution, Response, Visibility
 from peernet.text import markdown
@@ -21,6 +23,8 @@ from tests.prompts.conftest import asked, give
 from tests.world import World
 
 WORDS = "We only trust data whose keepers tell us plainly what they left out."
+OTHER = "We trust data when its keepers say what they left out."
+Publish = Callable[..., MaterialVersion]
 Quote = Callable[..., Quotation]
 Decide = Callable[..., Quotation]
 
@@ -121,3 +125,31 @@ def sign(db: Session, person: Person, cohort_id: int) -> None:
     membership = db.query(Membership).filter_by(person_id=person.id, cohort_id=cohort_id).one()
     membership.is_signatory = True
     db.commit()
+
+
+def read(db: Session, number: int | None = None) -> list[str]:
+    """What the public reads in the places of quotations: the words, or "-" where they were taken back."""
+    db.expire_all()
+    page = reading.page(db, "who-was-there-first", number)
+    assert page is not None
+    return [place.quoted.source if place.quoted else "-" for place in page.places if place.is_quotation]
+
+
+def found(db: Session, words: str = "keepers plainly") -> int:
+    """How often the public finds these words."""
+    return len(search.find(db, ["public"], words).hits)
+
+
+def state(db: Session, quotation: Quotation) -> State:
+    """How it stands on the board."""
+    return board.entries(db, [fresh(db, quotation)])[0].state
+
+
+def reword(db: Session, viewer: Viewer, quotation: Quotation, text: str, attribution: Attribution) -> bool:
+    """Give a quotation other words."""
+    current = fresh(db, quotation)
+    changed = quoting.reword(
+        db, viewer, current, number=current.number, text=text, rendered=markdown.render(text), attribution=attribution
+    )
+    db.commit()
+    return changed
