@@ -91,7 +91,7 @@ def checked(
     of_text = [*check(manuscript, rendered), headings.check(manuscript.source), *of_kind(manuscript, found)]
     of_text += links.checks(db, material, manuscript, rendered.html)
     of_text += translations.checks(db, material, manuscript)
-    of_text += parts.checks(db, material, manuscript, rendered.html)
+    of_text += [*parts.checks(db, material, manuscript, rendered.html), *parts.chapter_checks(db, manuscript)]
     return [*of_text, *gate.checks(db, material, rendered.html, standing), *reviews.checks(db, material)]
 
 

@@ -7,7 +7,7 @@ none of their words: a translated wording is a changed wording, so each is quote
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from peernet.db import Refused, take_turn
@@ -108,6 +108,23 @@ def of_original(db: Session, original: Material) -> list[Standing]:
         .order_by(Material.language, Material.id)
     )
     return [Standing(material, original, made_from) for material, made_from in rows]
+
+
+def families(db: Session) -> dict[str, dict[str, str]]:
+    """For each published material that is public in other languages too: the slug in each language, its own among
+    them. One query."""
+    root = func.coalesce(MaterialTranslation.original_id, Material.id)
+    rows = db.execute(
+        select(root, Material.language, Material.slug)
+        .outerjoin(MaterialTranslation, MaterialTranslation.material_id == Material.id)
+        .where(Material.state == MaterialState.PUBLISHED)
+        .where(root.in_(select(MaterialTranslation.original_id)))
+        .order_by(Material.id)
+    )
+    found: dict[int, dict[str, str]] = {}
+    for original_id, language, slug in rows:
+        found.setdefault(original_id, {})[language] = slug
+    return {slug: family for family in found.values() if len(family) > 1 for slug in family.values()}
 
 
 def is_kin(material_id: int) -> ColumnElement[bool]:

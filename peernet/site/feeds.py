@@ -1,7 +1,7 @@
 """Atom feeds (RFC 4287) and the sitemap (sitemaps.org, protocol 0.9), as values that a template writes."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from peernet import pages
 from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort
-from peernet.materials import library
+from peernet.materials import library, translations
 from peernet.materials.credits import authors
 from peernet.materials.library import Filters
 from peernet.materials.models import Material
@@ -52,11 +52,13 @@ class Feed:
 
 @dataclass(frozen=True)
 class Place:
-    """One address of the sitemap: the endpoint, its slug, and the day of the last change where that is known."""
+    """One address of the sitemap: the endpoint, its slug, and the day of the last change where that is known.
+    ``kin`` are the slugs of the same material in other languages, by language."""
 
     endpoint: str
     slug: str | None = None
     changed: date | None = None
+    kin: Mapping[str, str] = field(default_factory=dict)
 
 
 def everything(db: Session) -> Feed:
@@ -84,12 +86,13 @@ def of_organisation(db: Session, slug: str) -> Feed | None:
 
 
 def places(db: Session) -> Iterator[Place]:
-    """Every address that readers may come to, in four queries."""
+    """Every address that readers may come to, in five queries."""
     pages.depend("home", "library", "questions", "cohorts", "organisations")
     lists = ("home", "questions", "library", "cohorts", "organisations", "about")
     yield from (Place(f"site.{name}") for name in lists)
+    kin = translations.families(db)
     for slug, changed in db.execute(reading.issued().with_only_columns(Material.slug, Material.changed_at)):
-        yield Place("site.material", slug, changed.date())
+        yield Place("site.material", slug, changed.date(), kin.get(slug, {}))
     slugs: list[tuple[str, Any]] = [
         ("site.question", reading.prompts().with_only_columns(Prompt.slug)),
         ("site.cohort", cohorts_access.listed_publicly().with_only_columns(Cohort.slug)),

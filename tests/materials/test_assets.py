@@ -131,6 +131,13 @@ def test_a_file_says_it_and_a_round_trip_changes_nothing(
     )
     put(tmp_path / "in", "materials/one.md", f"{head}{said}---\n\n![Map](images/a.png)")
     put(tmp_path / "in", "materials/images/a.png", a_picture())
+    refused = said.replace("    permission: By letter\n", "").replace("permission_on: 2026-01-01", "title: River")
+    put(tmp_path / "refused", "materials/one.md", f"{head.replace('-sa', '')}{refused}---\n\n![Map](images/a.png)")
+    put(tmp_path / "refused", "materials/images/a.png", a_picture())
+    assert [entry.reason.split(" and CC")[0] for entry in bring(tmp_path / "refused").entries] == [
+        "Some pictures may not stand in a text under this licence. images/a.png: It was changed, so it goes on under "
+        "CC BY-SA 3.0,"
+    ]
     assert counts(bring(tmp_path / "in")) == (1, 0, 0, 0)
     asset = db.scalars(select(MaterialAsset)).one()
     assert (asset.creator, asset.changes, asset.permission_on) == ("Map makers", "cropped", date(2026, 1, 1))

@@ -1,5 +1,6 @@
 """A material in another language: begun from what is public, linked both ways, and outdated when that moves on."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +76,10 @@ def test_readers_go_from_one_to_the_other_and_are_told_when_it_is_outdated(
     assert client.get(here).text.count(f'href="{there}" hreflang="fr" lang="fr"') == 1
     page = client.get(there).text
     assert (page.count(f'href="{here}" hreflang="en" lang="en"'), page.count("the original is at version")) == (1, 0)
+    site, links = "http://localhost:8000", re.compile('rel="alternate" hreflang="(..)" href="([^"]+)"')
+    both = [("en", f"{site}{here}"), ("fr", f"{site}/fr{there}")]
+    entries = [entry for entry in client.get("/sitemap.xml").text.split("<url>") if f"{here}<" in entry]
+    assert [sorted(links.findall(each)) for each in (page, client.get(here).text, *entries)] == [both] * 4
     assert reading.page(db, begun.slug).made_from == 1
     writing.save(
         db, organiser, reload(db, organiser, draft), version=0, manuscript=replace(complete, source="Other words.")

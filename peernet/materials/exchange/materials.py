@@ -28,6 +28,7 @@ from peernet.materials.models import (
     MaterialState,
     MaterialVersion,
 )
+from peernet.materials.parts import refuse_unfit
 from peernet.materials.quotations import access as quotations
 from peernet.materials.quotations import blockquotes, marks, showing
 from peernet.materials.quotations.showing import Quoted
@@ -166,6 +167,7 @@ class Materials(Kind):
         translations.set_original(db, row, original, said["made_from"] or 1)
         html = pictures.keep(db, row, work)
         assets.replace_all(db, row, parts.values(said["assets"], said["images"]))
+        refuse_unfit(db, row, manuscript, html)
         publishing.issue(
             db,
             row,

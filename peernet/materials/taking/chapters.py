@@ -16,7 +16,7 @@ from peernet.materials.kinds.captions import Said
 from peernet.materials.kinds.datasets import Dataset
 from peernet.materials.kinds.particulars import Particulars, of_json
 from peernet.materials.kinds.reading import ChapterRead
-from peernet.materials.models import Credit, MaterialFile, MaterialVersion
+from peernet.materials.models import Credit, Material, MaterialFile, MaterialVersion
 from peernet.materials.quotations import showing
 from peernet.materials.quotations.showing import Place
 from peernet.materials.taking import citing, markup
@@ -39,10 +39,12 @@ def chapter(
     inside: Callable[[str], str | None] = lambda _address: None,
     rows: Sequence[MaterialFile] = (),
     corrected: Sequence[Correction] | None = None,
+    contents: Sequence[Material | None] = (),
 ) -> Chapter:
     """A version as it may be read now, in the language it is written in. ``base`` is the site's address; ``inside``
     says where in the same book an address of the site stands; ``name`` leads every id; ``rows`` are pictures, which are
-    named with those who made them; ``corrected`` is what was put right up to this version, where all of it is known."""
+    named with those who made them; ``corrected`` is what was put right up to this version, where all of it is known;
+    ``contents`` are the chapters of a playbook that stand elsewhere, None for one that was withdrawn."""
     prefix = "" if name == "text" else f"{name}-"
     around = Surroundings(base, _files(pictures), inside, prefix, {name})
     with use_language(written_language(version.language)):
@@ -54,6 +56,7 @@ def chapter(
             _abstract(beside),
             text,
             _beside(beside),
+            _contents(contents, base, inside),
             _about(version, cited, attribution.parts(version, rows), _own(version) if corrected is None else corrected),
         ]
     headings = [entry | {"id": prefix + entry["id"]} for entry in version.toc if prefix + entry["id"] in around.ids]
@@ -121,6 +124,24 @@ def _beside(beside: Particulars) -> str:
     if said := reading.transcript(beside):
         parts.append(_section(_("Transcript"), "".join(map(_said, said))))
     return "\n".join(filter(None, parts))
+
+
+def _contents(contents: Sequence[Material | None], base: str, inside: Callable[[str], str | None]) -> str:
+    """The chapters of a playbook in order, each with the place where it stands."""
+    if not contents:
+        return ""
+    lines = "".join(f"<li>{_entry(each, base, inside)}</li>" for each in contents)
+    return _section(_("Chapters"), f"<ol>{lines}</ol>")
+
+
+def _entry(material: Material | None, base: str, inside: Callable[[str], str | None]) -> str:
+    if material is None:
+        return f'<span class="gone">{escaped(_("A chapter was withdrawn."))}</span>'
+    here = inside(material.address)
+    title = escaped(material.title)
+    return (
+        f'<a href="{escaped(here)}">{title}</a>' if here else markup.link(f"{base}{material.address}", material.title)
+    )
 
 
 def _section(title: str, html: str) -> str:

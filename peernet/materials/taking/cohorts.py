@@ -11,6 +11,7 @@ from peernet.i18n import use_language, written_language
 from peernet.i18n.formats import format_date
 from peernet.materials import access
 from peernet.materials.credits import authors
+from peernet.materials.kinds.particulars import of_json
 from peernet.materials.models import Material, MaterialFile, MaterialVersion
 from peernet.materials.quotations import showing
 from peernet.materials.quotations.showing import Place, Quoted
@@ -27,19 +28,23 @@ KINDS = ("epub", "html")
 
 @dataclass(frozen=True)
 class Collected:
-    """What a cohort published, as the public may read it now."""
+    """What a cohort published, as the public may read it now. ``titles`` are the published chapters of its playbooks,
+    by id."""
 
     cohort: Cohort
     parts: Sequence[tuple[Material, MaterialVersion]]
     quoted: Mapping[int, Mapping[str, Quoted]] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     rows: Sequence[MaterialFile] = ()
+    titles: Mapping[int, Material] = field(default_factory=dict)
 
     @property
     def depends(self) -> list[str]:
         """The keys whose touch makes the book stale."""
         quoted = {key for each in self.quoted.values() for key in showing.depends(each)}
-        return [f"cohort:{self.cohort.id}", *(f"material:{material.id}" for material, _version in self.parts), *quoted]
+        ids = {material.id for material, _version in self.parts}
+        ids |= {each.material_id for _material, version in self.parts for each in of_json(version.particulars).chapters}
+        return [f"cohort:{self.cohort.id}", *(f"material:{one}" for one in sorted(ids)), *quoted]
 
     @property
     def people(self) -> list[str]:
@@ -65,7 +70,7 @@ class Collected:
 
 
 def collect(db: Session, cohort: Cohort) -> Collected | None:
-    """What a public cohort published; None where that is nothing. At most three queries."""
+    """What a public cohort published; None where that is nothing. At most four queries."""
     parts = [(material, version) for material, version in db.execute(access.current_of_cohort(cohort.id))]
     if not parts:
         return None
@@ -74,7 +79,10 @@ def collect(db: Session, cohort: Cohort) -> Collected | None:
     rows = list(db.scalars(access.files_of(*ids))) if "<img" in shown else []
     images = {url: one for url, one in pictures.public({row.media for row in rows}).items() if url in shown}
     quoted = showing.of_versions(db, [version for _material, version in parts])
-    return Collected(cohort, parts, quoted, images, rows)
+    held = {each.material_id for _material, version in parts for each in of_json(version.particulars).chapters}
+    chosen = access.published().where(Material.id.in_(held))
+    titles = {each.id: each for each in db.scalars(chosen)} if held else {}
+    return Collected(cohort, parts, quoted, images, rows, titles)
 
 
 def _book(collected: Collected) -> Book:
@@ -115,6 +123,7 @@ def _chapters(collected: Collected) -> Iterator[Chapter]:
             name=f"m{number}",
             inside=inside,
             rows=[row for row in collected.rows if row.material_id == material.id],
+            contents=[collected.titles.get(each.material_id) for each in of_json(version.particulars).chapters],
         )
 
 

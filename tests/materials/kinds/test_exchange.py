@@ -70,6 +70,18 @@ def test_what_a_kind_needs_is_refused_with_its_reason(bring: Bring, tmp_path: Pa
         "materials/annual.md": "“abstract” belongs to the kind report.",
         "materials/all.md": "chapters: there is no material “film”.",
     }
+    not_for_sale = f"{MORE['materials/annual.md']}\nlicence: https://creativecommons.org/licenses/by-nc/4.0/"
+    whole = "title: All\nkind: playbook\nchapters: [annual]"
+    refused = {
+        each.path: each.reason
+        for each in bring(beside(tmp_path / "more", annual_md=not_for_sale, all_md=whole)).entries
+        if each.result is Result.REFUSED
+    }
+    assert refused == {
+        "materials/all.md": "Some chapters may not stand in a playbook under this licence. “Annual”: CC BY 4.0 lets "
+        "readers sell copies, and CC BY-NC 4.0 does not. Choose a licence with NC for the playbook, or take the "
+        "chapter out."
+    }
 
 
 def test_an_export_names_no_chapter_that_was_withdrawn(

@@ -297,10 +297,14 @@ def test_a_playbook_is_read_as_one_and_a_withdrawn_chapter_leaves_a_neutral_note
     book = client.get(f"{PUBLIC}/download/html").text
     assert book.index("Words of Second part.") < book.index("Words of First part.")
     assert client.get(f"{PUBLIC}/download/epub").status_code == 200
+    whole = client.get("/cohorts/practice-cohort/book/html").text
+    assert re.findall(r'<li><a href="[^"]+">(.+? part)</a>', whole.partition("<h2>Chapters</h2>")[2]) == [
+        "Second part", "First part"
+    ]  # fmt: skip
     publishing.withdraw(db, organiser, reload(db, organiser, second), why="A mistake.")
     assert f"material:{second.id}" in touched(db)
     db.commit()
-    for path in (PUBLIC, f"{PUBLIC}/v/1", f"{PUBLIC}/download/html"):
+    for path in (PUBLIC, f"{PUBLIC}/v/1", f"{PUBLIC}/download/html", "/cohorts/practice-cohort/book/html"):
         answered = client.get(path).text
         assert ("Words of Second part" in answered, "Second part" in answered) == (False, False), path
         assert "A chapter was withdrawn." in answered, path
