@@ -36,6 +36,7 @@ from peernet.materials.reviews import rounds as reviews
 from peernet.materials.reviews import scheduling
 from peernet.media import store
 from peernet.privacy import requests as erasures
+from peernet.privacy import taking
 from peernet.prompts import asking
 from peernet.prompts import replies as prompt_replies
 from peernet.roundtables import attendance, guests, invitations, quorum, reminders, telling, zones
@@ -83,6 +84,7 @@ LONG: dict[str, Callable[[Database, dict[str, Any]], Callable[[Session], None]]]
     partners_rhythm.REPAIR: partners_forming.work_out_repair,
     scheduling.JOB: scheduling.work_out,
     watching.JOB: watching.work_out,
+    taking.JOB: taking.work_out,
 }
 
 # What is done by the clock, each in a transaction of its own. Whatever is late, is done when the worker starts.
@@ -115,6 +117,7 @@ _EVERY_HOUR = (
     partners_rhythm.leave_due,
     partners_forming.leave_repairs,
     earlier.thin,
+    taking.prune,
 )
 _EVERY_NIGHT = (
     pages.prune,

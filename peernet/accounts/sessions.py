@@ -66,6 +66,12 @@ def end_everybodys(db: Session) -> None:
     db.execute(update(SignIn).where(SignIn.revoked_at.is_(None)).values(revoked_at=clock.now()))
 
 
+def is_fresh(db: Session, viewer: Viewer) -> bool:
+    """Whether the viewer came in a moment ago, so that it is surely they: within the minutes that a link works."""
+    here = db.scalar(access.my_sign_in(viewer, viewer.sign_in_id))
+    return here is not None and here.created_at > clock.now() - timedelta(minutes=current().sessions.link_minutes)
+
+
 def prune(db: Session) -> int:
     """Remove sessions that have been over for a month; gives how many. By the clock."""
     before = clock.now() - _KEPT

@@ -133,10 +133,9 @@ def export_person(installation: Installation, address: str, file: Path) -> None:
     """Put everything held on whoever has ADDRESS into FILE, a new ZIP archive."""
     with installation.ready_database.writing() as db:
         found = _find(db.scalar(access.by_email(address)), address)
-        archive = export.archive(db, found)
         with file.open("xb") as out:
             file.chmod(0o600)
-            out.write(archive)
+            export.write(db, found, out)
         ledger.record_handing_out(db, [found.id], "person.export")
     click.echo(f"Made {file}. It holds what they wrote in confidence: hand it to nobody else.")
 

@@ -8,7 +8,6 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -111,13 +110,6 @@ def local_copies(name: str, work: Path) -> list[Path]:
         with shelf().opened(name, file) as given, (into / file).open("wb") as taken:
             shutil.copyfileobj(given, taken)
     return sorted(into.iterdir())
-
-
-def contents(name: str) -> Iterator[tuple[str, bytes]]:
-    """The files of a name, each with its bytes."""
-    for file in shelf().listed(name):
-        with shelf().opened(name, file) as given:
-            yield file, given.read()
 
 
 def drop(name: str) -> None:

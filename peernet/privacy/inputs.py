@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from peernet.accounts.inputs import Password
 from peernet.web.inputs import Input
 
 _Chosen = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,8}:(nameless|withdrawn|kept)$")]
@@ -18,3 +19,13 @@ class ForgetMe(Input):
     def choices(self) -> dict[str, Any]:
         """As :mod:`peernet.privacy.choices` has it."""
         return {"quotations": dict(one.split(":") for one in self.quotations), "credits": self.credits}
+
+
+class Nothing(Input):
+    """A button alone."""
+
+
+class Fetch(Input):
+    """The password, from whoever did not just sign in."""
+
+    password: Password = ""

@@ -1,9 +1,9 @@
-"""Who asked to be forgotten."""
+"""Who asked to be forgotten, and who asked for all that is held on them."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.accounts.models import Person
@@ -21,4 +21,20 @@ class Erasure(Base):
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
     choices: Mapped[dict[str, Any]]
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Archive(Base):
+    """Somebody asked for everything that is held on them. The worker makes it (``made_at``) under a random ``name`` in
+    the data folder; it waits until ``until``. The row and the file go once it was fetched, or that is over."""
+
+    __tablename__ = "archive"
+
+    id: Mapped[pk]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    asked_at: Mapped[datetime]
+    name: Mapped[str] = mapped_column(String(80), default="")
+    bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    made_at: Mapped[datetime | None]
+    until: Mapped[datetime | None]
     person: Mapped[Person] = relationship(lazy="raise")

@@ -22,6 +22,7 @@ from peernet.materials.reviews.models import Answer, Comment, Reviewer
 from peernet.media import store
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
+from peernet.privacy import taking
 from peernet.privacy.rows import Subject
 from peernet.settings import current
 
@@ -30,6 +31,7 @@ _QUIETLY = {"synchronize_session": False}
 
 def remove(db: Session, subject: Subject) -> None:
     """Take them out of all of it."""
+    taking.throw_away(db, subject.id)
     _mails(db, subject)
     _arrived(db, subject)
     _jobs(db, subject)

@@ -177,10 +177,13 @@ class Backup(_Part):
 
 
 class Privacy(_Part):
-    """How people are forgotten."""
+    """How people take along what is held on them, and how they are forgotten."""
 
     erasure_days: Annotated[int, Field(ge=0, le=30)] = Field(
         7, description="Days in which somebody who wants to be forgotten can change their mind."
+    )
+    archive_days: Annotated[int, Field(ge=1, le=30)] = Field(
+        7, description="Days in which somebody can fetch the archive of everything held on them."
     )
     log: str = Field(
         "", description="File that says who is not to come back with an old backup; empty: in the data folder."

@@ -3,11 +3,13 @@
 New addresses are walked by themselves. Where an address needs a thing that the walk does not know, the test says so.
 """
 
+import io
 import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -22,6 +24,7 @@ from peernet.materials.exchange import send_out
 from peernet.materials.models import Material
 from peernet.materials.quotations import marks
 from peernet.materials.quotations.models import Quotation
+from peernet.privacy import export
 from peernet.tokens import tokens
 from peernet.web.rules import Rule
 from tests.canary import marked
@@ -145,3 +148,15 @@ def test_an_export_holds_what_is_public(database: Database, made: Marked, tmp_pa
     said = "\n".join(path.read_bytes().decode("utf-8", "replace") for path in written)
     assert set(MARK.findall(said)) <= _public(made)
     assert {"agreed wording", "published text"} <= set(named(made, set(MARK.findall(said))))
+
+
+def test_an_archive_of_a_person_holds_what_they_may_meet(db: Session, made: Marked) -> None:
+    wrong = []
+    for role in PEOPLE:
+        out = io.BytesIO()
+        export.write(db, made.person(role), out)
+        with ZipFile(out) as archive:
+            said = "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+        found = {mark.lower() for mark in MARK.findall(said)}
+        wrong += [f"{made.names[mark]} to {role}" for mark in found if role not in made.may[mark]]
+    assert wrong == []

@@ -21,7 +21,9 @@ OTHERS = "hours and words of others"
 
 
 def _archive(db: Session, person: Person) -> dict[str, str]:
-    with ZipFile(BytesIO(export.archive(db, person))) as archive:
+    out = BytesIO()
+    export.write(db, person, out)
+    with ZipFile(out) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
 

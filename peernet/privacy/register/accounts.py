@@ -37,4 +37,15 @@ ENTRIES = (
         whose=("person_id",),
         goes="id person_id asked_at due_at choices",
     ),
+    Entry(
+        table="archive",
+        deed=Deed.ACCOUNT,
+        what=_l("That you asked to take everything along, and the file until you fetch it"),
+        purpose=_l("To do what you asked for"),
+        readers=words.YOU,
+        retention=_l("Until you fetch it, at most some days"),
+        whose=("person_id",),
+        goes="id person_id asked_at name bytes made_at until",
+        is_told=False,
+    ),
 )

@@ -45,9 +45,10 @@ class Entry:
 
     ``goes``, ``emptied`` and ``stays`` are names of columns, parted by spaces; ``why`` is why something stays.
     ``whose`` are the ways from a row to the person (see :mod:`peernet.privacy.rows`); a row is theirs where one of them
-    leads to them. ``is_told``: they get it when they take everything along. ``is_deed``: only that they did it is
-    theirs, not what the row says. ``of_others``: columns in which words of somebody else stand. ``by_verb``: the room
-    that it belongs to erases it, because more follows from it than the row says.
+    leads to them. ``is_told``: they get it when they take everything along. ``told_once``: a
+    column that must be filled before, since until then the row is a draft of somebody else's. ``is_deed``: only that
+    they did it is theirs, not what the row says. ``of_others``: columns in which words of somebody else stand.
+    ``by_verb``: the room that it belongs to erases it, because more follows from it than the row says.
     """
 
     table: str
@@ -62,6 +63,7 @@ class Entry:
     stays: str = ""
     why: str = ""
     is_told: bool = True
+    told_once: str = ""
     is_deed: bool = False
     of_others: str = ""
     by_verb: bool = False

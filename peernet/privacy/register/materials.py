@@ -90,6 +90,7 @@ ENTRIES = (
         stays="id quotation_id number attribution organisation_id digest is_repair made_at asked_at answer_by "
         "reminded_at consented_at",
         why=words.CHOICE,
+        told_once="asked_at",
         by_verb=True,
     ),
     done_by("quotation_wording", "made_by_id", _D, what=_l("Which wordings you made as one who writes")),
