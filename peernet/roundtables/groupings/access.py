@@ -2,6 +2,7 @@
 what is announced. Who was with whom before is for those who lead, and for each person as far as it is their own."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, select
@@ -81,6 +82,11 @@ def seats_announced(roundtable_ids: Collection[int]) -> Select[int, GroupSeat]:
         .where(RoundtableGrouping.is_announced, RoundtableGrouping.roundtable_id.in_(roundtable_ids))
         .order_by(RoundtableGrouping.roundtable_id, GroupSeat.round, GroupSeat.table_number, GroupSeat.person_id)
     )
+
+
+def titles(roundtable_ids: Collection[int]) -> Select[int, datetime, str]:
+    """When loaded roundtables begin by their own clocks, and what they are called."""
+    return select(Roundtable.id, Roundtable.wall_start, Roundtable.title).where(Roundtable.id.in_(roundtable_ids))
 
 
 def _links() -> Select[RoundtableGrouping]:

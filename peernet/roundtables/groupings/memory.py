@@ -8,6 +8,7 @@ them said so.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 
 from sqlalchemy.orm import Session
@@ -24,10 +25,12 @@ ONE_TABLE = 12
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """``held``: the groups of each round that was held, as ids of people; ``duties``: how often each had which."""
+    """``held``: the groups of each round that was held, as ids of people; ``duties``: how often each had which.
+    ``sources`` say of each round at which roundtable it was, or from which day on partners could meet in it."""
 
     held: Plan
     duties: Counter[tuple[str, Duty]]
+    sources: tuple[int | date, ...] = ()
 
     def meetings(self) -> Counter[tuple[int, int]]:
         """How often each pair met, the lower id first."""
@@ -49,6 +52,7 @@ def of_cohort(db: Session, cohort_id: int, *, but_period: int | None = None) -> 
     for roundtable_id, seat in db.execute(access.seats_announced(list(there))):
         seats.setdefault(roundtable_id, []).append(seat)
     held: list[tuple[tuple[str, ...], ...]] = []
+    sources: list[int | date] = []
     done: Counter[tuple[str, Duty]] = Counter()
     for roundtable_id in sorted(there):
         were_there = there[roundtable_id]
@@ -58,20 +62,23 @@ def of_cohort(db: Session, cohort_id: int, *, but_period: int | None = None) -> 
             done.update((str(seat.person_id), seat.duty) for seat in sat if seat.duty is not None)
         elif 2 <= len(were_there) <= ONE_TABLE:
             held.append((tuple(str(person) for person in sorted(were_there)),))
+        sources += [roundtable_id] * (len(held) - len(sources))
     said, cases = _of_partners(db, cohort_id, but_period)
     done.update((name, Duty.CASE) for name in cases)
-    return Memory((*held, *said), done)
+    return Memory((*held, *said.values()), done, (*sources, *said))
 
 
-def _of_partners(db: Session, cohort_id: int, but_period: int | None) -> tuple[list[tuple[Group, ...]], list[str]]:
-    """The partners who said that they met, a round for each period, and who gave the first case."""
-    periods: dict[int, dict[int, list[str]]] = {}
+def _of_partners(
+    db: Session, cohort_id: int, but_period: int | None
+) -> tuple[dict[date, tuple[Group, ...]], list[str]]:
+    """The partners who said that they met, a round for each period by its first day, and who gave the first case."""
+    periods: dict[date, dict[int, list[str]]] = {}
     cases = []
-    for period_id, met_id, person_id, gave_case in db.execute(partners.met_in(cohort_id)):
+    for period_id, begins, met_id, person_id, gave_case in db.execute(partners.met_in(cohort_id)):
         if period_id != but_period:
-            periods.setdefault(period_id, {}).setdefault(met_id, []).append(str(person_id))
+            periods.setdefault(begins, {}).setdefault(met_id, []).append(str(person_id))
             cases += [str(person_id)] * gave_case
-    return [tuple(tuple(group) for group in groups.values()) for groups in periods.values()], cases
+    return {day: tuple(tuple(group) for group in groups.values()) for day, groups in periods.items()}, cases
 
 
 def _rounds(seats: Iterable[GroupSeat]) -> list[tuple[tuple[str, ...], ...]]:

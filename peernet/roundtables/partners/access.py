@@ -93,10 +93,17 @@ def who_passes(cohort_id: int) -> Select[int]:
     return select(PartnersOptOut.person_id).where(PartnersOptOut.cohort_id == cohort_id)
 
 
-def met_in(cohort_id: int) -> Select[int, int, int, bool]:
-    """Who said that they met in a loaded cohort: period, meeting, person, and whether theirs was the first case."""
+def met_in(cohort_id: int) -> Select[int, date, int, int, bool]:
+    """Who said that they met in a loaded cohort: period, its first day, meeting, person, and whether theirs was the
+    first case."""
     return (
-        select(PartnersMet.period_id, PartnersMet.id, PartnersMetPerson.person_id, PartnersMetPerson.gave_case)
+        select(
+            PartnersMet.period_id,
+            PartnersPeriod.starts_on,
+            PartnersMet.id,
+            PartnersMetPerson.person_id,
+            PartnersMetPerson.gave_case,
+        )
         .join(PartnersMetPerson, PartnersMetPerson.met_id == PartnersMet.id)
         .join(PartnersPeriod, PartnersPeriod.id == PartnersMet.period_id)
         .where(PartnersPeriod.cohort_id == cohort_id)
