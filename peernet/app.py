@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from peernet.accounts import sessions
 from peernet.accounts import views as accounts
 from peernet.admin import views as admin
+from peernet.agreements import views as agreements
 from peernet.cohorts import views as cohorts
 from peernet.db import Database
 from peernet.desk import views as desk
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     accounts.blueprint,
     admin.blueprint,
     cohorts.blueprint,
+    agreements.blueprint,
     prompts.blueprint,
     groups.blueprint,
     roundtables.blueprint,

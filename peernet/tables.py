@@ -2,6 +2,7 @@
 
 from peernet.accounts import models as accounts
 from peernet.admin import models as admin
+from peernet.agreements import models as agreements
 from peernet.cohorts import models as cohorts
 from peernet.db import Base
 from peernet.desk import models as desk
@@ -30,8 +31,8 @@ from peernet.tokens import models as tokens
 from peernet.web import models as web
 
 ROOMS = (
-    tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, prompts, groups,
-    roundtables, agendas, hours, plans, polls, groupings, partners, materials, earlier, quotations, reviews, desk,
-    privacy, admin,
+    tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, agreements, prompts,
+    groups, roundtables, agendas, hours, plans, polls, groupings, partners, materials, earlier, quotations, reviews,
+    desk, privacy, admin,
 )  # fmt: skip
 metadata = Base.metadata

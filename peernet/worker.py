@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from peernet import pages
 from peernet.accounts import people, sessions
 from peernet.admin import watching
+from peernet.agreements import agreeing
 from peernet.backups import schedule as backups
 from peernet.cohorts import invitations as cohort_invitations
 from peernet.db import Database, take_turn
@@ -69,6 +70,7 @@ def _address_failed(db: Session, payload: dict[str, Any]) -> None:
 HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     cohort_invitations.MAIL_JOB: cohort_invitations.mail_waiting,
     telling.JOB: telling.carry_on,
+    agreeing.JOB: agreeing.tell,
     poll_telling.JOB: poll_telling.carry_on,
     partners_telling.JOB: partners_telling.carry_on,
     bounces.DEAD_ADDRESS: _address_failed,

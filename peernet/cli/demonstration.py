@@ -98,10 +98,12 @@ def load(database: Database) -> None:
     }
     reviewed = render(plan["review"]["text"])
     quoted = {author: render(one["text"], prefix="q-", top=4) for author, one in plan["material"]["quotations"].items()}
+    texts = staging.texts(plan["notice"])
     with database.writing() as db:
         _announce(db)
         cohort = db.scalars(select(Cohort).where(Cohort.slug == plan["cohort"])).one()
         cast = _join(db, cohort, plan["people"])
+        staging.agree(db, texts, cast)
         _say_hours(db, plan["hours"], cast)
         _answer(db, cohort, plan["responses"], cast, rendered)
         _say_who_was_there(db, cohort, plan["held"], cast)

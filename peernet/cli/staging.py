@@ -1,4 +1,5 @@
-"""More of what the demonstration accounts do: say what they can help with, have learning partners, review a text."""
+"""More of what the demonstration accounts do: agree to the rules, say what they can help with, have learning partners,
+review a text."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Session
 from peernet import clock
 from peernet.accounts.models import Person
 from peernet.accounts.sessions import viewer_of
+from peernet.agreements import agreeing
+from peernet.agreements.models import Kind
+from peernet.agreements.words import to_begin_with
 from peernet.cohorts.models import Cohort
 from peernet.groups import access as groups_access
 from peernet.groups import exchange
@@ -21,10 +25,29 @@ from peernet.materials.reviews import commenting, passages, rounds
 from peernet.materials.reviews.models import Reviewer
 from peernet.roundtables.partners import rhythm
 from peernet.roundtables.partners.models import PartnersKind
-from peernet.text.markdown import Rendered
+from peernet.text.markdown import Rendered, render
 from peernet.web.viewer import Viewer
 
 Cast = Mapping[str, Person]
+
+
+def texts(notice: str) -> dict[Kind, tuple[str, Rendered]]:
+    """The network's texts as they are written and as they are shown: rendered before anything is locked."""
+    sources = {kind: notice if kind is Kind.PRIVACY else to_begin_with(kind) for kind in Kind}
+    return {kind: (text, render(text, prefix=f"{kind.value}-1-", top=3)) for kind, text in sources.items()}
+
+
+def agree(db: Session, texts: Mapping[Kind, tuple[str, Rendered]], cast: Cast) -> None:
+    """The network's texts are in force. Everybody agreed to the rules; the privacy notice still waits for those who are
+    in no charge."""
+    administrator = viewer_of(cast["administrator"])
+    for kind, (source, rendered) in texts.items():
+        made = agreeing.put_into_force(
+            db, kind, None, actor=administrator, source=source, html=rendered.html, replaces=0, asks=True
+        )
+        for person in cast.values():
+            if kind is not Kind.PRIVACY or person.is_admin:
+                agreeing.accept(db, made, actor=viewer_of(person))
 
 
 def exchange_offers(db: Session, said: Mapping[str, dict[str, Any]], cast: Cast) -> None:

@@ -7,8 +7,9 @@ from sqlalchemy import update
 from peernet import clock
 from peernet.accounts import access as accounts_access
 from peernet.accounts.models import Person
+from peernet.agreements import standing as agreements
 from peernet.cohorts import access as cohorts_access
-from peernet.cohorts.models import Cohort
+from peernet.cohorts.models import Cohort, CohortState
 from peernet.cohorts.words import ROLES
 from peernet.desk import changes, cohort_page, journal, waiting
 from peernet.materials.quotations import access as quotations
@@ -55,6 +56,7 @@ def me() -> ResponseReturnValue:
         questions=prompts_access.standings(db(), viewer(), prompts_access.open_to(viewer())),
         asked_back=waiting.asked_back(db(), viewer()),
         polls=polls,
+        to_agree=sum(each.waits for each in agreements.of_cohorts(db(), viewer(), _open(inside))),
         to_decide=len(db().scalars(quotations.waiting_for(viewer())).all()),
         to_choose={each.poll.id for each in polls if not each.is_open},
         reviews=db().scalars(reviews_access.waiting_for(viewer())).all(),
@@ -99,3 +101,7 @@ def cohort(slug: str) -> ResponseReturnValue:
     page = cohort_page.gather(db(), viewer(), found)
     waits = waiting.in_cohort(db(), viewer(), found, page.next_one) if page.leads else None
     return render("desk/cohort.html", cohort=found, page=page, waits=waits, roles=ROLES)
+
+
+def _open(cohorts: list[Cohort]) -> list[Cohort]:
+    return [each for each in cohorts if each.state is not CohortState.CLOSED]

@@ -35,6 +35,7 @@ FIXED: dict[str, Sequence[object]] = {
     "number": (1,),
     "width": (480,),
     "what": ("answer", "question"),
+    "terms": ("privacy",),
     "token": ("0-none",),
 }
 # The same for everybody, whatever was said: styles and scripts.

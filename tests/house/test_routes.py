@@ -19,6 +19,7 @@ from werkzeug.routing import Rule as Route
 
 from peernet import clock
 from peernet.accounts import sessions
+from peernet.agreements.models import Kind, Terms
 from peernet.cohorts.models import Invitation, Membership, Role, Seat
 from peernet.db import Database
 from peernet.groups.models import Grouping, GroupingState, GroupSeat
@@ -156,9 +157,15 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         roundtable_id=world.roundtable.id, position=1, title="Round", minutes=20, kind=StepKind.ROUND,
         grouping=StepGrouping.ALL, attribution=StepRule.OPEN, visibility=Visibility.COHORT,
     )  # fmt: skip
-    db.add(step)
+    notice = Terms(
+        kind=Kind.PRIVACY, number=1, asked_since=1, source="Notice", html="<p>Notice</p>", digest="x",
+        made_at=clock.now(),
+    )  # fmt: skip
+    db.add_all([step, notice])
     db.flush()
     return {
+        "terms": Kind.PRIVACY.value,
+        "terms_id": notice.id,
         "step_id": step.id,
         "asking_id": world.asking.id,
         "roundtable_id": world.roundtable.id,

@@ -27,6 +27,23 @@ ENTRIES = (
     ),
     done_by("invitation", "invited_by_id", what=_l("Whom you invited")),
     Entry(
+        table="acceptance",
+        deed=Deed.ACCOUNT,
+        what=_l("Which rules and notices you agreed to, and when"),
+        purpose=_l("To know that those who speak here know the rules"),
+        readers=words.LEADERS,
+        retention=words.FOR_GOOD,
+        whose=("person_id",),
+        emptied="person_id",
+        stays="id terms_id at",
+        why=words.RECORD,
+    ),
+    done_by(
+        "terms",
+        "made_by_id",
+        stays="id kind cohort_id number asked_since source html digest made_at replaced_at",
+    ),
+    Entry(
         table="group_seat",
         deed=Deed.ROUNDTABLES,
         what=_l("With whom you sat at a table"),

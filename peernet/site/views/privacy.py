@@ -1,14 +1,42 @@
-"""What is held on people: the page for everybody, and the record of processing as a table."""
+"""The privacy notice; what is held on people, for everybody and as a record of processing."""
 
-from flask import Response
+from flask import Response, abort
 
 from peernet import pages
+from peernet.agreements import access, agreeing
+from peernet.agreements.models import Kind
 from peernet.privacy import held
 from peernet.site.making import ready_made
 from peernet.site.views.blueprint import blueprint
 from peernet.text import cells
 from peernet.web.pages import render
+from peernet.web.request import db
 from peernet.web.rules import Rule, rule
+
+
+@blueprint.get("/privacy")
+@rule(Rule.READER)
+@ready_made
+def privacy() -> str:
+    """The privacy notice as it holds, and how it was before."""
+    return _notice(None)
+
+
+@blueprint.get("/privacy/version-<int:number>")
+@rule(Rule.READER)
+@ready_made
+def earlier_privacy(number: int) -> str:
+    """The privacy notice as it was."""
+    return _notice(number)
+
+
+def _notice(number: int | None) -> str:
+    pages.depend("home", agreeing.KEY)
+    versions = db().scalars(access.versions_of(Kind.PRIVACY)).all()
+    shown = next((each for each in versions if number in (None, each.number)), None)
+    if shown is None and number is not None:
+        abort(404)
+    return render("site/privacy.html", shown=shown, versions=versions)
 
 
 @blueprint.get("/privacy/what-we-hold")

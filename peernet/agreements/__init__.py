@@ -1,0 +1,1 @@
+"""Agreements: ground rules, the Chatham House Rule, the privacy notice; each in versions, and who agreed to which."""
