@@ -9,6 +9,7 @@ from peernet.desk import models as desk
 from peernet.groups import models as groups
 from peernet.jobs import models as jobs
 from peernet.ledger import models as ledger
+from peernet.live import models as live
 from peernet.mail import models as mail
 from peernet.materials import models as materials
 from peernet.materials.earlier import models as earlier
@@ -31,7 +32,7 @@ from peernet.tokens import models as tokens
 from peernet.web import models as web
 
 ROOMS = (
-    tokens, ledger, jobs, mail, media, search, pages, web, accounts, organisations, cohorts, agreements, prompts,
+    tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements, prompts,
     groups, roundtables, agendas, hours, plans, polls, groupings, partners, materials, earlier, quotations, reviews,
     desk, privacy, admin,
 )  # fmt: skip

@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from peernet import pages
+from peernet import live, pages
 from peernet.accounts import people, sessions
 from peernet.admin import watching
 from peernet.agreements import agreeing
@@ -123,6 +123,7 @@ _EVERY_HOUR = (
 )
 _EVERY_NIGHT = (
     pages.prune,
+    live.prune,
     store.sweep,
     tokens.prune,
     sessions.prune,

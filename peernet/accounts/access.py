@@ -75,6 +75,16 @@ def sign_ins_of(viewer: Viewer) -> Select[SignIn]:
     )
 
 
+def still_signed_in(sign_in_ids: Collection[int]) -> Select[int]:
+    """Of sessions, those that are live, of accounts in use. For what goes on after a page was answered."""
+    return (
+        select(SignIn.id)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(SignIn.id.in_(sign_in_ids), Person.disabled_at.is_(None))
+        .where(SignIn.revoked_at.is_(None), SignIn.expires_at > clock.now())
+    )
+
+
 def my_sign_in(viewer: Viewer, sign_in_id: int | None) -> Select[SignIn]:
     """One of the viewer's own live sessions."""
     return sign_ins_of(viewer).where(SignIn.id == sign_in_id)

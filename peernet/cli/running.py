@@ -10,6 +10,7 @@ from peernet import server
 from peernet.app import make_app
 from peernet.cli.installation import Installation, pass_installation
 from peernet.db import Database
+from peernet.roundtables.running import listening as rooms
 from peernet.server.front import Application
 from peernet.settings import Settings, SettingsError, use
 from peernet.upkeep import running
@@ -81,7 +82,8 @@ def make_front(settings: Settings) -> Application:
     database = Database(settings.database_url, pool_size=settings.server.at_once * 2)
     sweeper = server.open_pages(settings, database)
     database.on_outgoing.append(Worker(settings, database).wake)
-    return server.make_front(settings, make_app(settings, database, sweeper), sweeper)
+    streams = server.open_streams(settings, database, rooms.admitted)
+    return server.make_front(settings, make_app(settings, database, sweeper), sweeper, streams)
 
 
 def work(settings: Settings) -> None:
@@ -90,6 +92,7 @@ def work(settings: Settings) -> None:
     logs.configure(settings)
     database = Database(settings.database_url)
     server.open_pages(settings, database)
+    server.open_bus(settings, database)
     at_work = Worker(settings, database)
     database.on_outgoing.append(at_work.wake)
     at_work.run()

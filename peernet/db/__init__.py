@@ -1,7 +1,7 @@
 """The database: declarative base, column types, engine, session, and the one way to commit."""
 
 from peernet.db.base import Base, Slug, Versioned, choice, pk, short, titled
-from peernet.db.engine import CONNECTION_NAME, Database, ReadOnly, settle, take_turn
+from peernet.db.engine import CONNECTION_NAME, Database, ReadOnly, remember_raised, settle, take_turn
 from peernet.db.refusals import Conflict, Refused
 from peernet.db.types import UTC
 
@@ -17,6 +17,7 @@ __all__ = [
     "Versioned",
     "choice",
     "pk",
+    "remember_raised",
     "settle",
     "short",
     "take_turn",

@@ -22,6 +22,7 @@ from peernet.db.queue import Queue
 
 _TOUCHED = "peernet.touched"
 _OUTGOING = "peernet.outgoing"
+_RAISED = "peernet.raised"
 _DATABASE = "peernet.database"
 # What a connection to SQLite carries from the beginning of a write until it goes back to its pool.
 _TURN = "peernet.turn"
@@ -40,13 +41,16 @@ class Database:
 
     ``after_settle`` functions get the keys that the transaction touched; the roof hands in the sweep of pages.
     ``on_outgoing`` functions get what the transaction put out to be delivered, as ("mail" or "job", row id); the roof
-    hands in what wakes the worker. They must not fail: what they miss, the worker's sweep finds.
+    hands in what wakes the worker. They must not fail: what they miss, the worker's sweep finds. ``on_raised``
+    functions get the live topics in which something happened; the roof hands in what wakes those who watch. Nor must
+    these fail.
     """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine = _make_engine(url, pool_size)
         self.after_settle: list[Callable[[Sequence[str]], None]] = []
         self.on_outgoing: list[Callable[[Sequence[tuple[str, int]]], None]] = []
+        self.on_raised: list[Callable[[Sequence[str]], None]] = []
         self._connection: Connection | None = None
 
     @property
@@ -91,11 +95,14 @@ def settle(session: Session) -> None:
     session.flush()
     touched: list[str] = session.info.pop(_TOUCHED, [])
     outgoing: list[tuple[str, int]] = session.info.pop(_OUTGOING, [])
+    raised: list[str] = session.info.pop(_RAISED, [])
     session.commit()
     for sweep in database.after_settle:
         sweep(touched)
     for wake in database.on_outgoing if outgoing else ():
         wake(outgoing)
+    for tell in database.on_raised if raised else ():
+        tell(raised)
 
 
 def take_turn(session: Session, name: str) -> None:
@@ -113,6 +120,11 @@ def remember_touch(session: Session, key: str) -> None:
 def remember_outgoing(session: Session, kind: str, row_id: int) -> None:
     """Note a row of the outbox or of the jobs, for the hooks that :func:`settle` runs."""
     session.info.setdefault(_OUTGOING, []).append((kind, row_id))
+
+
+def remember_raised(session: Session, topic: str) -> None:
+    """Note a live topic for the hooks that :func:`settle` runs."""
+    session.info.setdefault(_RAISED, []).append(topic)
 
 
 def _make_engine(url: str, pool_size: int) -> Engine:

@@ -2,6 +2,7 @@
 
 Ready-made pages and static files are answered as bytes, without a database, a template or a lock. Everything else goes
 to Flask, only a few requests at once: the threads are many, and a saturated interpreter would answer all of them late.
+Live streams go out from here, each with a thread of its own and without a turn.
 """
 
 import re
@@ -14,6 +15,8 @@ from typing import Any
 
 from peernet import i18n, turns
 from peernet.i18n import gettext as _
+from peernet.live import Streams
+from peernet.live.streams import ENVIRON
 from peernet.pages import Copy, Store
 from peernet.settings import Settings
 from peernet.web import assets
@@ -47,6 +50,7 @@ class Front:
         headers: Headers,
         files: Mapping[str, Copy] | None = None,
         patience: float = _PATIENCE,
+        streams: Streams | None = None,
     ) -> None:
         self.application = application
         self.store = store
@@ -55,6 +59,7 @@ class Front:
         self.headers = headers
         self.language = settings.network.language
         self.patience = patience
+        self.streams = streams
         at_once = min(settings.server.at_once, settings.server.threads - 1)
         self._at_work = BoundedSemaphore(at_once)
         # Those who wait hold a thread each; at least half of the threads stay free for ready-made pages.
@@ -65,6 +70,8 @@ class Front:
         named = environ.get("HTTP_X_REQUEST_ID", "")
         own = named if _REQUEST_ID.fullmatch(named) else token_hex(8)
         environ["HTTP_X_REQUEST_ID"] = own
+        # A view hands one of these back as its body, which goes out when the view's turn and its session have ended.
+        environ[ENVIRON] = self.streams
         if environ["REQUEST_METHOD"] in ("GET", "HEAD") and not environ.get("QUERY_STRING"):
             path = _path(environ)
             file = self.files.get(path)

@@ -18,7 +18,10 @@ from granian.server import Server
 
 from peernet import __version__
 from peernet.db import Database
+from peernet.live import Admit, Hub, Streams
+from peernet.live.bus import Bus, make_bus
 from peernet.pages import Store, Sweeper
+from peernet.server import sizing
 from peernet.server.front import Application, Front, static_copies
 from peernet.settings import Settings
 from peernet.web import security
@@ -46,7 +49,23 @@ def open_pages(settings: Settings, database: Database) -> Sweeper:
     return sweeper
 
 
-def make_front(settings: Settings, application: Application, sweeper: Sweeper) -> Front:
+def open_streams(settings: Settings, database: Database, admit: Admit) -> Streams:
+    """Streams of what happens, woken by whatever is settled on ``database`` and by the bus. For a web process."""
+    hub, bus = Hub(database, admit), open_bus(settings, database)
+    database.on_raised.append(hub.wake)
+    bus.answer(hub.wake)
+    hub.start()
+    return Streams(hub, sizing.streams(settings))
+
+
+def open_bus(settings: Settings, database: Database) -> Bus:
+    """The bus to other processes, told of whatever is settled on ``database`` from now on. For each that writes."""
+    bus = make_bus(settings.live.bus, database, settings.redis.url)
+    database.on_raised.append(bus.call)
+    return bus
+
+
+def make_front(settings: Settings, application: Application, sweeper: Sweeper, streams: Streams | None = None) -> Front:
     """The front before ``application``, with its pages swept every second."""
     sweeper.start()
     return Front(
@@ -55,6 +74,7 @@ def make_front(settings: Settings, application: Application, sweeper: Sweeper) -
         store=sweeper.store,
         headers=security.headers(settings),
         files=None if settings.development else static_copies(),
+        streams=streams,
     )
 
 
@@ -76,8 +96,8 @@ def serve(
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=settings.server.processes,
-        blocking_threads=settings.server.threads,
-        backpressure=max(_CONNECTIONS, settings.server.threads),
+        blocking_threads=sizing.threads(settings),
+        backpressure=_CONNECTIONS + sizing.threads(settings),
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=_LAST_WORDS,

@@ -34,7 +34,12 @@ class Server(_Part):
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="Port to listen on.")
     processes: Annotated[int, Field(ge=1, le=64)] = Field(1, description="Web processes; more than one needs Redis.")
     threads: Annotated[int, Field(ge=2, le=2000)] = Field(
-        512, description="Most threads in each web process; half of them may wait for their turn."
+        512, description="Most threads for requests in each web process; half of them may wait for their turn."
+    )
+    streams: Annotated[int, Field(ge=-1, le=4000)] = Field(
+        -1,
+        description="Most live pages that a web process keeps a line open to, each with a thread more; others ask now "
+        "and then. -1 takes what the machine's memory bears.",
     )
     at_once: Annotated[int, Field(ge=1, le=200)] = Field(4, description="Requests that reach Flask at the same time.")
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
@@ -96,6 +101,15 @@ class Jobs(_Part):
         "sqlite", description="Where the wake-up calls of the worker are kept; the work itself is rows."
     )
     threads: Annotated[int, Field(ge=1, le=16)] = Field(2, description="Jobs done at the same time.")
+
+
+class Live(_Part):
+    """Pages that change while they are looked at."""
+
+    bus: Literal["process", "postgresql", "redis"] = Field(
+        "process",
+        description="How several web processes wake each other; process: not at all, each looks once a second.",
+    )
 
 
 class Redis(_Part):
@@ -213,6 +227,7 @@ class Settings(_Part):
     mail: Mail = Mail()
     inbound: Inbound = Inbound()
     jobs: Jobs = Jobs()
+    live: Live = Live()
     redis: Redis = Redis()
     media: Media = Media()
     s3: S3 = S3()
@@ -241,6 +256,10 @@ class Settings(_Part):
             raise ValueError("jobs.storage = redis needs redis.url")
         if self.jobs.storage == "postgresql" and not self.database.startswith("postgresql"):
             raise ValueError("jobs.storage = postgresql needs a PostgreSQL database")
+        if self.live.bus == "redis" and not self.redis.url:
+            raise ValueError("live.bus = redis needs redis.url")
+        if self.live.bus == "postgresql" and not self.database.startswith("postgresql"):
+            raise ValueError("live.bus = postgresql needs a PostgreSQL database")
         if self.network.language not in self.network.languages:
             raise ValueError("network.language must be one of network.languages")
         return self

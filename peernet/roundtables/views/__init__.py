@@ -1,5 +1,5 @@
 """Pages of roundtables: the series, one of them, its planning and agenda, the link that answers from a mail, who was
-there, weekly hours, polls, and calendars to subscribe to."""
+there, the live room, weekly hours, polls, and calendars to subscribe to."""
 
 from peernet.roundtables.agendas import views as agendas
 from peernet.roundtables.feeds import views as feeds
@@ -8,10 +8,11 @@ from peernet.roundtables.hours import views as hours
 from peernet.roundtables.partners import views as partners
 from peernet.roundtables.plans import views as plans
 from peernet.roundtables.polls import views as polls
+from peernet.roundtables.running import streaming
 from peernet.roundtables.views import changing, guests, link, outside, planning, presence, roundtable, series
 from peernet.roundtables.views.room import blueprint
 
 __all__ = [
     "agendas", "blueprint", "changing", "feeds", "groupings", "guests", "hours", "link", "outside", "partners",
-    "planning", "plans", "polls", "presence", "roundtable", "series",
+    "planning", "plans", "polls", "presence", "roundtable", "series", "streaming",
 ]  # fmt: skip
