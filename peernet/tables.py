@@ -27,13 +27,14 @@ from peernet.roundtables.hours import models as hours
 from peernet.roundtables.partners import models as partners
 from peernet.roundtables.plans import models as plans
 from peernet.roundtables.polls import models as polls
+from peernet.roundtables.running import models as running
 from peernet.search import models as search
 from peernet.tokens import models as tokens
 from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements, prompts,
-    groups, roundtables, agendas, hours, plans, polls, groupings, partners, materials, earlier, quotations, reviews,
-    desk, privacy, admin,
+    groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, materials, earlier, quotations,
+    reviews, desk, privacy, admin,
 )  # fmt: skip
 metadata = Base.metadata

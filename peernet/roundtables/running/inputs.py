@@ -1,10 +1,10 @@
 """What the forms and scripts of the live room may say."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from peernet.web.inputs import Input
+from peernet.web.inputs import Input, Paragraph
 
 Number = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
@@ -13,3 +13,29 @@ class After(Input):
     """The number of the last event that a page knows of."""
 
     after: Number = 0
+
+
+class Step(Input):
+    """The step that is wanted."""
+
+    step: Annotated[int, Field(ge=1, le=2**53 - 1)]
+
+
+class Hand(Input):
+    """Whether a hand is to be up."""
+
+    up: bool = False
+
+
+class Someone(Input):
+    """What is noted of somebody: that they are there, that they were heard, that they were not."""
+
+    person: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    what: Literal["here", "heard", "unheard"]
+
+
+class Note(Input):
+    """A note to oneself, following the one with this ``version``."""
+
+    text: Paragraph = ""
+    version: Number = 0

@@ -1,0 +1,37 @@
+"""What of a room is loaded for whom. The room itself and raised hands are for whoever may open its roundtable; who was
+heard is for those who lead; a note is its writer's alone."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from peernet.accounts.models import Person
+from peernet.roundtables.running.models import Heard, NoteToSelf, RaisedHand, Room
+from peernet.web.viewer import Viewer
+
+
+def room_of(roundtable_id: int) -> Select[Room]:
+    """Where a loaded roundtable stands, with its step and who gave the last command."""
+    parts = (joinedload(Room.step), joinedload(Room.changed_by))
+    return select(Room).where(Room.roundtable_id == roundtable_id).options(*parts)
+
+
+def hands_in(roundtable_id: int) -> Select[int, str]:
+    """Ids and names of those whose hands are up at a loaded roundtable, who raised theirs first at the head."""
+    raised = RaisedHand.roundtable_id == roundtable_id
+    named = select(Person.id, Person.name).join(RaisedHand, RaisedHand.person_id == Person.id)
+    return named.where(raised).order_by(RaisedHand.raised_at, Person.id)
+
+
+def hand_of(roundtable_id: int, person_id: int | None) -> Select[RaisedHand]:
+    """The hand of one person, if it is up."""
+    return select(RaisedHand).where(RaisedHand.roundtable_id == roundtable_id, RaisedHand.person_id == person_id)
+
+
+def heard_in(roundtable_id: int) -> Select[Heard]:
+    """Who was heard at a roundtable that its viewer leads."""
+    return select(Heard).where(Heard.roundtable_id == roundtable_id)
+
+
+def own_note(viewer: Viewer, roundtable_id: int) -> Select[NoteToSelf]:
+    """What the viewer jotted down at a loaded roundtable."""
+    return select(NoteToSelf).where(NoteToSelf.roundtable_id == roundtable_id, NoteToSelf.person_id == viewer.person_id)

@@ -1,0 +1,79 @@
+"""Running an agenda: to a step, a minute more, the end. Each command names what it wants and not "the next one", so
+that two who lead and press the same button at once move on by one step. The last command holds."""
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from peernet import clock, live
+from peernet.db import Refused, take_turn
+from peernet.i18n import gettext as _
+from peernet.ledger import ledger
+from peernet.roundtables.agendas.models import AgendaStep
+from peernet.roundtables.models import Roundtable
+from peernet.roundtables.running import access
+from peernet.roundtables.running.listening import topic_of
+from peernet.roundtables.running.models import Heard, RaisedHand, Room
+from peernet.web.viewer import Viewer
+
+# So many minutes a step can be made longer.
+_MOST_EXTRA = 120
+
+
+def go_to(db: Session, roundtable: Roundtable, step: AgendaStep, *, actor: Viewer) -> Room:
+    """Begin a step of a roundtable, and with the first one the roundtable; also again after its end. What is worked on
+    already begins anew only after an end. Raises Refused for a cancelled roundtable."""
+    if roundtable.cancelled_at is not None:
+        raise Refused(_("This roundtable was cancelled."))
+    room, now = _held(db, roundtable), clock.now()
+    if room is None:
+        room = Room(roundtable_id=roundtable.id, began_at=now)
+        db.add(room)
+        _record(db, roundtable, "roundtable.begun", actor)
+    elif room.is_on and room.step_id == step.id:
+        return room
+    room.step_id, room.step_began_at, room.extra_minutes, room.ended_at = step.id, now, 0, None
+    _command(db, room, "step", actor)
+    return room
+
+
+def add_minute(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
+    """A minute more for the step that is worked on. Raises Refused where none is, and after two hours more."""
+    room = _going_on(db, roundtable)
+    if room.extra_minutes >= _MOST_EXTRA:
+        raise Refused(_("This step was made two hours longer already. Go on with another one."))
+    room.extra_minutes += 1
+    _command(db, room, "time", actor)
+
+
+def end(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
+    """End it. Hands go down, and who was heard is forgotten. Raises Refused where nothing goes on."""
+    room = _going_on(db, roundtable)
+    room.ended_at = clock.now()
+    for kind in (RaisedHand, Heard):
+        db.execute(delete(kind).where(kind.roundtable_id == roundtable.id))
+    _record(db, roundtable, "roundtable.ended", actor)
+    _command(db, room, "end", actor)
+
+
+def _held(db: Session, roundtable: Roundtable) -> Room | None:
+    """The room, and nobody else gives a command until this transaction ends."""
+    take_turn(db, f"room:{roundtable.id}")
+    return db.scalar(access.room_of(roundtable.id).execution_options(populate_existing=True))
+
+
+def _going_on(db: Session, roundtable: Roundtable) -> Room:
+    room = _held(db, roundtable)
+    if room is None or not room.is_on:
+        raise Refused(_("This roundtable does not go on now. Begin with a step."))
+    return room
+
+
+def _command(db: Session, room: Room, kind: str, actor: Viewer) -> None:
+    room.changed_by_id, room.changed_at = actor.person_id, clock.now()
+    db.flush()
+    live.happened(db, topic_of(room.roundtable_id), kind)
+
+
+def _record(db: Session, roundtable: Roundtable, action: str, actor: Viewer) -> None:
+    subject, scope = f"roundtable:{roundtable.id}", f"cohort:{roundtable.cohort_id}"
+    ledger.record(db, action, subject=subject, scope=scope, actor_id=actor.person_id)

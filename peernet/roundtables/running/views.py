@@ -1,0 +1,218 @@
+"""The room: for those who lead, for everybody else who may open the roundtable, and large for a screen."""
+
+from typing import Any
+
+from flask import Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from peernet import clock, live
+from peernet.i18n import gettext as _
+from peernet.prompts import access as prompts
+from peernet.prompts.models import Asking
+from peernet.roundtables import access as roundtables
+from peernet.roundtables import access_presence, checkins, invitees
+from peernet.roundtables.agendas import access as agendas
+from peernet.roundtables.agendas import words as step_words
+from peernet.roundtables.agendas.models import AgendaStep
+from peernet.roundtables.checkins import Mark
+from peernet.roundtables.groupings import showing as tables
+from peernet.roundtables.inputs import Nothing
+from peernet.roundtables.models import Roundtable
+from peernet.roundtables.running import access, floor, inputs, showing, steering
+from peernet.roundtables.running.listening import topic_of
+from peernet.roundtables.views.room import attended, blueprint, led, me_at, seen_version, standing
+from peernet.roundtables.views.roundtable import door_of
+from peernet.web.inputs import Form, read, redisplay
+from peernet.web.pages import notice, redirect_to, render
+from peernet.web.request import db, load, viewer
+from peernet.web.rules import Rule, rule
+
+
+@blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/room")
+@rule(Rule.PERSON)
+def room(slug: str, roundtable_id: int, form: Form | None = None) -> str:
+    """The room as far as the viewer sees it."""
+    shown = _shown(standing(slug, roundtable_id))
+    note = db().scalar(access.own_note(viewer(), shown["one"].id))
+    stored = note.version if note else 0
+    state = form if form and "text" in form.values else Form({"text": note.source if note else ""})
+    return render(
+        "roundtables/running/room.html",
+        note_state=state,
+        note_version=seen_version(form, stored) if form and "version" in form.values else stored,
+        form_state=form,
+        **shown,
+    )
+
+
+@blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/room/now")
+@rule(Rule.PERSON)
+def room_now(slug: str, roundtable_id: int) -> str:
+    """What of it changes, for the page that stands open."""
+    return render("roundtables/running/now.html", **_shown(standing(slug, roundtable_id)))
+
+
+@blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/screen")
+@rule(Rule.PERSON)
+def screen(slug: str, roundtable_id: int) -> str:
+    """The same for a projector: the step, the question and the clock, and nobody's name."""
+    return render("roundtables/running/screen.html", **_on_screen(slug, roundtable_id))
+
+
+@blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/screen/now")
+@rule(Rule.PERSON)
+def screen_now(slug: str, roundtable_id: int) -> str:
+    """What of that changes."""
+    return render("roundtables/running/screen_now.html", **_on_screen(slug, roundtable_id))
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/room/step")
+@rule(Rule.PERSON)
+@redisplay(room)
+def go_to_step(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Go to a step."""
+    given = read(inputs.Step)
+    one = led(slug, roundtable_id)
+    step: AgendaStep = load(agendas.steps_of(one.id).where(AgendaStep.id == given.step))
+    steering.go_to(db(), one, step, actor=viewer())
+    return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/room/minute")
+@rule(Rule.PERSON)
+@redisplay(room)
+def add_minute(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Give the step a minute more."""
+    read(Nothing)
+    steering.add_minute(db(), led(slug, roundtable_id), actor=viewer())
+    return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/room/end")
+@rule(Rule.PERSON)
+@redisplay(room)
+def end_room(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """End it."""
+    read(Nothing)
+    steering.end(db(), led(slug, roundtable_id), actor=viewer())
+    notice(_("The roundtable has ended."))
+    return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/room/hand")
+@rule(Rule.PERSON)
+@redisplay(room)
+def raise_hand(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Raise one's hand, or take it down."""
+    given = read(inputs.Hand)
+    one = attended(slug, roundtable_id)
+    floor.raise_hand(db(), one, viewer().person_id or abort(404), up=given.up)
+    return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/room/here")
+@rule(Rule.PERSON)
+@redisplay(room)
+def here_in_room(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Say that one is there."""
+    read(Nothing)
+    one = attended(slug, roundtable_id)
+    checkins.check_in(db(), one, me_at(one))
+    live.happened(db(), topic_of(one.id), "here")
+    return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/room/person")
+@rule(Rule.PERSON)
+@redisplay(room)
+def note_person(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Note that somebody is there, also by telephone, or that they were heard."""
+    given = read(inputs.Someone)
+    one = led(slug, roundtable_id)
+    if given.person not in {each.id for each in db().scalars(access_presence.people_to_record(one))}:
+        abort(404)
+    if given.what == "here":
+        _note_here(one, given.person)
+    else:
+        floor.note_heard(db(), one, given.person, heard=given.what == "heard")
+    return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/room/note")
+@rule(Rule.PERSON)
+@redisplay(room)
+def jot(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Keep a note to oneself: from the script with X-Autosave, or from the button."""
+    given = read(inputs.Note)
+    one = standing(slug, roundtable_id).roundtable
+    kept = floor.jot(db(), one, actor=viewer(), version=given.version, text=given.text)
+    if request.headers.get("X-Autosave"):
+        return Response(status=204, headers={"X-Version": str(kept.version)})
+    notice(_("Your note is kept. Only you can read it."))
+    return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
+
+
+def _note_here(one: Roundtable, person_id: int) -> None:
+    noted = db().scalar(access_presence.presence_of(one.id, person_id, None))
+    checkins.record(db(), one, [Mark((person_id, None), True, noted.version if noted else 0)], actor=viewer())
+    live.happened(db(), topic_of(one.id), "here")
+
+
+def _shown(mine: roundtables.Standing) -> dict[str, Any]:
+    one = mine.roundtable
+    found = _stand(one)
+    hands = db().execute(access.hands_in(one.id)).all()
+    return {
+        **found,
+        "standing": mine,
+        "hands": hands,
+        "is_up": viewer().person_id in {person_id for person_id, _name in hands},
+        "door": door_of(mine),
+        "takes_own": checkins.takes_own(one),
+        "tables": tables.own(db(), viewer(), [one.id]).get(one.id, []),
+        **(_for_leaders(one, found["stand"].step) if mine.leads else {}),
+    }
+
+
+def _for_leaders(one: Roundtable, step: AgendaStep | None) -> dict[str, Any]:
+    """Who is there and who was heard, by name, and how many are done with what the step asks."""
+    there = {each.person_id for each in db().scalars(access_presence.presences_at(one.id)) if each.was_there}
+    heard = {each.person_id for each in db().scalars(access.heard_in(one.id))}
+    people = [invitees.of(each) for each in db().scalars(access_presence.people_to_record(one))]
+    rates = prompts.rates(db(), viewer(), [one.cohort_id]) if step and step.asking_id else {}
+    return {
+        "people": [(each.key[0], each.name, each.key[0] in there, each.key[0] in heard) for each in people],
+        "rate": rates.get(step.asking_id) if step and step.asking_id else None,
+        "takes_marks": checkins.takes_marks(one),
+    }
+
+
+def _on_screen(slug: str, roundtable_id: int) -> dict[str, Any]:
+    return _stand(standing(slug, roundtable_id).roundtable)
+
+
+def _asked(one: Roundtable, step: AgendaStep | None) -> Asking | None:
+    """What a step asks, if the viewer is one of those who see it."""
+    if step is None or step.asking_id is None:
+        return None
+    asked = prompts.asked_in(viewer(), one.cohort_id).where(Asking.id == step.asking_id)
+    return db().scalars(asked).unique().one_or_none()
+
+
+def _stand(one: Roundtable) -> dict[str, Any]:
+    """What everybody sees alike. The number is read first: what happens afterwards is heard of."""
+    reached = live.reached(db(), topic_of(one.id))
+    now = db().scalar(access.room_of(one.id))
+    steps = list(db().scalars(agendas.steps_of(one.id)))
+    found = showing.stand(one, now, steps)
+    return {
+        "one": one,
+        "cohort": one.cohort,
+        "room": now,
+        "steps": steps,
+        "stand": found,
+        "asking": _asked(one, found.step),
+        "reached": reached,
+        "moment": clock.now(),
+        "step_words": step_words,
+    }

@@ -1,0 +1,46 @@
+// Keeps a page fresh while something happens: [data-live] names a stream that says that something did, [data-reached] an
+// address to ask where there is none, and [data-fresh] the parts as they are now. The focus stays where it was.
+const room = document.querySelector("[data-live]");
+const PAUSE = 3000;
+let known = room?.dataset.after ?? "0";
+let fetching = null, again = false;
+
+async function refresh() {
+  again = Boolean(fetching);
+  if (fetching) return;
+  fetching = fetch(room.dataset.fresh, { cache: "no-store" }).then(show).catch(() => setTimeout(refresh, PAUSE));
+  await fetching;
+  fetching = null;
+  if (again) refresh();
+}
+
+async function show(answer) {
+  if (!answer.ok || answer.redirected) return location.reload();
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  known = fresh.querySelector("[data-number]").dataset.number;
+  const focused = document.activeElement?.id;
+  const open = new Set([...room.querySelectorAll("details[open]")].map((each) => each.closest("[data-part]")?.id));
+  for (const part of fresh.querySelectorAll("[data-part]")) {
+    for (const each of part.querySelectorAll("details")) each.open = open.has(part.id);
+    document.getElementById(part.id)?.replaceWith(part);
+  }
+  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
+  document.dispatchEvent(new CustomEvent("fresh"));
+}
+
+async function ask() {
+  const headers = { "If-None-Match": `"${known}"` };
+  const answer = await fetch(room.dataset.reached, { headers, cache: "no-store" }).catch(() => null);
+  if (answer && answer.status !== 304) await refresh();
+  setTimeout(ask, PAUSE);
+}
+
+function listen() {
+  const stream = new EventSource(`${room.dataset.live}?after=${known}`);
+  stream.addEventListener("message", refresh);
+  stream.addEventListener("over", () => location.reload());
+  // A browser comes again by itself, unless there is no stream to be had.
+  stream.addEventListener("error", () => stream.readyState === EventSource.CLOSED && ask());
+}
+
+if (room) "EventSource" in window ? listen() : ask();

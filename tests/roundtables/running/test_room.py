@@ -1,0 +1,113 @@
+"""The room: run by those who lead, followed by everybody who may open the roundtable, and by reloading alone."""
+
+from collections.abc import Callable
+
+import time_machine
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peernet import clock, live
+from peernet.accounts.models import Person
+from peernet.roundtables.agendas import access as agendas
+from peernet.roundtables.agendas import building
+from peernet.roundtables.agendas.inputs import Step
+from peernet.roundtables.running.listening import topic_of
+from peernet.roundtables.running.models import Heard, RaisedHand, Room
+from tests.roundtables.test_pages import SERIES, words_of
+from tests.world import World
+
+SignIn = Callable[[Person], FlaskClient]
+
+
+def with_steps(db: Session, world: World) -> list[int]:
+    """The ids of three steps of the world's roundtable; the second asks its prompt."""
+    plain = [Step(title=title, minutes=minutes) for title, minutes in (("Arrive", 10), ("Leave", 5))]
+    write = Step(title="Write", minutes=20, facilitator="Keep silent.", member="Write what you think.")
+    building.add(db, world.roundtable, plain[:1])
+    building.add(db, world.roundtable, [write], asking_id=world.asking.id)
+    building.add(db, world.roundtable, plain[1:])
+    db.commit()
+    return [step.id for step in db.scalars(agendas.steps_of(world.roundtable.id))]
+
+
+def path(world: World, more: str = "") -> str:
+    """The address of the room of the world's roundtable."""
+    return f"{SERIES}/{world.roundtable.id}/room{more}"
+
+
+def test_an_agenda_is_run_from_begin_to_end(db: Session, world: World, sign_in: SignIn) -> None:
+    first, second, _third = with_steps(db, world)
+    leads, member = sign_in(world.facilitator), sign_in(world.member)
+    before = words_of(leads.get(path(world)))
+    assert ("Begin: Arrive" in before, "It has not begun yet" in before) == (True, True)
+    with time_machine.travel(world.roundtable.starts_at, tick=False):
+        assert leads.post(path(world, "/step"), data={"step": first}).status_code == 303
+        assert "If what comes keeps to its time, it ends at 15:35 London. That is 55 minutes early." in words_of(
+            leads.get(path(world))
+        )
+        # Two who lead press "next" at once: it is one step, and both find it done.
+        for person in (world.facilitator, world.organiser):
+            sign_in(person).post(path(world, "/step"), data={"step": second})
+        leads.post(path(world, "/minute"))
+        now = words_of(member.get(path(world)))
+        assert ["until 15:21" in now, "Write what you think." in now, world.asking.text in now] == [True] * 3
+        assert ["Keep silent." in now, "Add a minute" in now, "Then comes: Leave" in now] == [False, False, True]
+        page = words_of(leads.get(path(world)))
+        assert ["Keep silent." in page, "0 of 4 are done with the prompt." in page, "Back: Arrive" in page] == [
+            True
+        ] * 3
+        assert "The last command was given by Facilitator at" in page
+        screen = words_of(member.get(f"{SERIES}/{world.roundtable.id}/screen"))
+        assert ["Write what you think." in screen, "Facilitator" in screen] == [True, False]
+        leads.post(path(world, "/end"))
+        assert "It has ended" in words_of(member.get(path(world)))
+        assert leads.post(path(world, "/minute")).status_code == 422
+    room = db.scalars(select(Room)).one()
+    assert (room.step_id, room.extra_minutes, room.ended_at) == (second, 1, world.roundtable.starts_at)
+    assert live.reached(db, topic_of(world.roundtable.id)) == 4
+
+
+def test_hands_are_in_order_and_whoever_spoke_has_theirs_down(db: Session, world: World, sign_in: SignIn) -> None:
+    with_steps(db, world)
+    member, leads = sign_in(world.member), sign_in(world.facilitator)
+    for person, seconds in ((world.peer, 0), (world.member, 5)):
+        with time_machine.travel(clock.now().timestamp() + seconds, tick=False):
+            for _twice in range(2):
+                sign_in(person).post(path(world, "/hand"), data={"up": "yes"})
+    assert f"Take my hand down {world.peer.name} {world.member.name}" in words_of(member.get(path(world)))
+    leads.post(path(world, "/person"), data={"person": world.peer.id, "what": "heard"})
+    db.expire_all()
+    assert list(db.scalars(select(RaisedHand.person_id))) == [world.member.id]
+    assert list(db.scalars(select(Heard.person_id))) == [world.peer.id]
+    assert "has spoken" not in member.get(path(world, "/now")).text
+    leads.post(path(world, "/person"), data={"person": world.peer.id, "what": "unheard"})
+    assert list(db.scalars(select(Heard.person_id))) == []
+    assert leads.post(path(world, "/person"), data={"person": world.outsider.id, "what": "heard"}).status_code == 404
+    assert sign_in(world.observer).post(path(world, "/hand"), data={"up": "yes"}).status_code == 404
+
+
+def test_who_is_here_is_said_by_oneself_or_by_one_tap(db: Session, world: World, sign_in: SignIn) -> None:
+    with_steps(db, world)
+    member, leads = sign_in(world.member), sign_in(world.facilitator)
+    assert member.post(path(world, "/here")).status_code == 422
+    with time_machine.travel(world.roundtable.starts_at, tick=False):
+        assert member.post(path(world, "/here")).status_code == 303
+        for _twice in range(2):
+            assert leads.post(path(world, "/person"), data={"person": world.peer.id, "what": "here"}).status_code == 303
+        page = words_of(leads.get(path(world)))
+        assert [f"{person.name} here" in page for person in (world.member, world.peer, world.third)] == [
+            True, True, False,
+        ]  # fmt: skip
+        assert "I am here" not in words_of(member.get(path(world)))
+
+
+def test_a_note_to_oneself_is_read_by_nobody_else_and_not_lost(db: Session, world: World, sign_in: SignIn) -> None:
+    member, scripted = sign_in(world.member), {"X-Autosave": "1"}
+    kept = member.post(path(world, "/note"), data={"text": "Ask Anna"}, headers=scripted)
+    assert (kept.status_code, kept.headers["X-Version"]) == (204, "1")
+    lost = member.post(path(world, "/note"), data={"text": "Ask Ben", "version": "0"})
+    assert (lost.status_code, "Ask Anna" in lost.text, "Ask Ben" in lost.text) == (409, True, True)
+    assert member.post(path(world, "/note"), data={"text": "Ask Ben", "version": "1"}).status_code == 303
+    assert "Ask Ben" in member.get(path(world)).text
+    assert "Ask Ben" not in sign_in(world.facilitator).get(path(world)).text
