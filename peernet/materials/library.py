@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, literal, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from peernet.cohorts.models import Cohort, CohortState
 from peernet.materials.models import (
@@ -21,6 +21,9 @@ from peernet.materials.models import (
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
 
+# Lengths that a reader can choose, each with its least and most minutes; a film counts by what it takes to watch.
+LENGTHS: dict[str, tuple[int, int | None]] = {"short": (0, 5), "medium": (6, 15), "long": (16, None)}
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -32,6 +35,8 @@ class Filters:
     question: str | None = None
     cohort: str | None = None
     language: str | None = None
+    length: str | None = None
+    licence: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,11 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(Material.kind == filters.kind)
     if filters.language:
         found.append(Material.language == filters.language)
+    if filters.licence:
+        found.append(Material.licence == filters.licence)
+    if filters.length:
+        current = aliased(MaterialVersion)
+        found.append(exists().where(_is_current(current), _length(current) == filters.length).correlate(Material))
     if filters.cohort:
         found.append(Material.cohort_id.in_(select(Cohort.id).where(_public_cohort(), Cohort.slug == filters.cohort)))
     if filters.topic:
@@ -113,8 +123,14 @@ def _public_cohort() -> ColumnElement[bool]:
     return Cohort.state != CohortState.DRAFT
 
 
-def _is_current() -> ColumnElement[bool]:
-    return and_(MaterialVersion.material_id == Material.id, MaterialVersion.number == Material.number)
+def _is_current(version: Any = MaterialVersion) -> ColumnElement[bool]:
+    return and_(version.material_id == Material.id, version.number == Material.number)
+
+
+def _length(version: Any = MaterialVersion) -> ColumnElement[str]:
+    minutes = func.coalesce(Material.video_minutes, version.reading_minutes)
+    bounded = [(minutes <= most, name) for name, (_least, most) in LENGTHS.items() if most is not None]
+    return case(*bounded, else_=next(name for name, (_least, most) in LENGTHS.items() if most is None))
 
 
 def _linked(material_id: Any, target_id: Any, target: Any, slug: str) -> ColumnElement[bool]:
@@ -143,6 +159,8 @@ def _facet(name: str, filters: Filters) -> Select[str, str, str, int]:
 _FACETS: dict[str, tuple[Any, Any, list[tuple[Any, Any]]]] = {
     "kind": (Material.kind, Material.kind, []),
     "language": (Material.language, Material.language, []),
+    "length": (_length(), _length(), [(MaterialVersion, _is_current())]),
+    "licence": (Material.licence, Material.licence, []),
     "cohort": (Cohort.slug, Cohort.name, [(Cohort, and_(Cohort.id == Material.cohort_id, _public_cohort()))]),
     "topic": (
         *(Topic.slug, Topic.name),

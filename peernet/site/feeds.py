@@ -15,8 +15,13 @@ from peernet.materials import library, translations
 from peernet.materials.credits import authors
 from peernet.materials.library import Filters
 from peernet.materials.models import Material
+from peernet.materials.quotations import showing
+from peernet.materials.quotations.showing import Place, depends
+from peernet.materials.taking import markup
+from peernet.materials.taking.markup import Surroundings
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
+from peernet.settings import current
 from peernet.site import reading
 
 _NEWEST = 30
@@ -24,7 +29,7 @@ _NEWEST = 30
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a feed. ``updated`` is when its present version came out."""
+    """One entry of a feed. ``updated`` is when its present version came out; ``html`` is its text with whole links."""
 
     slug: str
     title: str
@@ -35,6 +40,7 @@ class Item:
     authors: list[str]
     published: datetime
     updated: datetime
+    html: str
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Feed:
 
 
 @dataclass(frozen=True)
-class Place:
+class Address:
     """One address of the sitemap: the endpoint, its slug, and the day of the last change where that is known.
     ``kin`` are the slugs of the same material in other languages, by language."""
 
@@ -85,21 +91,27 @@ def of_organisation(db: Session, slug: str) -> Feed | None:
     return _feed(db, f"organisation:{one.id}", one.name, Filters(organisation=slug)) if one else None
 
 
-def places(db: Session) -> Iterator[Place]:
+def of_question(db: Session, slug: str) -> Feed | None:
+    """What is published in answer to a question that has a public page."""
+    one = db.scalar(reading.prompts().where(Prompt.slug == slug))
+    return _feed(db, f"prompt:{one.id}", one.text, Filters(question=slug)) if one else None
+
+
+def addresses(db: Session) -> Iterator[Address]:
     """Every address that readers may come to, in five queries."""
     pages.depend("home", "library", "questions", "cohorts", "organisations")
     lists = ("home", "questions", "library", "cohorts", "organisations", "about")
-    yield from (Place(f"site.{name}") for name in lists)
+    yield from (Address(f"site.{name}") for name in lists)
     kin = translations.families(db)
     for slug, changed in db.execute(reading.issued().with_only_columns(Material.slug, Material.changed_at)):
-        yield Place("site.material", slug, changed.date(), kin.get(slug, {}))
+        yield Address("site.material", slug, changed.date(), kin.get(slug, {}))
     slugs: list[tuple[str, Any]] = [
         ("site.question", reading.prompts().with_only_columns(Prompt.slug)),
         ("site.cohort", cohorts_access.listed_publicly().with_only_columns(Cohort.slug)),
         ("site.organisation", reading.organisations().with_only_columns(Organisation.slug)),
     ]
     for endpoint, statement in slugs:
-        yield from (Place(endpoint, slug) for slug in db.scalars(statement))
+        yield from (Address(endpoint, slug) for slug in db.scalars(statement))
 
 
 def _feed(db: Session, key: str, name: str, filters: Filters) -> Feed:
@@ -108,10 +120,16 @@ def _feed(db: Session, key: str, name: str, filters: Filters) -> Feed:
 
 
 def _items(db: Session, filters: Filters) -> list[Item]:
-    return [_item(row) for row in db.execute(reading.issued(*library.conditions(filters)).limit(_NEWEST))]
+    rows = db.execute(reading.issued(*library.conditions(filters)).limit(_NEWEST)).all()
+    versions = {row.MaterialVersion.id: row.MaterialVersion for row in rows}
+    quoted = showing.of_versions(db, versions.values())
+    pages.depend(*(f"material:{row.id}" for row in rows), *(key for each in quoted.values() for key in depends(each)))
+    return [_item(row, showing.places(row.MaterialVersion.html, quoted[row.MaterialVersion.id])) for row in rows]
 
 
-def _item(row: Row[Any]) -> Item:
+def _item(row: Row[Any], places: list[Place]) -> Item:
+    base = current().public_url
+    around = Surroundings(base, pictures=lambda src: f"{base}{src}" if src.startswith("/media/") else None)
     published = datetime.combine(row.published_on, time(), UTC)
     return Item(
         slug=row.slug,
@@ -120,7 +138,8 @@ def _item(row: Row[Any]) -> Item:
         summary=row.summary,
         language=row.language,
         licence=row.licence,
-        authors=authors(row.credits),
+        authors=authors(row.MaterialVersion.credits),
         published=published,
-        updated=row.published_at if row.number > 1 else published,
+        updated=row.MaterialVersion.published_at if row.number > 1 else published,
+        html=markup.text(places, around),
     )

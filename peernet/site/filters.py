@@ -6,8 +6,11 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from peernet.i18n import gettext as _
 from peernet.i18n import lazy_gettext as _l
-from peernet.materials.library import Filters, Option
+from peernet.i18n import native_name
+from peernet.materials import licences
+from peernet.materials.library import LENGTHS, Filters, Option
 from peernet.materials.models import MaterialKind
 from peernet.materials.words import KINDS
 
@@ -18,6 +21,8 @@ NAMES: dict[str, str] = {
     "cohort": _l("Cohort"),
     "organisation": _l("Organisation"),
     "language": _l("Language"),
+    "length": _l("Length"),
+    "licence": _l("Licence"),
     "question": _l("Question"),
 }
 # Set by the pages of questions, and not offered here: there are many, and they have pages of their own.
@@ -37,9 +42,11 @@ class Facet:
 
 
 def read(arguments: MultiDict[str, str]) -> Filters:
-    """The filters of an address. What is not a kind is left out; another value that is not there finds nothing."""
+    """The filters of an address. What is no kind or length is left out; another value may find nothing."""
     values = {name: arguments.get(name, "")[:_LONGEST] or None for name in NAMES if name != "kind"}
     kind = arguments.get("kind", "")
+    if values["length"] not in LENGTHS:
+        values["length"] = None
     return Filters(kind=MaterialKind(kind) if kind in set(MaterialKind) else None, **values)
 
 
@@ -66,6 +73,8 @@ def _facet(name: str, value: str | None, options: list[Option]) -> Facet:
     chosen = next((option for option in offered if option.value == value), None)
     if value and chosen is None:
         chosen = Option(value, value, 0)
+    if name == "length":
+        offered.sort(key=lambda option: list(LENGTHS).index(option.value))
     others = [] if name in _NOT_OFFERED else [option for option in offered if option.value != value]
     return Facet(name, str(NAMES[name]), chosen, others)
 
@@ -73,4 +82,18 @@ def _facet(name: str, value: str | None, options: list[Option]) -> Facet:
 def _named(name: str, option: Option) -> Option:
     if name == "kind":
         return replace(option, name=str(KINDS[MaterialKind(option.value)]))
+    if name == "language":
+        return replace(option, name=native_name(option.value))
+    if name == "length":
+        return replace(option, name=_length(*LENGTHS[option.value]))
+    if name == "licence" and licences.is_known(option.value):
+        return replace(option, name=licences.find(option.value).name)
     return option
+
+
+def _length(least: int, most: int | None) -> str:
+    if most is None:
+        return _("%(minutes)s minutes or more", minutes=least)
+    if not least:
+        return _("Up to %(minutes)s minutes", minutes=most)
+    return _("%(least)s to %(most)s minutes", least=least, most=most)

@@ -93,14 +93,12 @@ def organisations() -> Select[Organisation]:
 
 def issued(*conditions: ColumnElement[bool]) -> Select[Any]:
     """What feeds tell of published materials, those that changed last first."""
+    columns: list[Any] = [
+        *(Material.id, Material.slug, Material.title, Material.kind, Material.summary, Material.language),
+        *(Material.licence, Material.published_on, Material.number, MaterialVersion),
+    ]
     return (
-        select(
-            *(Material.id, Material.slug, Material.title, Material.kind, Material.summary, Material.language),
-            *(Material.licence, Material.published_on, Material.number),
-            MaterialVersion.credits,
-            MaterialVersion.published_at,
-            MaterialVersion.note,
-        )
+        select(*columns)
         .join(
             MaterialVersion,
             and_(MaterialVersion.material_id == Material.id, MaterialVersion.number == Material.number),

@@ -57,6 +57,7 @@ SLUGS = {
     "/prompts/": "who-decides",
     "/questions/": "who-decides",
     "/feeds/topic/": "governance",
+    "/feeds/question/": "who-decides",
     "/write/": "a-draft",
     "/library/": "a-draft",
 }

@@ -24,6 +24,7 @@ FEEDS = {
     "/feeds/cohort/practice-cohort.atom": ["a-playbook"],
     "/feeds/organisation/river-trust.atom": ["a-playbook", "a-case"],
     "/feeds/organisation/museum.atom": [],
+    "/feeds/question/who-decides.atom": ["a-playbook"],
 }
 
 
@@ -69,6 +70,17 @@ def test_an_entry(client: FlaskClient, db: Session, shelves: Shelves) -> None:
     assert _text(feed, "updated") == "2026-11-23T12:00:00Z"
 
 
+def test_the_whole_text_with_whole_links(client: FlaskClient, db: Session, shelves: Shelves) -> None:
+    text = f'More <a href="/library/a-case#x">there</a> <img src="/media/{"a" * 32}" alt="A map" srcset="/media/b 1x">'
+    shelf.issue(db, shelves.case, text=text, note="More")
+    settle(db)
+    feed = ElementTree.fromstring(client.get("/feeds/all.atom").data)
+    assert _text(feed.findall(f"{ATOM}entry")[1], "content") == (
+        '<p>More <a href="http://localhost:8000/library/a-case#x">there</a> '
+        f'<img alt="A map" src="http://localhost:8000/media/{"a" * 32}"/></p>'
+    )
+
+
 def test_a_french_reader_gets_the_same_entries(client: FlaskClient, shelves: Shelves) -> None:
     feed = ElementTree.fromstring(client.get("/fr/feeds/all.atom").data)
     assert _text(feed, "id") == "http://localhost:8000/fr/feeds/all.atom"
@@ -77,7 +89,9 @@ def test_a_french_reader_gets_the_same_entries(client: FlaskClient, shelves: She
     assert first.find(f"{ATOM}link").get("href") == "http://localhost:8000/fr/library/a-playbook"  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("path", ["topic/nothing", "cohort/nothing", "organisation/nothing", "nothing/governance"])
+@pytest.mark.parametrize(
+    "path", ["topic/nothing", "cohort/nothing", "organisation/nothing", "question/nothing", "nothing/governance"]
+)
 def test_no_feed_of_what_is_not_there(path: str, client: FlaskClient, world: World) -> None:
     assert client.get(f"/feeds/{path}.atom").status_code == 404
 

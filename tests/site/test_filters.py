@@ -1,15 +1,18 @@
 """The library's filters: what they leave, with which numbers, and in which addresses."""
 
 import re
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from peernet.db import settle
 from peernet.materials.library import Filters, Option
 from peernet.materials.models import MaterialKind
 from peernet.site import filters
+from tests.site import shelf
 from tests.site.conftest import Shelves
 from tests.site.test_pages import texts
 
@@ -79,6 +82,10 @@ def test_the_whole_library(client: FlaskClient, shelves: Shelves) -> None:
         ("language=en", ["A playbook", "A case", "A video"]),
         ("language=fr", []),
         ("topic=governance&kind=video", []),
+        ("length=short", ["A playbook", "A case", "A video"]),
+        ("length=long", []),
+        ("length=nonsense&licence=CC-BY-4.0", ["A playbook", "A case", "A video"]),
+        ("licence=CC0-1.0", []),
         ("topic=nowhere", []),
         ("kind=nonsense", ["A playbook", "A case", "A video"]),
     ],
@@ -95,3 +102,14 @@ def test_a_filter_can_be_taken_away_alone(client: FlaskClient, db: Session, shel
     assert chosen == ["/library?topic=governance", "/library?kind=playbook", "/library"]
     assert _facets(page)["Kind"] == ["Case study ( 1 )"]
     assert '<meta name="robots" content="noindex, follow">' in page
+
+
+def test_by_length_and_licence(client: FlaskClient, db: Session, shelves: Shelves) -> None:
+    shelf.publish(
+        db, "a-film", day=date(2026, 10, 1), video_minutes=40, video_url="https://v.example.org/2", licence="CC0-1.0"
+    )
+    settle(db)
+    page = client.get("/library").text
+    assert _facets(page)["Length"] == ["Up to 5 minutes ( 3 )", "16 minutes or more ( 1 )"]
+    assert _facets(page)["Licence"] == ["CC BY 4.0 ( 3 )", "CC0 1.0 ( 1 )"]
+    assert _titles(client.get("/library?length=long&licence=CC0-1.0").text) == ["A film"]

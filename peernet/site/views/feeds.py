@@ -1,4 +1,4 @@
-"""Atom feeds of the library: all of it, and by topic, cohort and organisation; calendars of public roundtables."""
+"""Atom feeds: all of the library, and by topic, cohort, organisation and question; calendars of public roundtables."""
 
 from flask import Response
 
@@ -44,6 +44,14 @@ def cohort_feed(slug: str) -> Response:
 def organisation_feed(slug: str) -> Response:
     """Materials by or about an organisation."""
     return _atom(existing(feeds.of_organisation(db(), slug)), "site.organisation", slug=slug)
+
+
+@blueprint.get("/feeds/question/<slug>.atom")
+@rule(Rule.READER)
+@ready_made
+def question_feed(slug: str) -> Response:
+    """Materials that answer a question."""
+    return _atom(existing(feeds.of_question(db(), slug)), "site.question", slug=slug)
 
 
 @blueprint.get("/feeds/roundtables.ics")

@@ -29,25 +29,25 @@ Sitemap: {sitemap}
 @ready_made
 def sitemap() -> Response:
     """Every page for readers, in every language."""
-    places = [(_path(place), place.changed, _in_languages(place)) for place in feeds.places(db())]
+    places = [(_path(place), place.changed, _in_languages(place)) for place in feeds.addresses(db())]
     document = render("site/sitemap.xml", places=places)
     return Response(legal(document), content_type="application/xml; charset=utf-8")
 
 
-def _path(place: feeds.Place) -> str:
+def _path(place: feeds.Address) -> str:
     """Its path without a language."""
     where: dict[str, Any] = {"slug": place.slug} if place.slug else {}
     return url_for(place.endpoint, **where).removeprefix(request.root_path)
 
 
-def _in_languages(place: feeds.Place) -> list[tuple[str, str, str]]:
+def _in_languages(place: feeds.Address) -> list[tuple[str, str, str]]:
     """Where it stands in each language: the language, the path, and the language of the page around. A translation
     comes before the original with its surroundings translated."""
     known, path = current().network.languages, _path(place)
     shown = {code: (path, code) for code in known} if len(known) > 1 else {}
     for code, slug in place.kin.items():
         around = code if code in known else current().network.language
-        shown[code] = (_path(feeds.Place(place.endpoint, slug)), around)
+        shown[code] = (_path(feeds.Address(place.endpoint, slug)), around)
     return [(code, *where) for code, where in shown.items()]
 
 
