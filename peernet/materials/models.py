@@ -57,11 +57,12 @@ class Material(Versioned, Base):
     the first one. Until then ``title`` and ``kind`` follow the draft, so that lists of drafts can name it.
 
     ``extra`` is front matter of a file from another system: kept, so that an export writes it back. ``corrections`` are
-    those made before it came here: plain values (day, note), the oldest first.
+    those made before it came here: plain values (day, note), the oldest first. ``told_at`` is when what catalogues are
+    told of it last changed: it came out here, was corrected or withdrawn; None before.
     """
 
     __tablename__ = "material"
-    __table_args__ = (Index(None, "state", "published_on"),)
+    __table_args__ = (Index(None, "state", "published_on"), Index(None, "told_at", "id"))
 
     id: Mapped[pk]
     slug: Mapped[Slug] = mapped_column(unique=True)
@@ -81,6 +82,7 @@ class Material(Versioned, Base):
     withdrawn_why: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     corrections: Mapped[list[Any]] = mapped_column(default=list)
     cohort: Mapped[Cohort | None] = relationship(lazy="raise")

@@ -123,7 +123,7 @@ def withdraw(db: Session, viewer: Viewer, material: Material, *, why: str) -> No
     if not why.strip():
         raise Refused(_("Give the reason in a sentence. It stands in the place of the material."), field="why")
     material.state = MaterialState.WITHDRAWN
-    material.withdrawn_at = material.changed_at = clock.now()
+    material.withdrawn_at = material.changed_at = material.told_at = clock.now()
     material.withdrawn_why = why
     images.hide(db, material, viewer)
     search.remove(db, "material", material.id)
@@ -249,7 +249,7 @@ def _follow(material: Material, version: MaterialVersion, published_on: date | N
     material.number = version.number
     material.state = MaterialState.PUBLISHED
     material.published_on = published_on or material.published_on or version.published_at.date()
-    material.changed_at = clock.now()
+    material.changed_at = material.told_at = clock.now()
     material.withdrawn_at, material.withdrawn_why = None, ""
 
 

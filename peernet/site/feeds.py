@@ -103,8 +103,8 @@ def addresses(db: Session) -> Iterator[Address]:
     lists = ("home", "questions", "library", "cohorts", "organisations", "about")
     yield from (Address(f"site.{name}") for name in lists)
     kin = translations.families(db)
-    for slug, changed in db.execute(reading.issued().with_only_columns(Material.slug, Material.changed_at)):
-        yield Address("site.material", slug, changed.date(), kin.get(slug, {}))
+    for slug, changed in db.execute(reading.issued().with_only_columns(Material.slug, Material.told_at)):
+        yield Address("site.material", slug, changed and changed.date(), kin.get(slug, {}))
     slugs: list[tuple[str, Any]] = [
         ("site.question", reading.prompts().with_only_columns(Prompt.slug)),
         ("site.cohort", cohorts_access.listed_publicly().with_only_columns(Cohort.slug)),

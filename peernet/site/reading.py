@@ -108,6 +108,20 @@ def issued(*conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
+def told(*conditions: ColumnElement[bool]) -> Select[Material, MaterialVersion]:
+    """What catalogues are told of, in that order: materials with their current version, and without one those that
+    were withdrawn."""
+    found = select(Material, MaterialVersion).outerjoin(
+        MaterialVersion,
+        and_(
+            MaterialVersion.material_id == Material.id,
+            MaterialVersion.number == Material.number,
+            Material.state == MaterialState.PUBLISHED,
+        ),
+    )
+    return found.where(Material.told_at.is_not(None), *conditions).order_by(Material.told_at, Material.id)
+
+
 def numbers() -> Select[int, int, int]:
     """How many materials, questions and cohorts are public."""
     materials = select(func.count()).select_from(Material).where(Material.state == MaterialState.PUBLISHED)

@@ -3,6 +3,7 @@
 from peernet.site.views import (
     cohorts,
     feeds,
+    harvesting,
     home,
     library,
     machines,
@@ -19,6 +20,7 @@ __all__ = [
     "blueprint",
     "cohorts",
     "feeds",
+    "harvesting",
     "home",
     "library",
     "machines",
