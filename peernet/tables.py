@@ -19,6 +19,7 @@ from peernet.media import models as media
 from peernet.organisations import models as organisations
 from peernet.pages import models as pages
 from peernet.privacy import models as privacy
+from peernet.privacy.retention import models as retention
 from peernet.prompts import models as prompts
 from peernet.roundtables import models as roundtables
 from peernet.roundtables.agendas import models as agendas
@@ -35,6 +36,6 @@ from peernet.web import models as web
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements, prompts,
     groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, materials, earlier, quotations,
-    reviews, desk, privacy, admin,
+    reviews, desk, privacy, retention, admin,
 )  # fmt: skip
 metadata = Base.metadata

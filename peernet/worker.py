@@ -30,6 +30,7 @@ from peernet.db import Database, take_turn
 from peernet.desk import digests
 from peernet.jobs import beats, jobs
 from peernet.jobs.models import Job
+from peernet.ledger import ledger
 from peernet.mail import bounces, delivery, holding, inbox, mailbox, retention
 from peernet.materials.earlier import keeping as earlier
 from peernet.materials.quotations import asking as consent
@@ -38,6 +39,7 @@ from peernet.materials.reviews import scheduling
 from peernet.media import store
 from peernet.privacy import requests as erasures
 from peernet.privacy import taking
+from peernet.privacy.retention import carrying as retained
 from peernet.prompts import asking
 from peernet.prompts import replies as prompt_replies
 from peernet.roundtables import attendance, guests, invitations, quorum, reminders, telling, zones
@@ -120,13 +122,16 @@ _EVERY_HOUR = (
     partners_forming.leave_repairs,
     earlier.thin,
     taking.prune,
+    retained.carry_out_due,
 )
 _EVERY_NIGHT = (
+    retained.announce_due,
     pages.prune,
     live.prune,
     store.sweep,
     tokens.prune,
     sessions.prune,
+    ledger.prune,
     once.prune,
     jobs.prune,
     retention.prune,

@@ -12,9 +12,6 @@ from peernet.accounts.models import Person, SignIn
 from peernet.settings import current
 from peernet.web.viewer import Viewer
 
-# How long a session that is over is kept, so that its end can still be understood.
-_KEPT = timedelta(days=30)
-
 
 def begin(db: Session, person: Person, *, way: str, agent: str, ticket: str = "") -> Viewer:
     """Start a session and give the viewer whose ticket the cookie will carry. ``way`` is how they came in."""
@@ -73,8 +70,9 @@ def is_fresh(db: Session, viewer: Viewer) -> bool:
 
 
 def prune(db: Session) -> int:
-    """Remove sessions that have been over for a month; gives how many. By the clock."""
-    before = clock.now() - _KEPT
+    """Remove sessions that have long been over; gives how many. One is kept for a while so that its end can still be
+    understood. By the clock."""
+    before = clock.now() - timedelta(days=current().retention.sessions_days)
     over = delete(SignIn).where(or_(SignIn.expires_at < before, SignIn.revoked_at < before))
     gone = db.execute(over, execution_options={"synchronize_session": False})
     return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -1,14 +1,15 @@
 """Record what happened, in the transaction in which it happens."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.ledger.models import Event
+from peernet.settings import current
 
 
 def record(
@@ -30,6 +31,8 @@ def record(
     return event
 
 
+_MONTH = timedelta(days=30.44)
+
 # Somebody was given what is held on a person: each of those has an event of their own, which they can read.
 HANDED_OUT = "person.handed_out"
 
@@ -48,6 +51,16 @@ def handed_out(person_id: int, limit: int = 200) -> Select[Event]:
     """What on that person was handed out, newest first."""
     chosen = select(Event).where(Event.subject == f"person:{person_id}", Event.action == HANDED_OUT)
     return chosen.order_by(Event.id.desc()).limit(limit)
+
+
+def prune(db: Session) -> int:
+    """Remove what happened longer ago than the settings keep it; how many. Not by default. By the clock."""
+    months = current().retention.events_months
+    if not months:
+        return 0
+    old = delete(Event).where(Event.at < clock.now() - months * _MONTH)
+    gone = db.execute(old, execution_options={"synchronize_session": False})
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def history(db: Session, *, scope: str, after_id: int = 0, limit: int = 50) -> list[Event]:

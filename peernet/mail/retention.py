@@ -11,22 +11,22 @@ from peernet.mail import transport
 from peernet.mail.models import Mail, MailState
 from peernet.settings import current
 
-_KEPT = timedelta(days=90)
 # A mail with a key must not be written again: of it the key alone stays longer.
 _KEY_KEPT = timedelta(days=400)
 
 
 def prune(db: Session) -> int:
-    """Remove mails that left or were given up three months ago, and empty those whose key is still needed; how many
+    """Remove mails that left or were given up some months ago, and empty those whose key is still needed; how many
     rows were removed. By the clock."""
     moment = clock.now()
-    over = Mail.state != MailState.WAITING, Mail.created_at < moment - _KEPT
+    kept_since = moment - timedelta(days=current().retention.mail_days)
+    over = Mail.state != MailState.WAITING, Mail.created_at < kept_since
     is_needed = and_(Mail.state == MailState.SENT, Mail.key.is_not(None), Mail.created_at >= moment - _KEY_KEPT)
     quietly = {"synchronize_session": False}
     gone = db.execute(delete(Mail).where(*over, ~is_needed), execution_options=quietly)
     emptied = {"to_address": "", "subject": "", "text": "", "html": "", "attachments": [], "error": ""}
     db.execute(update(Mail).where(*over, Mail.text != "").values(emptied), execution_options=quietly)
-    _remove_files(transport.folder(current()), (moment - _KEPT).timestamp())
+    _remove_files(transport.folder(current()), kept_since.timestamp())
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 

@@ -29,3 +29,15 @@ class Fetch(Input):
     """The password, from whoever did not just sign in."""
 
     password: Password = ""
+
+
+_Months = Annotated[int, Field(ge=0, le=600)]
+
+
+class Retention(Input):
+    """Of each kind the months for which a cohort keeps it."""
+
+    answers_months: _Months
+    drafts_months: _Months
+    hours_months: _Months
+    invitations_months: _Months

@@ -137,6 +137,12 @@ def own_response(viewer: Viewer, asking_id: int) -> Select[Response]:
     return select(Response).where(Response.asking_id == asking_id, written_by(viewer)).order_by(Response.id).limit(1)
 
 
+def all_answers_in(cohort_id: int) -> Select[Response]:
+    """Every answer that was given in a cohort, oldest first: for its removal once it is kept no longer."""
+    asked = select(Asking.id).where(Asking.cohort_id == cohort_id)
+    return select(Response).where(Response.asking_id.in_(asked)).order_by(Response.id)
+
+
 def numbered(response_id: int) -> Select[Response]:
     """A response whoever looks: for what is carried out again after a restore, and shown to nobody."""
     return select(Response).where(Response.id == response_id)

@@ -129,9 +129,10 @@ def let_read(
         together.tell(db, asking, seat_id, before, Happened.NARROWED, actor=actor)
 
 
-def erase(db: Session, response: Response, *, asking: Asking, actor: Viewer = NOBODY) -> None:
+def erase(db: Session, response: Response, *, asking: Asking, actor: Viewer = NOBODY, is_due: bool = False) -> None:
     """Delete one's answer, at any time; any of those who wrote it may. Its authors stay done, so that nobody can tell
-    that something went."""
+    that something went. Where it ``is_due`` because a cohort does not keep its answers any longer, all were told
+    before, and nobody is told again."""
     hold(db, asking)
     was_public = _is_public_now(asking, response)
     seat_id, before = together.seat_answered(db, response), (response.visibility, response.attribution)
@@ -139,7 +140,8 @@ def erase(db: Session, response: Response, *, asking: Asking, actor: Viewer = NO
     afterwards.note(db, "response", id=response.id, given=response.given_at.isoformat())
     db.delete(response)
     db.flush()
-    together.tell(db, asking, seat_id, before, Happened.WITHDRAWN, actor=actor)
+    if not is_due:
+        together.tell(db, asking, seat_id, before, Happened.WITHDRAWN, actor=actor)
     finding.forget(db, response.id)
     if asking.released_at is not None:
         finding.renew_answers(db, asking)

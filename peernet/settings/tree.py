@@ -204,6 +204,35 @@ class Privacy(_Part):
     )
 
 
+class Retention(_Part):
+    """How long things are kept. What cohorts keep counts from their closing; their organisers may set it otherwise."""
+
+    answers_months: Annotated[int, Field(ge=0, le=600)] = Field(
+        36, description="Months that a closed cohort keeps answers to prompts; 0 keeps them for good."
+    )
+    drafts_months: Annotated[int, Field(ge=0, le=600)] = Field(
+        6, description="Months that it keeps drafts of answers that were never given; 0: for good."
+    )
+    hours_months: Annotated[int, Field(ge=0, le=600)] = Field(
+        6, description="Months that it keeps weekly hours of people who are in no other cohort; 0: for good."
+    )
+    invitations_months: Annotated[int, Field(ge=0, le=600)] = Field(
+        6, description="Months that it keeps invitations with their addresses; 0: for good."
+    )
+    announce_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        30, description="Days before something of theirs is removed that people are told by mail."
+    )
+    sessions_days: Annotated[int, Field(ge=1, le=400)] = Field(
+        30, description="Days that a session which is over is kept."
+    )
+    mail_days: Annotated[int, Field(ge=7, le=400)] = Field(
+        90, description="Days that mails which left, or were given up, are kept."
+    )
+    events_months: Annotated[int, Field(ge=0, le=600)] = Field(
+        0, description="Months that the ledger keeps what happened, and what was handed out; 0: for good."
+    )
+
+
 class Log(_Part):
     """What is written about the running."""
 
@@ -236,6 +265,7 @@ class Settings(_Part):
     roundtables: Roundtables = Roundtables()
     backup: Backup = Backup()
     privacy: Privacy = Privacy()
+    retention: Retention = Retention()
     log: Log = Log()
 
     @field_validator("public_url")

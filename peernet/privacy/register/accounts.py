@@ -23,7 +23,7 @@ ENTRIES = (
         what=_l("Where you are signed in: the browser, and when"),
         purpose=words.TO_RUN,
         readers=words.YOU,
-        retention=words.MONTH,
+        retention=words.SESSIONS,
         whose=("person_id",),
         goes="id person_id token_hash way agent created_at used_at expires_at revoked_at",
     ),

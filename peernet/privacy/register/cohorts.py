@@ -21,7 +21,7 @@ ENTRIES = (
         what=_l("Invitations to your address"),
         purpose=_l("To invite you into a cohort"),
         readers=words.LEADERS,
-        retention=words.AS_LONG_AS_COHORT,
+        retention=words.AS_SET_FOR_COHORT,
         whose=("email_key=address",),
         goes="id cohort_id email email_key name role seat_id is_deputy token_id created_at accepted_at revoked_at",
     ),

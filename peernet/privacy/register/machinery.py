@@ -8,10 +8,12 @@ ENTRIES = (
     Entry(
         table="mail",
         deed=Deed.MAIL,
-        what=_l("The mails that were written to you"),
+        what=_l(
+            "Mails that were written to you; of one that must not be written twice its number alone stays about a year"
+        ),
         purpose=words.TO_REACH,
         readers=_l("You; administrators see to whom and when"),
-        retention=_l("Three months; of a mail that must not be written twice, its number alone about a year"),
+        retention=words.MAILS,
         whose=("person_id", "to_address=address"),
         goes="id message_id key kind to_address person_id subject text html attachments stop_token_id reply_token_id "
         "in_reply_to state created_at next_at lease_until attempts sent_at error",
@@ -66,7 +68,7 @@ ENTRIES = (
         what=_l("That you did something, and when; never what you wrote"),
         purpose=words.TO_ANSWER_FOR,
         readers=words.LEADERS,
-        retention=words.FOR_GOOD,
+        retention=words.EVENTS,
         whose=("actor_id", "subject=person"),
         emptied="actor_id subject",
         stays="id at action scope data",

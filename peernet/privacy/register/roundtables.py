@@ -87,7 +87,7 @@ ENTRIES = (
         what=_l("The hours of a week at which you can come"),
         purpose=_l("To find times that are fair to everybody"),
         readers=_l("You and the planner; organisers see counts only"),
-        retention=words.UNTIL_DELETED,
+        retention=words.AS_SET,
         whose=("person_id",),
         goes="id person_id zone windows weekend away said_at version",
     ),

@@ -1,6 +1,6 @@
 """Pages and forms of this room."""
 
-from peernet.privacy.views import forgetting, handing, taking
+from peernet.privacy.views import forgetting, handing, keeping, taking
 from peernet.privacy.views.blueprint import blueprint
 
-__all__ = ["blueprint", "forgetting", "handing", "taking"]
+__all__ = ["blueprint", "forgetting", "handing", "keeping", "taking"]

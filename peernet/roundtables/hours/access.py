@@ -1,13 +1,13 @@
 """Who reads weekly hours: their owner, and the planner. No page, no count, no feed shows them to anybody else:
 neither to organisers nor to administrators."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, exists, not_, select
+from sqlalchemy.orm import Session, aliased
 
 from peernet import clock
 from peernet.accounts.models import Person
@@ -126,3 +126,13 @@ def _windows(kept: Sequence[Sequence[Any]]) -> tuple[Window, ...]:
         for level, windows in ((Level.MAYBE, possible), (Level.YES, good))
         for day, start, end, _word in windows
     )
+
+
+def left_over(cohort_id: int, keeping: Collection[int]) -> Select[WeeklyHours]:
+    """For the worker: the hours of people who were in a cohort and are in none of those that still keep them."""
+    here, elsewhere = aliased(Membership), aliased(Membership)
+    was_in = exists().where(here.person_id == WeeklyHours.person_id, here.cohort_id == cohort_id)
+    is_in = exists().where(
+        elsewhere.person_id == WeeklyHours.person_id, elsewhere.left_at.is_(None), elsewhere.cohort_id.in_(keeping)
+    )
+    return select(WeeklyHours).where(was_in, not_(is_in))
