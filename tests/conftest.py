@@ -40,8 +40,7 @@ Places = dict[str, tuple[type[Any], int]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Nothing of a person's own configuration reaches the tests, and garbage is looked for rarely: there is little."""
-    gc.set_threshold(50_000, 20, 20)
+    """Nothing of a person's own configuration reaches the tests."""
     for name in list(os.environ):
         if name.startswith("PEERNET_") and not name.startswith("PEERNET_TEST_"):
             del os.environ[name]
