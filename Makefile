@@ -13,7 +13,7 @@ run: $(VENV)/.run
 	@$(BIN)/peernet demo $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev
-	@$(PYTEST) -n $(WORKERS) -m "not browser"
+	@$(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
 
 check: $(VENV)/.dev lint types imports templates test-sqlite test-postgresql journeys
 	@echo "All checks passed."
@@ -32,19 +32,19 @@ templates: $(VENV)/.dev
 	$(BIN)/djlint peernet/templates --lint --quiet
 
 test-sqlite: $(VENV)/.dev
-	$(PYTEST) -n $(WORKERS) -m "not browser"
+	$(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
 
 test-postgresql: $(VENV)/.dev
-	@.ci/postgresql $(PYTEST) -n $(WORKERS) -m "not browser"
+	@.ci/postgresql $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
 
 journeys: $(VENV)/.dev
-	@.ci/browser $(PYTEST) -n $(WORKERS) -m browser
+	@.ci/browser $(PYTEST) -n $(WORKERS) --dist worksteal -m browser
 
 # The large tests at their whole size, on both databases.
 endurance: export PEERNET_TEST_WHOLE = 1
 endurance: $(VENV)/.dev
-	$(PYTEST) -n $(WORKERS) -m "lengthy or concurrency"
-	@.ci/postgresql $(PYTEST) -n $(WORKERS) -m "lengthy or concurrency"
+	$(PYTEST) -n $(WORKERS) --dist worksteal -m "lengthy or concurrency"
+	@.ci/postgresql $(PYTEST) -n $(WORKERS) --dist worksteal -m "lengthy or concurrency"
 
 bench: $(VENV)/.dev
 	@failed=; for name in $(BENCHMARKS); do \

@@ -66,14 +66,6 @@ def rows(url: str) -> list[tuple[str, ...]]:
     return sorted(found)
 
 
-@pytest.fixture
-def demonstration(ready):
-    """The demonstration network; without the clock of the tests, which its moments of today do not need."""
-    result = ready("demo", "--prepare", "--port", "8123")
-    assert result.exit_code == 0, result.output
-    return ready, result
-
-
 def test_the_demonstration_is_loaded_once(demonstration) -> None:
     run, first = demonstration
     again = run("demo", "--prepare", "--port", "8123")

@@ -150,7 +150,7 @@ def _promotions(database: Database) -> int:
 
 
 def test_over_rounds_each_cancellation_calls_one_and_twelve_sit(settings: Settings, own_database: Database) -> None:
-    _rounds(settings, own_database, PEOPLE, sized(20, 3))
+    _rounds(settings, own_database, sized(PEOPLE, 80), sized(20, 3))
 
 
 def test_one_of_each_organisation_comes_however_many_answer_at_once(settings: Settings, own_database: Database) -> None:
@@ -161,7 +161,7 @@ def test_one_of_each_organisation_comes_however_many_answer_at_once(settings: Se
     app = _app(settings, own_database)
     address = f"/c/crowd/roundtables/{roundtable_id}/rsvp"
     chance = Random(5)
-    for _round in range(4):
+    for _round in range(sized(4, 2)):
         answers = ["accepted", "take-over", "waiting", "deputy", "declined"]
         statuses = _all_at_once(app, address, [(ticket, chance.choice(answers)) for ticket in tickets])
         assert set(statuses) <= {303, 422}

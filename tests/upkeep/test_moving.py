@@ -1,5 +1,6 @@
 """A network moved to PostgreSQL is the same, in every row of every table; or nothing is there."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,14 +35,26 @@ def url_of_empty(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def source(database: Database, settings: Settings, tmp_path: Path) -> Iterator[Database]:
-    """SQLite with a row in every table."""
-    use(settings.model_copy(update={"data": tmp_path / "data"}))
-    (tmp_path / "data").mkdir()
-    made = Database(f"sqlite:///{tmp_path}/data/peernet.db")
+@pytest.fixture(scope="session")
+def filled_file(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """SQLite with a row in every table, closed."""
+    file = tmp_path_factory.mktemp("moving") / "peernet.db"
+    made = Database(f"sqlite:///{file}")
     migrations.upgrade(made)
     _fill_every_table(made)
+    made.dispose()
+    return file
+
+
+@pytest.fixture
+def source(
+    url_of_empty: str, filled_file: Path, database: Database, settings: Settings, tmp_path: Path
+) -> Iterator[Database]:
+    """SQLite with a row in every table; for nothing where there is no PostgreSQL to move to."""
+    use(settings.model_copy(update={"data": tmp_path / "data"}))
+    (tmp_path / "data").mkdir()
+    shutil.copyfile(filled_file, tmp_path / "data" / "peernet.db")
+    made = Database(f"sqlite:///{tmp_path}/data/peernet.db")
     yield made
     made.dispose()
 
