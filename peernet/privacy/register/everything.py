@@ -15,7 +15,8 @@ ENTRIES = (
 # What each of these says, it says of a cohort, an organisation or a material, and of no person.
 OF_NOBODY = frozenset(
     {
-        "agenda_step", "asking", "beat", "cohort", "content_file", "keeping", "material_file", "material_organisation",
+        "agenda_step", "asking", "beat", "cohort", "content_file", "keeping", "live_event", "live_topic",
+        "material_file", "material_organisation",
         "material_question", "material_topic", "material_translation", "method", "organisation", "page_counter",
         "page_touch", "partners_period", "poll_option", "quotation_shown", "reading", "removal", "roundtable",
         "roundtable_grouping", "roundtable_prompt", "seat", "seat_done", "topic", "trouble",

@@ -39,7 +39,13 @@ ENTRIES = (
         goes="id roundtable_id person_id guest_id was_there source recorded_at version",
     ),
     done_by("presence", "recorded_by_id", _D, what=_l("Of whom you noted that they were there")),
-    done_by("room", "changed_by_id", _D, what=_l("That the last command in a live room was yours")),
+    done_by(
+        "room",
+        "changed_by_id",
+        _D,
+        what=_l("That the last command in a live room was yours"),
+        stays="roundtable_id step_id step_began_at extra_minutes began_at ended_at changed_at version",
+    ),
     Entry(
         table="raised_hand",
         deed=_D,
