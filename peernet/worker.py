@@ -285,7 +285,7 @@ class Worker:
         with logs.on_behalf_of(logs.new_id()):
             try:
                 with self.database.writing() as db:
-                    take_turn(db, name)
+                    take_turn(db, name, patiently=True)
                     count = verb(db)
             except Exception:
                 log.exception("%s failed; it is tried again at its next time", name)

@@ -105,10 +105,13 @@ def settle(session: Session) -> None:
         tell(raised)
 
 
-def take_turn(session: Session, name: str) -> None:
+def take_turn(session: Session, name: str, *, patiently: bool = False) -> None:
     """Until this transaction ends, let nobody else past here with the same name: what two would do at once, the second
-    finds done. Writers of SQLite are alone in any case."""
+    finds done. Writers of SQLite are alone in any case. ``patiently``: this transaction waits for locks without end,
+    because nobody waits for it."""
     if session.get_bind().dialect.name == "postgresql":
+        if patiently:
+            session.execute(text("SET LOCAL lock_timeout = 0"))
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"peernet.{name}"})
 
 
@@ -134,7 +137,7 @@ def _make_engine(url: str, pool_size: int) -> Engine:
         return _make_sqlite(url, pool_size)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         parsed,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -142,6 +145,14 @@ def _make_engine(url: str, pool_size: int) -> Engine:
         hide_parameters=True,
         connect_args={"fallback_application_name": CONNECTION_NAME},
     )
+    event.listen(engine, "connect", _set_patience)
+    return engine
+
+
+def _set_patience(connection: Any, _record: Any) -> None:
+    """PostgreSQL would wait for a lock without end."""
+    connection.execute(f"SET lock_timeout = {int(_BUSY_SECONDS * 1000)}")
+    connection.commit()
 
 
 def _make_sqlite(url: str, pool_size: int) -> Engine:
@@ -155,7 +166,12 @@ def _make_sqlite(url: str, pool_size: int) -> Engine:
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={int(_BUSY_SECONDS * 1000)}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,10 +1,11 @@
 """Errors in words: what happened, what was kept, what to do. Nothing of a refused request stays in the database."""
 
 import logging
+from collections.abc import Sequence
 
 from flask import Flask, Response, jsonify, make_response, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, SecurityError
 
@@ -18,6 +19,11 @@ from peernet.web.request import roll_back
 
 log = logging.getLogger("peernet.web")
 
+# Of PostgreSQL: read_only_sql_transaction.
+_READ_ONLY = "25006"
+# Names of fields that are not repeated in a page.
+_SECRET = ("password", "current", "secret")
+
 
 def install(app: Flask) -> None:
     """Register an answer for everything that can go wrong."""
@@ -29,6 +35,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _error: _answer(409, _overtaken()))
     app.register_error_handler(IntegrityError, lambda _error: _answer(409, _overtaken()))
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(InternalError, _read_only)
     app.register_error_handler(Unreachable, _files)
     app.register_error_handler(Exception, _unexpected)
 
@@ -75,11 +82,24 @@ def _invalid(error: InvalidInput) -> Response:
     return _answer(422, " ".join(messages), fields=error.form.errors)
 
 
-def _database(error: OperationalError) -> Response:
+def _database(error: DBAPIError) -> Response:
+    """It is away, locked, full or may not be written: the page has what was typed, and a button to send it again."""
     log.error("The database did not answer: %s", error.orig)
-    response = _answer(503, _("The database does not answer just now. Please try again in a minute."))
+    response = _answer(503, _("The database does not answer just now. Please try again in a minute."), typed=_typed())
     response.headers["Retry-After"] = "30"
     return response
+
+
+def _read_only(error: InternalError) -> Response:
+    """What PostgreSQL says of a write to a database that may only be read comes under another name than all else."""
+    is_that = getattr(error.orig, "sqlstate", None) == _READ_ONLY
+    return _database(error) if is_that else _unexpected(error)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """The fields of a form that was sent. None of one that holds a secret or brings a file: those are chosen again."""
+    fields = list(request.form.items(multi=True)) if request.method == "POST" and not request.files else []
+    return [] if any(secret in name for name, _value in fields for secret in _SECRET) else fields
 
 
 def _files(error: Unreachable) -> Response:
@@ -95,12 +115,19 @@ def _unexpected(error: Exception) -> Response:
     return _answer(500, _("Something went wrong on our side. Nothing was stored; the operators can see it in the log."))
 
 
-def _answer(status: int, message: str, *, theirs: str | None = None, fields: object = None) -> Response:
+def _answer(
+    status: int,
+    message: str,
+    *,
+    theirs: str | None = None,
+    fields: object = None,
+    typed: Sequence[tuple[str, str]] = (),
+) -> Response:
     roll_back()
     if request.headers.get("X-Autosave") or request.accept_mimetypes.best == "application/json":
         response = jsonify({"status": status, "title": message, "errors": fields})
         response.content_type = "application/problem+json"
     else:
-        response = make_response(render("web/error.html", status=status, message=message, theirs=theirs))
+        response = make_response(render("web/error.html", status=status, message=message, theirs=theirs, typed=typed))
     response.status_code = status
     return response
