@@ -152,6 +152,7 @@ def test_the_public_reads_the_notice_and_how_it_was(
         browser.post("/admin/agreements/privacy", data={"source": text, "replaces": str(number), "asks": "yes"})
     assert "As it holds" in client.get("/privacy").text
     assert "As first written" in client.get("/privacy/version-1").text
+    assert client.get("/privacy/version-2").location == "/privacy"
     assert client.get("/privacy/version-3").status_code == 404
     assert "1 person agreed" in browser.get("/admin/agreements").text
 

@@ -42,6 +42,7 @@ NOT_PAGES = {
     "site.cohort_feed",
     "site.cohort_roundtables",
     "site.download",
+    "site.earlier_privacy",  # leads to the notice itself while that is its only version
     "site.feed",
     "site.lrmi_schema",
     "site.media",

@@ -5,7 +5,9 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import Text, cast, func, select
@@ -14,27 +16,44 @@ from sqlalchemy.orm import Session
 from peernet import clock, tables
 from peernet.accounts import people, sessions
 from peernet.accounts.models import Person
+from peernet.app import make_app
 from peernet.backups import afterwards
 from peernet.cohorts.models import Invitation, Membership, Role
-from peernet.db import Refused
+from peernet.db import Database, Refused
 from peernet.jobs import jobs
 from peernet.ledger import ledger
 from peernet.ledger.models import Event
 from peernet.mail import transport
 from peernet.mail.models import IncomingMail, Mail
 from peernet.materials.earlier import keeping
+from peernet.materials.exchange import send_out
 from peernet.materials.models import Material, MaterialVersion
 from peernet.materials.quotations.models import Quotation, Speaker, Wording
 from peernet.materials.reviews.models import Answer as ReviewAnswer
 from peernet.materials.reviews.models import Comment, Decision, Reviewer, Round, Verdict
 from peernet.materials.reviews.models import Text as ReviewText
-from peernet.privacy import erasing, replaying
-from peernet.prompts.models import Attribution, Author, Draft, DraftAuthor, FollowUp, Response, SharedDraft, Visibility
+from peernet.media import store
+from peernet.media.images import Prepared
+from peernet.privacy import erasing, export, replaying
+from peernet.prompts.models import (
+    Attribution,
+    Author,
+    Draft,
+    DraftAuthor,
+    FollowUp,
+    Prompt,
+    Response,
+    SharedDraft,
+    Visibility,
+)
 from peernet.roundtables import access as roundtables
 from peernet.roundtables import attendance
 from peernet.roundtables.hours.models import WeeklyHours
 from peernet.roundtables.models import Answer, Guest, GuestRole, Roundtable
+from peernet.server import open_pages
 from peernet.settings import Settings
+from peernet.web.rules import Rule
+from tests.canary.walking import FIXED, paths, walk
 from tests.materials.conftest import reload
 from tests.materials.quotations.conftest import WORDS, ask
 from tests.prompts.conftest import give
@@ -279,3 +298,43 @@ def test_a_name_that_is_a_word_leaves_the_word_alone(db: Session, world: World) 
     assert mail.subject == "somebody joins"
     assert mail.text == "somebody says: it will be WILL@example.org or somebody."
     assert mail.html == "<p>Willow and somebody</p>"
+
+
+def test_no_page_file_or_export_has_them_any_more(
+    db: Session, database: Database, world: World, everything: Person, settings: Settings, tmp_path: Path
+) -> None:
+    sweeper = open_pages(settings.model_copy(update={"data": tmp_path / "data"}), database)
+    sweeper.sweep()
+    app = make_app(settings, database, sweeper)
+    found = {"kind": FIXED["kind"], "number": (1,), "name": ("0" * 32,), "width": (480,)}
+    found |= {
+        "/library/": db.scalars(select(Material.slug)).all(),
+        "/questions/": db.scalars(select(Prompt.slug)).all(),
+    }
+    addresses = list(paths(app, found, Rule.READER))
+    number, written, others = everything.id, [TEXTS[1], NAME, WORDS], [world.member.id, world.facilitator.id]
+
+    def shown() -> set[str]:
+        said = "\n".join(seen.said for seen in walk(app.test_client(), iter(addresses)))
+        return {mark for mark in [*MARKS, WORDS] if mark in said}
+
+    assert shown() == set(written)
+    picture = store.keep(
+        db, data=Prepared("image/webp", 1, 1, digest="x", whole=TEXTS[0].encode(), copies={}), filename="me.webp",
+        audience=f"person:{number}", uploaded_by=number,
+    )  # fmt: skip
+    db.commit()
+    assert store.is_there(picture)
+    quotation = db.scalars(select(Quotation)).one().ref
+    _erase(db, everything, quotations={quotation: "withdrawn"})
+    sweeper.sweep()
+    kept = [copy.body.decode("utf-8", "replace") for path in addresses if (copy := sweeper.store.look_up(path))]
+    assert [mark for mark in [*MARKS, WORDS] if any(mark in body for body in kept)] == []
+    assert (shown(), store.orphans(db)) == (set(), [])
+    send_out(database, tmp_path / "content")
+    for other in others:
+        with (tmp_path / f"{other}.zip").open("w+b") as out:
+            export.write(db, db.get_one(Person, other), out)
+            ZipFile(out).extractall(tmp_path / f"archive-{other}")
+    files = [path for folder in (tmp_path, settings.data) for path in folder.rglob("*") if path.is_file()]
+    assert [path.name for path in files if any(mark.encode() in path.read_bytes() for mark in [*MARKS, WORDS])] == []

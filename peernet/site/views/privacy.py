@@ -1,6 +1,7 @@
 """The privacy notice; what is held on people, for everybody and as a record of processing."""
 
-from flask import Response, abort
+from flask import Response, abort, redirect, url_for
+from flask.typing import ResponseReturnValue
 
 from peernet import pages
 from peernet.agreements import access, agreeing
@@ -17,7 +18,7 @@ from peernet.web.rules import Rule, rule
 @blueprint.get("/privacy")
 @rule(Rule.READER)
 @ready_made
-def privacy() -> str:
+def privacy() -> ResponseReturnValue:
     """The privacy notice as it holds, and how it was before."""
     return _notice(None)
 
@@ -25,17 +26,19 @@ def privacy() -> str:
 @blueprint.get("/privacy/version-<int:number>")
 @rule(Rule.READER)
 @ready_made
-def earlier_privacy(number: int) -> str:
-    """The privacy notice as it was."""
+def earlier_privacy(number: int) -> ResponseReturnValue:
+    """The privacy notice as it was; the one that holds has its own address."""
     return _notice(number)
 
 
-def _notice(number: int | None) -> str:
+def _notice(number: int | None) -> ResponseReturnValue:
     pages.depend("home", agreeing.KEY)
     versions = db().scalars(access.versions_of(Kind.PRIVACY)).all()
     shown = next((each for each in versions if number in (None, each.number)), None)
     if shown is None and number is not None:
         abort(404)
+    if number is not None and shown is versions[0]:
+        return redirect(url_for("site.privacy"))
     return render("site/privacy.html", shown=shown, versions=versions)
 
 
