@@ -21,6 +21,9 @@ class Network(_Part):
     about: str = Field("", description="A short text in Markdown for the home page.")
     hosts: tuple[str, ...] = Field((), description="Names of the hosting organisations, for the foot of the page.")
     contact: str = Field("", description="Address that readers may write to; empty shows none.")
+    security_contact: str = Field(
+        "", description="Address or page to tell of weaknesses, for /.well-known/security.txt; empty: there is none."
+    )
     accent: Annotated[str, Field(pattern=_HEX)] = Field("#0b6e6e", description="The one accent colour, as #rrggbb.")
     language: str = Field("en", description="Language of pages and mail where a person chose none.")
     languages: tuple[str, ...] = Field(("en", "fr"), description="Languages that readers can choose from.")

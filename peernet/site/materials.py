@@ -132,8 +132,28 @@ class Reading:
             **self._media(),
             **self._corrected(),
             **self._translated(),
-            "about": [topic.name for topic in self.page.topics],
+            "isAccessibleForFree": True,
+            "publisher": {"@type": "Organization", "name": current().network.name},
+            **self._about(),
         }
+
+    def _about(self) -> dict[str, Any]:
+        """Its topics, questions and organisations, which lead back to it; its chapters; and what it was made from."""
+        base = current().public_url
+        page = self.page
+        questions = [("Question", "questions", one) for one in page.questions]
+        organisations = [("Organization", "organisations", one) for one in page.organisations]
+        linked = [
+            {"@type": what, "@id": f"{base}/{room}/{one.slug}", "name": one.name}
+            for what, room, one in [*questions, *organisations]
+        ]
+        found: dict[str, Any] = {"about": [*(topic.name for topic in page.topics), *linked]}
+        chapters = [{"@id": f"{base}{each.material.address}"} for each in page.chapters if each.version]
+        if chapters:
+            found["hasPart"] = chapters
+        if page.original:
+            found["isBasedOn"] = f"{base}/library/{page.original.slug}"
+        return found
 
     def _translated(self) -> dict[str, Any]:
         """What it was translated from, and its translations."""

@@ -52,7 +52,12 @@ NOT_PAGES = {
     "site.record_of_processing",
     "site.robots",
     "site.roundtables",
+    "site.security",
+    "site.share",
+    "site.share_material",
+    "site.share_question",
     "site.sitemap",
+    "site.sitemap_part",
     "site.topic_feed",
     "site.version_download",
 }

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from peernet.db import settle
+from peernet.site.views import machines
 from peernet.text.xml import legal
 from tests.site import shelf
 from tests.site.conftest import Shelves
@@ -127,6 +128,18 @@ def test_the_sitemap(client: FlaskClient, world: World, shelves: Shelves) -> Non
     }
     for path in english:
         assert client.get(path).status_code == 200
+
+
+def test_a_sitemap_in_parts(
+    client: FlaskClient, world: World, shelves: Shelves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machines, "MOST_ADDRESSES", 20)
+    index = ElementTree.fromstring(client.get("/sitemap.xml").data)
+    parts = [one.text or "" for one in index.iter(f"{SITEMAP}loc")]
+    assert parts == [f"http://localhost:8000/sitemap-{number}.xml" for number in (1, 2)]
+    found = [len(ElementTree.fromstring(client.get(part).data)) for part in parts]
+    assert found == [20, 12]
+    assert client.get("/sitemap-3.xml").status_code == 404
 
 
 def test_a_feed_without_entries_has_not_changed(client: FlaskClient, db: Session) -> None:

@@ -16,6 +16,7 @@ from peernet.db import settle
 from peernet.materials.models import Material, MaterialKind
 from peernet.pages import Sweeper
 from peernet.prompts.models import Asking, Attribution
+from peernet.settings import Settings, use
 from peernet.text import markdown
 from tests.site import shelf
 from tests.site.conftest import Ask, Shelves
@@ -198,10 +199,12 @@ def test_a_material(client: FlaskClient, db: Session, world: World, shelves: She
     assert texts(first, "div", "older")[0].startswith("This is version 1, of 3 November 2026. It was replaced.")
 
 
+def _data(page: str) -> Any:
+    return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+
+
 def test_linked_data_says_what_the_page_says(client: FlaskClient, world: World, shelves: Shelves) -> None:
-    page = client.get("/library/a-playbook").text
-    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
-    assert data == {
+    assert _data(client.get("/library/a-playbook").text) == {
         "@context": "https://schema.org",
         "@type": "LearningResource",
         "@id": "http://localhost:8000/library/a-playbook",
@@ -215,8 +218,68 @@ def test_linked_data_says_what_the_page_says(client: FlaskClient, world: World, 
         "version": "1",
         "datePublished": "2026-11-03",
         "author": [{"@type": "Organization", "name": "The editors"}],
-        "about": ["Governance"],
+        "isAccessibleForFree": True,
+        "publisher": {"@type": "Organization", "name": "Peer learning network"},
+        "about": [
+            "Governance",
+            {
+                "@type": "Question",
+                "@id": "http://localhost:8000/questions/who-decides",
+                "name": "Who decides, and how does anybody notice?",
+            },
+            {"@type": "Organization", "@id": "http://localhost:8000/organisations/river-trust", "name": "River Trust"},
+            {
+                "@type": "Organization",
+                "@id": "http://localhost:8000/organisations/city-library",
+                "name": "City Library",
+            },
+        ],
     }
+
+
+def test_linked_data_leads_back(client: FlaskClient, db: Session, world: World, shelves: Shelves) -> None:
+    shelf.answer(db, world.asking, world.member, "We <b>ask</b>", attribution=Attribution.ORGANISATION)
+    world.roundtable.is_public = True
+    settle(db)
+    question = _data(client.get("/questions/who-decides").text)
+    assert [one["@id"] for one in question["subjectOf"]] == ["http://localhost:8000/library/a-playbook"]
+    own = {"@type": "Organization", "@id": "http://localhost:8000/organisations/river-trust", "name": "River Trust"}
+    assert question["suggestedAnswer"] == [
+        {"@type": "Answer", "text": "We ask", "datePublished": "2026-11-23", "author": own}
+    ]
+    one = _data(client.get("/fr/organisations/river-trust").text)
+    assert (one["@id"], len(one["subjectOf"])) == (own["@id"], 2)
+    events = _data(client.get("/cohorts/practice-cohort").text)
+    assert [(event["@type"], event["name"], event["eventStatus"]) for event in events] == [
+        ("EducationEvent", world.roundtable.title, "https://schema.org/EventScheduled")
+    ]
+    assert _data(client.get("/").text)["@type"] == "WebSite"
+
+
+def test_reference_managers_read_a_page(client: FlaskClient, shelves: Shelves) -> None:
+    page = client.get("/library/a-case").text
+    said = dict(re.findall(r'<meta name="((?:citation_|DC\.)\w+)" content="([^"]*)">', page))
+    assert said == {
+        "citation_title": "A case", "citation_author": "The editors", "citation_publication_date": "2026/11/02",
+        "citation_publisher": "Peer learning network", "citation_language": "en",
+        "citation_public_url": "http://localhost:8000/library/a-case", "citation_abstract": "Summary of a-case",
+        "DC.title": "A case", "DC.creator": "The editors", "DC.subject": "Governance",
+        "DC.publisher": "Peer learning network", "DC.date": "2026-11-02", "DC.type": "case-study", "DC.language": "en",
+        "DC.identifier": "http://localhost:8000/library/a-case", "DC.rights": "CC-BY-4.0",
+    }  # fmt: skip
+
+
+def test_a_picture_to_share_says_the_title(client: FlaskClient, db: Session, shelves: Shelves) -> None:
+    page = client.get("/library/a-case").text
+    address = re.search(r'<meta property="og:image" content="http://localhost:8000([^"]*)">', page)[1]  # type: ignore[index]
+    before = client.get(address)
+    assert (before.status_code, before.content_type) == (200, "image/png")
+    assert before.data[16:24] == (1200).to_bytes(4) + (630).to_bytes(4)
+    assert len(before.data) < 60_000
+    shelf.issue(db, shelves.case, title="A case called otherwise " * 30, note="Better")
+    settle(db)
+    assert client.get(address).data != before.data
+    assert client.get("/questions/who-decides/share.png").data not in (before.data, client.get("/share.png").data)
 
 
 def test_hostile_words_stay_words(client: FlaskClient, db: Session, world: World) -> None:
@@ -319,6 +382,15 @@ def test_words_in_the_library_go_to_the_search(client: FlaskClient) -> None:
 def test_the_brand(client: FlaskClient) -> None:
     answer = client.get("/brand.css")
     assert (answer.text, answer.content_type) == (":root{--brand:#0b6e6e}\n", "text/css; charset=utf-8")
+
+
+def test_whom_to_tell_of_a_weakness(client: FlaskClient, settings: Settings, world: World) -> None:
+    assert client.get("/.well-known/security.txt").status_code == 404
+    network = settings.network.model_copy(update={"security_contact": "safe@example.org"})
+    use(settings.model_copy(update={"network": network}))
+    said = client.get("/.well-known/security.txt").text.splitlines()
+    use(settings)
+    assert said[:2] == ["Contact: mailto:safe@example.org", "Expires: 2027-02-21T00:00:00Z"]
 
 
 def test_robots(client: FlaskClient) -> None:

@@ -12,6 +12,7 @@ from peernet.site.views import (
     privacy,
     questions,
     search,
+    sharing,
     taking,
 )
 from peernet.site.views.blueprint import blueprint
@@ -29,5 +30,6 @@ __all__ = [
     "privacy",
     "questions",
     "search",
+    "sharing",
     "taking",
 ]

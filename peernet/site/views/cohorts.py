@@ -5,6 +5,7 @@ from peernet.cohorts.words import FORMATS
 from peernet.roundtables.words import KINDS
 from peernet.settings import current
 from peernet.site import cohorts as seen
+from peernet.site import linked
 from peernet.site.making import ready_made
 from peernet.site.views.blueprint import blueprint, existing
 from peernet.web.pages import render
@@ -26,4 +27,7 @@ def cohorts() -> str:
 def cohort(slug: str) -> str:
     """One cohort: who sat in it, what it asked, and what came of it."""
     page = existing(seen.page(db(), slug))
-    return render("site/cohort.html", page=page, today=clock.today(page.cohort.zone), formats=FORMATS, kinds=KINDS)
+    words = {"formats": FORMATS, "kinds": KINDS}
+    return render(
+        "site/cohort.html", page=page, today=clock.today(page.cohort.zone), linked_data=linked.cohort(page), **words
+    )

@@ -3,7 +3,7 @@
 from peernet import clock, pages
 from peernet.settings import current
 from peernet.site import home as homes
-from peernet.site import organisations
+from peernet.site import linked, organisations
 from peernet.site.making import ready_made
 from peernet.site.views.blueprint import blueprint
 from peernet.web.pages import render
@@ -17,7 +17,8 @@ from peernet.web.rules import Rule, rule
 def home() -> str:
     """The first page."""
     today = clock.today(current().network.zone)
-    return render("site/home.html", page=homes.page(db()), about=homes.about(), today=today)
+    found = {"page": homes.page(db()), "about": homes.about(), "linked_data": linked.network()}
+    return render("site/home.html", today=today, **found)
 
 
 @blueprint.get("/about")

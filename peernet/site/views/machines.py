@@ -1,18 +1,26 @@
-"""What machines ask for: the sitemap, robots.txt, and the brand's colour as a style sheet."""
+"""What machines ask for: the sitemap, robots.txt, security.txt, and the brand's colour as a style sheet."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import islice
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, abort, request, url_for
 
+from peernet import clock, pages
 from peernet.settings import current
 from peernet.site import feeds
 from peernet.site.making import ready_made
+from peernet.site.turning import TODAY
 from peernet.site.views.blueprint import blueprint
 from peernet.text.xml import legal
 from peernet.web.pages import render
 from peernet.web.request import db
 from peernet.web.rules import Rule, rule
 
+# Of the protocol, in one file.
+MOST_ADDRESSES = 50_000
+_TOLD_FOR = timedelta(days=90)
 # Working pages and searches: nothing to index, and no end of addresses.
 _ROBOTS = """User-agent: *
 Disallow: /c/
@@ -20,6 +28,7 @@ Disallow: /me
 Disallow: /search
 Disallow: /sign-in
 Disallow: /library?
+Disallow: /oai
 Sitemap: {sitemap}
 """
 
@@ -28,9 +37,38 @@ Sitemap: {sitemap}
 @rule(Rule.READER)
 @ready_made
 def sitemap() -> Response:
-    """Every page for readers, in every language."""
-    places = [(_path(place), place.changed, _in_languages(place)) for place in feeds.addresses(db())]
-    document = render("site/sitemap.xml", places=places)
+    """Every page for readers, in every language; an index of parts where they are too many for one file."""
+    found = list(feeds.addresses(db()))
+    if len(found) <= _in_a_part():
+        return _sitemap(found)
+    count = -(-len(found) // _in_a_part())
+    addresses = [url_for("site.sitemap_part", number=number) for number in range(1, count + 1)]
+    return _xml(render("site/sitemap_index.xml", addresses=addresses))
+
+
+@blueprint.get("/sitemap-<int(min=1, max=99999):number>.xml")
+@rule(Rule.READER)
+@ready_made
+def sitemap_part(number: int) -> Response:
+    """One part of it."""
+    size = _in_a_part()
+    found = list(islice(feeds.addresses(db()), (number - 1) * size, number * size))
+    if not found or request.path != f"/sitemap-{number}.xml":  # "/sitemap-01.xml": one address for one part
+        abort(404)
+    return _sitemap(found)
+
+
+def _in_a_part() -> int:
+    """So many pages fit into one file: each has an address in every language."""
+    return MOST_ADDRESSES // len(current().network.languages)
+
+
+def _sitemap(found: Sequence[feeds.Address]) -> Response:
+    places = [(_path(place), place.changed, _in_languages(place)) for place in found]
+    return _xml(render("site/sitemap.xml", places=places))
+
+
+def _xml(document: str) -> Response:
     return Response(legal(document), content_type="application/xml; charset=utf-8")
 
 
@@ -58,6 +96,22 @@ def robots() -> Response:
     """What crawlers may read (RFC 9309)."""
     document = _ROBOTS.format(sitemap=f"{current().public_url}{url_for('site.sitemap')}")
     return Response(document, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/.well-known/security.txt")
+@rule(Rule.READER)
+@ready_made
+def security() -> Response:
+    """Whom to tell of a weakness (RFC 9116), where the settings say it."""
+    contact = current().network.security_contact
+    if not contact:
+        abort(404)
+    pages.depend(TODAY)
+    expires = (clock.now() + _TOLD_FOR).strftime("%Y-%m-%dT00:00:00Z")
+    where = f"mailto:{contact}" if "://" not in contact else contact
+    own = f"{current().public_url}/.well-known/security.txt"
+    lines = (f"Contact: {where}", f"Expires: {expires}", f"Canonical: {own}")
+    return Response("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
 
 
 @blueprint.get("/brand.css")

@@ -1,6 +1,7 @@
 """Organisations."""
 
 from peernet.organisations.countries import name_of
+from peernet.site import linked
 from peernet.site import organisations as seen
 from peernet.site.making import ready_made
 from peernet.site.views.blueprint import blueprint, existing
@@ -23,4 +24,5 @@ def organisations() -> str:
 def organisation(slug: str) -> str:
     """One organisation: what it is for, where it took part, what it says."""
     page = existing(seen.page(db(), slug))
-    return render("site/organisation.html", page=page, country=name_of(page.organisation.country))
+    country = name_of(page.organisation.country)
+    return render("site/organisation.html", page=page, country=country, linked_data=linked.organisation(page))

@@ -1,7 +1,7 @@
 """Questions."""
 
 from peernet.prompts.words import MOMENTS
-from peernet.site import cohorts
+from peernet.site import cohorts, linked
 from peernet.site import questions as asked
 from peernet.site.making import ready_made
 from peernet.site.views.blueprint import blueprint, existing
@@ -24,4 +24,5 @@ def questions() -> str:
 @ready_made
 def question(slug: str) -> str:
     """One question and the voices round it."""
-    return render("site/question.html", page=existing(asked.page(db(), slug)), moments=MOMENTS)
+    page = existing(asked.page(db(), slug))
+    return render("site/question.html", page=page, moments=MOMENTS, linked_data=linked.question(page))

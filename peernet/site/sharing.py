@@ -1,0 +1,81 @@
+"""The picture that other places show beside a link: words on paper, drawn from what the page says.
+
+Fonts are those of the host. Where none of them has the letters of a title, the picture holds the colours alone.
+"""
+
+from functools import lru_cache
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont
+from PIL.ImageDraw import ImageDraw as Pen
+from PIL.ImageFont import FreeTypeFont
+
+from peernet.settings import current
+
+# As Open Graph has it for a large picture, in pixels.
+WIDTH, HEIGHT = 1200, 630
+_PAPER, _INK, _MUTED = "#fbf8f1", "#211d18", "#5d564c"
+_LEFT, _RIGHT, _TOP = 96, 1104, 150
+_SIZES, _LEADING, _ROOM = (76, 64, 54, 46, 40), 1.25, 390
+_FONTS = ("DejaVuSerif.ttf", "LiberationSerif-Regular.ttf", "NotoSerif-Regular.ttf", "FreeSerif.ttf")
+_NO_LETTER = "\U0010fffe"
+
+
+def draw(kicker: str, title: str) -> bytes:
+    """A PNG with a line above, the title large, and the network's name below."""
+    picture = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 0, 24, HEIGHT), fill=current().network.accent)
+    if _has_letters(f"{kicker}{title}{current().network.name}"):
+        size, lines = _fitted(title)
+        _line(pen, kicker, 34, 84, current().network.accent)
+        for place, line in enumerate(lines):
+            _line(pen, line, size, _TOP + round(place * size * _LEADING), _INK)
+        _line(pen, current().network.name, 32, HEIGHT - 84, _MUTED)
+    made = BytesIO()
+    picture.quantize(64).save(made, "PNG", optimize=True)
+    return made.getvalue()
+
+
+def _fitted(title: str) -> tuple[int, list[str]]:
+    """The largest size at which the title has room, and its lines; what is too long at any size is cut."""
+    for size in _SIZES:
+        lines, most = _wrapped(title, size), int(_ROOM / (size * _LEADING))
+        if len(lines) <= most:
+            return size, lines
+    return size, [*lines[: most - 1], f"{lines[most - 1]} …"]
+
+
+def _wrapped(text: str, size: int) -> list[str]:
+    lines: list[str] = []
+    for word in text.split(" "):  # at no other spaces, which hold words together
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and _font(size).getlength(longer) <= _RIGHT - _LEFT:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _line(pen: Pen, text: str, size: int, top: int, colour: str) -> None:
+    pen.text((_LEFT, top), text, font=_font(size), fill=colour)
+
+
+def _has_letters(text: str) -> bool:
+    font = _font(40)
+    missing = font.getmask(_NO_LETTER)
+    nothing = (missing.size, bytes(missing))
+    masks = [font.getmask(letter) for letter in set(text) if not letter.isspace()]
+    return all((mask.size, bytes(mask)) != nothing for mask in masks)
+
+
+@lru_cache(maxsize=16)
+def _font(size: int) -> FreeTypeFont:
+    for name in _FONTS:
+        try:
+            return ImageFont.truetype(name, size)
+        except OSError:
+            continue
+    own = ImageFont.load_default(size)
+    assert isinstance(own, FreeTypeFont), "Pillow is built without FreeType"
+    return own
