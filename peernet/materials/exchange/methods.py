@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from peernet import pages
 from peernet.materials.exchange.finding import Found
 from peernet.materials.exchange.inputs import MethodFile, plain
 from peernet.materials.exchange.kinds import Kind, Meaning, Work, extras, without_empty
@@ -47,6 +48,7 @@ class Methods(Kind):
             setattr(row, fact, work.meaning[fact])
         row.purpose = work.meaning["body"]
         db.add(row)
+        pages.touch(db, "methods")
         db.flush()
 
     def source(self, meaning: Meaning) -> str:

@@ -29,6 +29,11 @@ def steps_led_by(viewer: Viewer) -> Select[AgendaStep]:
     )
 
 
+def library() -> Select[Method]:
+    """The methods of the library, which everybody may read, by name."""
+    return select(Method).where(Method.cohort_id.is_(None)).order_by(func.lower(Method.name), Method.id)
+
+
 def methods_for(cohort: Cohort) -> Select[Method]:
     """The methods that those who lead a loaded cohort choose from: the library's by name, then its own."""
     known = or_(Method.cohort_id.is_(None), Method.cohort_id == cohort.id)

@@ -13,6 +13,7 @@ from peernet.site.views import (
     questions,
     search,
     sharing,
+    sheets,
     taking,
 )
 from peernet.site.views.blueprint import blueprint
@@ -31,5 +32,6 @@ __all__ = [
     "questions",
     "search",
     "sharing",
+    "sheets",
     "taking",
 ]
