@@ -28,6 +28,7 @@ _UNFOLD = """() => {
     for (const details of folded) details.open = true;
     return folded.length;
 }"""
+_HEAD = "[document.querySelectorAll('h1').length, document.title, document.documentElement.lang]"
 _FOLD = "document.querySelectorAll('details').forEach(details => { details.open = false })"
 # A date, or a moment with its zone and at most thousandths of a second (HTML, 2.3.5).
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?")
@@ -103,11 +104,12 @@ def overflow(page: Page) -> Iterator[str]:
 
 def head(page: Page) -> Iterator[str]:
     """One heading of the first level, a title, a language."""
-    if (count := page.locator("h1").count()) != 1:
+    count, title, language = page.evaluate(_HEAD)
+    if count != 1:
         yield f"has {count} headings of the first level"
-    if not page.title().strip():
+    if not title.strip():
         yield "has no title"
-    if page.locator("html").get_attribute("lang") not in ("en", "fr"):
+    if language not in ("en", "fr"):
         yield "does not say its language"
 
 
