@@ -4,6 +4,7 @@ import hashlib
 import logging
 import multiprocessing
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable
@@ -89,6 +90,7 @@ def serve(
     ``beside`` runs in a process of its own until SIGTERM, and is started again if it dies. Both are functions at the
     top of a module, since they are sent to other processes. Raises SystemExit when the web processes cannot run.
     """
+    _open_files(sizing.threads(settings) + _CONNECTIONS)
     server = Server(
         "peernet",
         address=settings.server.host,
@@ -109,6 +111,15 @@ def serve(
         server.on_startup(companion.start)
         server.on_shutdown(companion.stop)
     server.serve(target_loader=partial(_load, make, settings, os.getpid()), wrap_loader=False)
+
+
+def _open_files(wanted: int) -> None:
+    """Let this process and those that it starts have so many files open, or as many as they may: each connection is
+    one, and systems begin with 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 class Companion:
