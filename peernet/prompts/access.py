@@ -7,7 +7,6 @@ of others, its organisers may see who is done.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from itertools import compress
 from typing import Any, NamedTuple
 
@@ -31,6 +30,8 @@ TAKING_PART = (Role.MEMBER, Role.FACILITATOR, Role.ORGANISER)
 # The circles of readers that read the unattributed answers to an asking now; None where it has not closed.
 Circles = frozenset[Visibility] | None
 _UNATTRIBUTED = Response.attribution == Attribution.UNATTRIBUTED
+# What anybody but its authors reads, at all: not what was withdrawn, nor what is held to be revealed together.
+_IS_OUT = (Asking.withdrawn_at.is_(None), Asking.is_held.is_(False))
 
 
 # What is asked
@@ -69,7 +70,7 @@ def answerable_by(viewer: Viewer) -> Select[Asking]:
 def open_to(viewer: Viewer) -> Select[Asking]:
     """What the viewer can answer now, over all cohorts, soonest to close first."""
     soonest = (Asking.closes_at.is_(None), Asking.closes_at, Asking.position, Asking.id)
-    return answerable_by(viewer).where(_takes_answers()).order_by(None).order_by(*soonest)
+    return answerable_by(viewer).where(takes_answers()).order_by(None).order_by(*soonest)
 
 
 def run_by(viewer: Viewer) -> Select[Asking]:
@@ -81,7 +82,7 @@ def standings(db: Session, viewer: Viewer, askings: Select[Asking]) -> list[Stan
     """Run one of the statements above, with where the viewer stands in each. One query."""
     is_to_open = Asking.opens_at > clock.now()
     is_done = or_(_mine(viewer, Done), is_done_for(viewer))
-    states = (_takes_answers(), is_to_open, _answered(viewer), _drafted(viewer), is_done)
+    states = (takes_answers(), is_to_open, _answered(viewer), _drafted(viewer), is_done)
     return [Standing(*row) for row in db.execute(askings.add_columns(*states))]
 
 
@@ -99,18 +100,6 @@ def all_asked(*conditions: ColumnElement[bool]) -> Select[Asking]:
     return _askings().where(*conditions)
 
 
-def to_close() -> Select[Asking]:
-    """Askings whose time is over and that nobody has closed."""
-    over = (Asking.closes_at <= clock.now(), Asking.closed_at.is_(None), Asking.withdrawn_at.is_(None))
-    return _askings().where(*over)
-
-
-def to_remind(until: datetime) -> Select[Asking]:
-    """Open askings, asked a day ago or longer, that close before ``until`` and of which nobody was reminded."""
-    known = Asking.opens_at <= clock.now() - timedelta(days=1)
-    return _askings().where(_takes_answers(), known, Asking.closes_at <= until, Asking.reminded_at.is_(None))
-
-
 def unattributed_organisations(asking_id: int, circle: Visibility) -> Select[int]:
     """How many organisations wrote an unattributed answer for a circle of readers. Verbs only."""
     return select(_organisations(circle)).select_from(Asking).where(Asking.id == asking_id)
@@ -120,6 +109,11 @@ def someone_done(asking_id: int) -> Select[int]:
     """A row if anybody said "done". Verbs only."""
     said = or_(*(exists().where(kind.asking_id == Asking.id) for kind in (Done, SeatDone)))
     return select(Asking.id).where(Asking.id == asking_id, said)
+
+
+def named_responses(asking_id: int) -> Select[Response]:
+    """The answers that have a name. Verbs only."""
+    return select(Response).where(Response.asking_id == asking_id, ~_UNATTRIBUTED).order_by(Response.id)
 
 
 def copies_of(asking_id: int) -> Select[Any]:
@@ -230,6 +224,17 @@ def public_voices_of(db: Session, organisation_id: int) -> dict[int, list[AnyVoi
     return _read(db, Asking.prompt_id, Response.organisation_id == organisation_id, named, "everybody")
 
 
+def voices_for_all(db: Session, viewer: Viewer, asking: Asking) -> list[AnyVoice]:
+    """What everybody in the cohort of a loaded asking may read, the viewer's own answer with it: for a screen that all
+    see. Nothing of what is put to some, and nothing that is for fewer."""
+    if asking.is_to_some:
+        return []
+    circle = Visibility.COHORT
+    out = and_(*_IS_OUT, seen_inside(viewer), _within(viewer, circle, INSIDE))
+    heard = Heard(and_(out, ~_UNATTRIBUTED), and_(out, _UNATTRIBUTED, _released_to(circle)))
+    return _read(db, Asking.id, Asking.id == asking.id, heard, f"screen:{viewer.person_id}").get(asking.id, [])
+
+
 class Heard(NamedTuple):
     """Which responses somebody may read, of those that have a name and of those that have none: conditions on a
     response beside its asking and its cohort."""
@@ -240,7 +245,7 @@ class Heard(NamedTuple):
 
 def heard_by(viewer: Viewer) -> Heard:
     """What the viewer may read of others inside their cohorts."""
-    others = and_(~written_by(viewer), Asking.withdrawn_at.is_(None), seen_inside(viewer))
+    others = and_(~written_by(viewer), *_IS_OUT, seen_inside(viewer))
     circles = ((Visibility.COHORT, INSIDE), (Visibility.FACILITATORS, LEADING))
     within = {circle: _within(viewer, circle, roles) for circle, roles in circles}
     released = or_(*(and_(within[circle], _released_to(circle)) for circle in within))
@@ -249,9 +254,7 @@ def heard_by(viewer: Viewer) -> Heard:
 
 def heard_in_public() -> Heard:
     """What everybody may read."""
-    public = and_(
-        Response.visibility == Visibility.PUBLIC, Asking.withdrawn_at.is_(None), Cohort.state != CohortState.DRAFT
-    )
+    public = and_(Response.visibility == Visibility.PUBLIC, *_IS_OUT, Cohort.state != CohortState.DRAFT)
     return Heard(and_(public, ~_UNATTRIBUTED), and_(public, _UNATTRIBUTED, _released_to(Visibility.PUBLIC)))
 
 
@@ -370,7 +373,8 @@ def _askings() -> Select[Asking]:
     )
 
 
-def _takes_answers() -> ColumnElement[bool]:
+def takes_answers() -> ColumnElement[bool]:
+    """Whether an asking is open, in a cohort that is not over."""
     moment = clock.now()
     return and_(
         Asking.opens_at <= moment,

@@ -13,7 +13,7 @@ from peernet.cohorts.models import Cohort, CohortState
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.prompts import access, addressing, emails, finding
+from peernet.prompts import access, addressing, due_access, emails, finding
 from peernet.prompts.addressed_access import asked_over_time, holders_of_seats, waited_for
 from peernet.prompts.addressing import ALL, Whom
 from peernet.prompts.models import Asking, Prompt, Visibility
@@ -24,7 +24,7 @@ from peernet.web.viewer import NOBODY, Viewer
 REMINDED_BEFORE = timedelta(days=2)
 _LOCKED = (
     "version", "closes_at", "closed_at", "released_at", "withdrawn_at", "admits_unattributed", "is_to_some",
-    "is_per_seat",
+    "is_per_seat", "is_held", "only_unattributed", "widest", "revealed_at",
 )  # fmt: skip
 # What stays as it was once somebody is done.
 _RELIED_ON = ("admits_unattributed", "is_per_seat")
@@ -124,21 +124,24 @@ def order(db: Session, cohort: Cohort, askings: Sequence[Asking], *, actor: View
 
 
 def close(db: Session, asking: Asking, *, actor: Viewer) -> bool:
-    """Stop answers, and release the unattributed ones together if enough organisations wrote one; otherwise everybody
-    who was asked gets the same mail, and whoever wrote one is asked again on its page. Says whether it was open."""
+    """Stop answers, reveal those that were held, and release the unattributed ones together if enough organisations
+    wrote one; otherwise everybody who was asked gets the same mail, and whoever wrote one is asked again on its
+    page. Says whether it was open."""
     hold(db, asking)
     if asking.closed_at is not None or asking.withdrawn_at is not None:
         return False
     asking.closed_at = clock.now()
+    was_held, asking.is_held = asking.is_held, False
+    asking.revealed_at = asking.closed_at if was_held else asking.revealed_at
     organisations = db.scalar(access.unattributed_organisations(asking.id, Visibility.FACILITATORS)) or 0
     if asking.admits_unattributed and organisations >= FEWEST:
         asking.released_at = asking.closed_at
     db.flush()
     _record(db, asking, actor, "prompt.closed")
-    if asking.released_at is not None:
+    if asking.released_at is not None or was_held:
         finding.renew_answers(db, asking)
         finding.touch(db, asking.prompt_id)
-    elif asking.admits_unattributed:
+    if asking.released_at is None and asking.admits_unattributed:
         for person in db.scalars(asked_over_time(asking)).all():
             emails.asked_again(db, person, asking)
     return True
@@ -171,14 +174,14 @@ def withdraw(db: Session, asking: Asking, *, actor: Viewer) -> None:
 
 def close_due(db: Session) -> int:
     """Close every asking whose time is over; gives how many. For the worker."""
-    return sum(close(db, asking, actor=NOBODY) for asking in db.scalars(access.to_close()).all())
+    return sum(close(db, asking, actor=NOBODY) for asking in db.scalars(due_access.to_close()).all())
 
 
 def remind_due(db: Session) -> int:
     """Call to mind what closes soon, once, in one mail to each member who is not done; gives how many mails."""
     waiting: dict[int, list[Asking]] = {}
     people = {}
-    for asking in db.scalars(access.to_remind(clock.now() + REMINDED_BEFORE)).all():
+    for asking in db.scalars(due_access.to_remind(clock.now() + REMINDED_BEFORE)).all():
         for person in db.scalars(waited_for(asking)).all() if _take_reminding(db, asking) else ():
             people[person.id] = person
             waiting.setdefault(person.id, []).append(asking)

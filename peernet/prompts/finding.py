@@ -124,8 +124,10 @@ def _renew(db: Session, asking: Asking, ref: str, row: Row[Any], audiences: list
 def _audiences(
     asking: Asking, row: Row[Any], released: frozenset[Visibility], own: list[str], inside: list[str]
 ) -> list[str]:
-    """Who may find an answer: its authors and the circle it is for; of an unattributed one, the widest circle to which
-    those were released, and no author."""
+    """Who may find an answer: its authors and, unless it is held, the circle it is for; of an unattributed one, the
+    widest circle to which those were released, and no author."""
+    if asking.is_held:
+        return [] if row.attribution is Attribution.UNATTRIBUTED else own
     if row.attribution is Attribution.UNATTRIBUTED:
         reached = [circle for circle in CIRCLES if circle in released and row.visibility in CIRCLES[circle]]
         return [key for circle in reached[-1:] for key in _circle_keys(asking, circle, inside)]

@@ -79,6 +79,9 @@ class Asking(Versioned, Base):
 
     ``is_to_some``: it is put to its addressees only, and the others of the cohort do not know of it. ``is_per_seat``:
     those who hold a seat write one answer together, for their organisation.
+
+    What a step of a roundtable laid down: ``is_held``: answers are read by their authors alone until they are revealed,
+    at ``revealed_at``. ``only_unattributed``: answers take no name; ``widest``: by whom they may be read at most.
     """
 
     __tablename__ = "asking"
@@ -93,6 +96,10 @@ class Asking(Versioned, Base):
     admits_unattributed: Mapped[bool] = mapped_column(default=True)
     is_to_some: Mapped[bool] = mapped_column(default=False)
     is_per_seat: Mapped[bool] = mapped_column(default=False)
+    is_held: Mapped[bool] = mapped_column(default=False)
+    only_unattributed: Mapped[bool] = mapped_column(default=False)
+    widest: Mapped[Visibility] = mapped_column(choice(Visibility), default=Visibility.PUBLIC)
+    revealed_at: Mapped[datetime | None]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

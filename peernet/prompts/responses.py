@@ -4,6 +4,8 @@ Nothing about an answer enters the ledger, whatever its attribution: a row with 
 wrote the others. What others may find and read follows in the same transaction.
 """
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from peernet import clock
@@ -16,6 +18,7 @@ from peernet.prompts.asking import hold
 from peernet.prompts.consequences import names_less
 from peernet.prompts.emails import Happened
 from peernet.prompts.models import Asking, Attribution, Response, Visibility
+from peernet.prompts.voices import narrower
 from peernet.text.markdown import Rendered
 from peernet.web.viewer import NOBODY, Viewer
 
@@ -39,6 +42,7 @@ def give(
     membership = _seated(db, asking, actor)
     _require_open(asking)
     _require_admitted(asking, attribution)
+    _require_within(asking, visibility)
     _require_first(db, asking, actor, text, version)
     moment = clock.now()
     response = Response(
@@ -62,6 +66,28 @@ def give(
     return response
 
 
+def answer(
+    db: Session,
+    asking: Asking,
+    *,
+    actor: Viewer,
+    text: str,
+    rendered: Rendered,
+    visibility: Visibility,
+    attribution: Attribution,
+    version: int,
+    answered: int,
+) -> None:
+    """Give an answer, or change the one that stands: ``answered`` is the version of that, ``version`` of the draft.
+    Raises as :func:`give` and :func:`change`."""
+    mine = db.scalar(access.own_response(actor, asking.id))
+    said: Any = {"text": text, "rendered": rendered, "visibility": visibility, "attribution": attribution}
+    if mine is None:
+        give(db, asking, actor=actor, version=version, **said)
+    else:
+        change(db, mine, asking=asking, actor=actor, version=answered, **said)
+
+
 def change(
     db: Session,
     response: Response,
@@ -80,6 +106,7 @@ def change(
     _require_version(response, version, mine=text)
     _require_open(asking)
     _require_admitted(asking, attribution)
+    _require_within(asking, visibility)
     together.require_no_wider(db, response, visibility, attribution, actor=actor)
     seat_id, before = together.seat_answered(db, response), (response.visibility, response.attribution)
     if seat_id is not None:
@@ -115,6 +142,7 @@ def let_read(
     hold(db, asking)
     _require_version(response, version)
     _require_admitted(asking, attribution)
+    _require_within(asking, visibility)
     if asking.closed_at is not None:
         _require_choice(asking, response, visibility, attribution)
     together.require_no_wider(db, response, visibility, attribution, actor=actor)
@@ -127,6 +155,18 @@ def let_read(
     _renew(db, asking, response, was_public=was_public)
     if before != (visibility, attribution):
         together.tell(db, asking, seat_id, before, Happened.NARROWED, actor=actor)
+
+
+def take_names_away(db: Session, asking: Asking) -> None:
+    """Make every answer to a held asking unattributed, whatever its author chose: it is asked under the Chatham House
+    rule now. What was asked back, and with how many it resonated, goes with the name."""
+    for response in db.scalars(access.named_responses(asking.id)).all():
+        _lose_thread(db, response, Attribution.UNATTRIBUTED)
+        response.attribution = Attribution.UNATTRIBUTED
+        db.flush()
+        _note_readers(db, response)
+    finding.renew_answers(db, asking)
+    finding.touch(db, asking.prompt_id)
 
 
 def erase(db: Session, response: Response, *, asking: Asking, actor: Viewer = NOBODY, is_due: bool = False) -> None:
@@ -165,6 +205,9 @@ def choices(
     elif standing is not None:
         visibilities = visibilities[: visibilities.index(standing.visibility) + 1]
         attributions = [unattributed] if asking.released_at is not None else attributions
+    visibilities = [one for one in visibilities if narrower(one, asking.widest) is one]
+    if asking.only_unattributed:
+        attributions = [unattributed]
     if is_with_others and response is not None:
         visibilities = visibilities[: list(Visibility).index(response.visibility) + 1]
         attributions = [one for one in attributions if not names_less(one, response.attribution)]
@@ -227,9 +270,18 @@ def _require_open(asking: Asking) -> None:
 def _require_admitted(asking: Asking, attribution: Attribution) -> None:
     if attribution is Attribution.UNATTRIBUTED and not asking.admits_unattributed:
         raise Refused(_("This prompt does not admit unattributed answers."), field="attribution")
+    if attribution is not Attribution.UNATTRIBUTED and asking.only_unattributed:
+        message = _("This prompt is asked under the Chatham House rule: its answers take no name.")
+        raise Refused(message, field="attribution")
     if attribution is Attribution.PERSON and asking.is_per_seat:
         message = _("One answer is wanted for each organisation here, so it stands in your organisation’s name.")
         raise Refused(message, field="attribution")
+
+
+def _require_within(asking: Asking, visibility: Visibility) -> None:
+    if narrower(visibility, asking.widest) is not visibility:
+        message = _("What is written to this prompt is read by fewer, as those who lead laid down.")
+        raise Refused(message, field="visibility")
 
 
 def _require_version(response: Response, version: int, mine: str | None = None) -> None:

@@ -28,8 +28,12 @@ from peernet.prompts import drafts
 from peernet.prompts.models import Addressee, Asking, Attribution, Prompt, Visibility
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import guests, invitees, links
-from peernet.roundtables.agendas.models import AgendaStep
+from peernet.roundtables.agendas import access as agendas
+from peernet.roundtables.agendas import building
+from peernet.roundtables.agendas.inputs import Step
+from peernet.roundtables.agendas.models import AgendaStep, StepKind
 from peernet.roundtables.feeds import addresses
+from peernet.roundtables.running import floor, steering
 from peernet.text import markdown
 from peernet.tokens.models import Token
 from peernet.web.viewer import NOBODY
@@ -94,6 +98,7 @@ def make(db: Session, world: World) -> Marked:
         _people,
         _pictures,
         _agenda,
+        _room,
     ):
         step(db, made)
         settle(db)
@@ -345,6 +350,17 @@ def _agenda(db: Session, made: Marked) -> None:
     step = db.get_one(AgendaStep, made.things["step_id"])
     step.member = made.mark("step for everybody", *INSIDE)
     step.facilitator, step.host = made.mark("step for who leads", *LEADING), made.mark("step for hosts", *LEADING)
+
+
+def _room(db: Session, made: Marked) -> None:
+    """What is held in a room that goes on, until it is revealed; and a note to oneself."""
+    one, leads = made.world.roundtable, as_viewer(made.world.facilitator)
+    asking = _new_asking(db, made, "held")
+    building.add(db, one, [Step(title="Write", minutes=5, kind=StepKind.SILENCE)], asking_id=asking.id)
+    steering.go_to(db, one, list(db.scalars(agendas.steps_of(one.id)))[-1], actor=leads)
+    for author in AUTHORS:
+        _say(db, made, asking, author, Visibility.COHORT, Attribution.PERSON, "held", (author,))
+    floor.jot(db, one, actor=leads, version=0, text=made.mark("note to oneself", "facilitator"))
 
 
 def tokens_of(db: Session, made: Marked) -> Iterator[tuple[str, Token]]:

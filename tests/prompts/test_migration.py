@@ -13,7 +13,7 @@ def test_follow_ups_go_up_and_down_beside_what_was_said(own_database: Database) 
             address = f"p{number}@example.org"
             _insert(connection, "person", id=number, email=address, email_key=address)
         _insert(connection, "prompt", id=1, moment="opening")
-        _insert(connection, "asking", id=1, cohort_id=1, prompt_id=1)
+        _insert(connection, "asking", id=1, cohort_id=1, prompt_id=1, widest="public")
         said = {"visibility": "public", "attribution": "person", "html": "<p>Said</p>"}
         _insert(connection, "response", id=1, asking_id=1, person_id=1, **said)
         asked = {"response_id": 1, "person_id": 2, "audience": "cohort"}
@@ -62,7 +62,7 @@ def _furnish(connection: Connection) -> None:
     for number, is_some in ((1, True), (2, False), (3, False)):
         _insert(connection, "prompt", id=number, slug=str(number), moment="opening")
         facts = {"is_to_some": is_some, "is_per_seat": not is_some, "opens_at": _MOMENT}
-        _insert(connection, "asking", id=number, cohort_id=1, prompt_id=number, **facts)
+        _insert(connection, "asking", id=number, cohort_id=1, prompt_id=number, widest="public", **facts)
     _insert(connection, "addressee", id=1, asking_id=1, person_id=1)
     _insert(connection, "shared_draft", id=1, asking_id=2, seat_id=1, source="Ours")
     for person_id in (1, 2):

@@ -22,32 +22,15 @@ from peernet.web.rules import Rule, rule
 def answer(slug: str, asking_id: int) -> ResponseReturnValue:
     """Give an answer, or change the one that stands."""
     typed = read(inputs.Answer)
-    rendered = _rendered(typed.text)
+    rendered = rendered_answer(typed.text)
     asking = load(named(access.answerable_by(viewer()), slug, asking_id))
-    mine = db().scalar(access.own_response(viewer(), asking_id))
-    if mine is None:
-        responses.give(
-            db(),
-            asking,
-            actor=viewer(),
-            text=typed.text,
-            rendered=rendered,
-            visibility=typed.visibility,
-            attribution=typed.attribution,
-            version=typed.version,
-        )
-    else:
-        responses.change(
-            db(),
-            mine,
-            asking=asking,
-            actor=viewer(),
-            version=typed.answered,
-            text=typed.text,
-            rendered=rendered,
-            visibility=typed.visibility,
-            attribution=typed.attribution,
-        )
+    responses.answer(
+        db(),
+        asking,
+        actor=viewer(),
+        rendered=rendered,
+        **typed.model_dump(),
+    )
     follows = consequences.consequence(typed.visibility, typed.attribution, of=consequences.way_of(asking))
     notice(_("Your answer is saved. %(consequence)s", consequence=follows))
     return redirect_to("prompts.page", slug=slug, asking_id=asking_id)
@@ -103,14 +86,14 @@ def discard_shared_draft(slug: str, asking_id: int) -> ResponseReturnValue:
 def look(slug: str, asking_id: int) -> ResponseReturnValue:
     """The page with the answer as it would stand, for those without a script. Keeps nothing."""
     typed = read(inputs.Draft)
-    return make_response(page(slug, asking_id, form=Form(sent()), preview=_rendered(typed.text).html))
+    return make_response(page(slug, asking_id, form=Form(sent()), preview=rendered_answer(typed.text).html))
 
 
 @blueprint.post("/prompts/preview")
 @rule(Rule.PERSON)
 def preview() -> ResponseReturnValue:
     """A text as it would stand, for the script."""
-    return Response(_rendered(read(inputs.Preview).text).html, mimetype="text/html")
+    return Response(rendered_answer(read(inputs.Preview).text).html, mimetype="text/html")
 
 
 @blueprint.post("/c/<slug>/prompts/<int:asking_id>/readers")
@@ -177,6 +160,7 @@ def take_back_done(slug: str, asking_id: int) -> ResponseReturnValue:
     return redirect_to("prompts.page", slug=slug, asking_id=asking_id)
 
 
-def _rendered(text: str) -> markdown.Rendered:
+def rendered_answer(text: str) -> markdown.Rendered:
+    """An answer as it will be shown. Raises Refused for what cannot be."""
     # Footnotes need ids that are unique in the page; these tell nothing of the answer or its author.
     return markdown.render(text, prefix=f"v{token_hex(6)}-", top=3, field="text")

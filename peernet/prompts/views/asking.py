@@ -180,6 +180,8 @@ def _answering(
     visibilities, attributions = responses.choices(asked, mine, is_with_others=bool(beside))
     state = form if form and "text" in form.values else Form(_as_typed(mine, draft))
     overtaken = state.theirs is not None
+    is_bound = beside or attributions == [Attribution.UNATTRIBUTED] or asked.widest is not Visibility.PUBLIC
+    shown = visibilities if is_bound else list(Visibility)
     stored = {"version": draft.version if draft else 0, "answered": mine.version if mine else 0}
     return {
         "answer_state": state,
@@ -187,10 +189,7 @@ def _answering(
         "versions": stored if overtaken else {name: state.value(name, stored[name]) for name in stored},
         "readers_state": form if form and "text" not in form.values and form.values else Form(_as_typed(mine, None)),
         "is_asked_again": mine is not None and responses.is_asked_again(asked, mine),
-        "visibilities": [
-            (one.value, said[one], consequences.of_visibility(one, of=way))
-            for one in (visibilities if beside or attributions == [Attribution.UNATTRIBUTED] else Visibility)
-        ],
+        "visibilities": [(one.value, said[one], consequences.of_visibility(one, of=way)) for one in shown],
         "attributions": [
             (
                 one.value,
@@ -207,7 +206,7 @@ def _answering(
                     _consequence(asked, visibility, attribution), asked, mine, attribution, has_thread=has_thread
                 ),
             )
-            for visibility in Visibility
+            for visibility in shown
             for attribution in attributions
         ],
         "follows": _consequence(asked, mine.visibility, mine.attribution) if mine else "",

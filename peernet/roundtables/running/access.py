@@ -1,10 +1,12 @@
 """What of a room is loaded for whom. The room itself and raised hands are for whoever may open its roundtable; who was
 heard is for those who lead; a note is its writer's alone."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import joinedload
 
 from peernet.accounts.models import Person
+from peernet.prompts.models import Asking
+from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.running.models import Heard, NoteToSelf, RaisedHand, Room
 from peernet.web.viewer import Viewer
 
@@ -30,6 +32,16 @@ def hand_of(roundtable_id: int, person_id: int | None) -> Select[RaisedHand]:
 def heard_in(roundtable_id: int) -> Select[Heard]:
     """Who was heard at a roundtable that its viewer leads."""
     return select(Heard).where(Heard.roundtable_id == roundtable_id)
+
+
+def is_asked_in(roundtable_id: int) -> ColumnElement[bool]:
+    """Whether an asking is that of a step of a loaded roundtable."""
+    return exists().where(AgendaStep.asking_id == Asking.id, AgendaStep.roundtable_id == roundtable_id)
+
+
+def held_in(roundtable_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Of what is asked, what the steps of a loaded roundtable asked and is not revealed yet."""
+    return (Asking.is_held.is_(True), is_asked_in(roundtable_id))
 
 
 def own_note(viewer: Viewer, roundtable_id: int) -> Select[NoteToSelf]:

@@ -10,7 +10,7 @@ from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.models import Roundtable
-from peernet.roundtables.running import access
+from peernet.roundtables.running import access, writing
 from peernet.roundtables.running.listening import topic_of
 from peernet.roundtables.running.models import Heard, RaisedHand, Room
 from peernet.web.viewer import Viewer
@@ -21,9 +21,10 @@ _MOST_EXTRA = 120
 
 def go_to(db: Session, roundtable: Roundtable, step: AgendaStep, *, actor: Viewer) -> Room:
     """Begin a step of a roundtable, and with the first one the roundtable; also again after its end. What is worked on
-    already begins anew only after an end. Raises Refused for a cancelled roundtable."""
+    already begins anew only after an end. Raises Refused for a cancelled roundtable, and as ``writing.prepare``."""
     if roundtable.cancelled_at is not None:
         raise Refused(_("This roundtable was cancelled."))
+    writing.prepare(db, roundtable, step, actor=actor)
     room, now = _held(db, roundtable), clock.now()
     if room is None:
         room = Room(roundtable_id=roundtable.id, began_at=now)

@@ -18,7 +18,7 @@ from peernet.roundtables.checkins import Mark
 from peernet.roundtables.groupings import showing as tables
 from peernet.roundtables.inputs import Nothing
 from peernet.roundtables.models import Roundtable
-from peernet.roundtables.running import access, floor, inputs, showing, steering
+from peernet.roundtables.running import access, floor, inputs, showing, steering, written
 from peernet.roundtables.running.listening import topic_of
 from peernet.roundtables.views.room import attended, blueprint, led, me_at, seen_version, standing
 from peernet.roundtables.views.roundtable import door_of
@@ -30,16 +30,17 @@ from peernet.web.rules import Rule, rule
 
 @blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/room")
 @rule(Rule.PERSON)
-def room(slug: str, roundtable_id: int, form: Form | None = None) -> str:
-    """The room as far as the viewer sees it."""
-    shown = _shown(standing(slug, roundtable_id))
+def room(slug: str, roundtable_id: int, form: Form | None = None, asking_id: int | None = None) -> str:
+    """The room as far as the viewer sees it. ``asking_id``: what was answered by the ``form`` that was refused."""
+    shown = _shown(standing(slug, roundtable_id), form)
     note = db().scalar(access.own_note(viewer(), shown["one"].id))
     stored = note.version if note else 0
-    state = form if form and "text" in form.values else Form({"text": note.source if note else ""})
+    is_note = form is not None and "text" in form.values and asking_id is None
+    state = form if form and is_note else Form({"text": note.source if note else ""})
     return render(
         "roundtables/running/room.html",
         note_state=state,
-        note_version=seen_version(form, stored) if form and "version" in form.values else stored,
+        note_version=seen_version(form, stored) if is_note else stored,
         form_state=form,
         **shown,
     )
@@ -158,13 +159,16 @@ def _note_here(one: Roundtable, person_id: int) -> None:
     live.happened(db(), topic_of(one.id), "here")
 
 
-def _shown(mine: roundtables.Standing) -> dict[str, Any]:
+def _shown(mine: roundtables.Standing, form: Form | None = None) -> dict[str, Any]:
     one = mine.roundtable
     found = _stand(one)
+    work = written.work(db(), viewer(), found["asking"]) if found["asking"] else None
     hands = db().execute(access.hands_in(one.id)).all()
     return {
         **found,
         "standing": mine,
+        "work": work,
+        "work_state": _work_state(work, form),
         "hands": hands,
         "is_up": viewer().person_id in {person_id for person_id, _name in hands},
         "door": door_of(mine),
@@ -172,6 +176,15 @@ def _shown(mine: roundtables.Standing) -> dict[str, Any]:
         "tables": tables.own(db(), viewer(), [one.id]).get(one.id, []),
         **(_for_leaders(one, found["stand"].step) if mine.leads else {}),
     }
+
+
+def _work_state(work: written.Work | None, form: Form | None) -> Form:
+    """What stands in the form of an answer: what was typed and refused, else what is kept."""
+    if work is None:
+        return Form()
+    if form is None or "answered" not in form.values:
+        return Form(work.values | work.versions)
+    return Form(dict(form.values) | work.versions, form.errors, form.theirs) if form.theirs is not None else form
 
 
 def _for_leaders(one: Roundtable, step: AgendaStep | None) -> dict[str, Any]:
@@ -184,11 +197,14 @@ def _for_leaders(one: Roundtable, step: AgendaStep | None) -> dict[str, Any]:
         "people": [(each.key[0], each.name, each.key[0] in there, each.key[0] in heard) for each in people],
         "rate": rates.get(step.asking_id) if step and step.asking_id else None,
         "takes_marks": checkins.takes_marks(one),
+        "held": list(db().scalars(prompts.asked_in(viewer(), one.cohort_id).where(*access.held_in(one.id))).unique()),
     }
 
 
 def _on_screen(slug: str, roundtable_id: int) -> dict[str, Any]:
-    return _stand(standing(slug, roundtable_id).roundtable)
+    found = _stand(standing(slug, roundtable_id).roundtable)
+    asked = found["asking"]
+    return {**found, "voices": prompts.voices_for_all(db(), viewer(), asked) if asked else []}
 
 
 def _asked(one: Roundtable, step: AgendaStep | None) -> Asking | None:

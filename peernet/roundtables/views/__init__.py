@@ -8,12 +8,12 @@ from peernet.roundtables.hours import views as hours
 from peernet.roundtables.partners import views as partners
 from peernet.roundtables.plans import views as plans
 from peernet.roundtables.polls import views as polls
-from peernet.roundtables.running import streaming
+from peernet.roundtables.running import answering, streaming
 from peernet.roundtables.running import views as running
 from peernet.roundtables.views import changing, guests, link, outside, planning, presence, roundtable, series
 from peernet.roundtables.views.room import blueprint
 
 __all__ = [
-    "agendas", "blueprint", "changing", "feeds", "groupings", "guests", "hours", "link", "outside", "partners",
-    "planning", "plans", "polls", "presence", "roundtable", "running", "series", "streaming",
+    "agendas", "answering", "blueprint", "changing", "feeds", "groupings", "guests", "hours", "link", "outside",
+    "partners", "planning", "plans", "polls", "presence", "roundtable", "running", "series", "streaming",
 ]  # fmt: skip

@@ -5,9 +5,16 @@ const LONGEST = 30000;
 const PATIENCE = 20000;
 const LARGEST = 60000; // browsers refuse keepalive bodies over 64 KiB
 
-for (const form of document.querySelectorAll("form[data-autosave]")) watch(form);
+const watched = new WeakSet();
+document.addEventListener("fresh", watchAll);
+watchAll();
+
+function watchAll() {
+  for (const form of document.querySelectorAll("form[data-autosave]")) if (!watched.has(form)) watch(form);
+}
 
 function watch(form) {
+  watched.add(form);
   const state = form.querySelector("[data-autosave-state]");
   let timer, saving = null, changed = false, wait = PAUSE;
 
@@ -49,6 +56,8 @@ function watch(form) {
     event.preventDefault();
     saving.then(() => form.requestSubmit(event.submitter));
   });
+  // Its place in the page is given to something else: see live.js.
+  form.addEventListener("flush", save);
   document.addEventListener("visibilitychange", () => document.hidden && save());
   // What was typed before this script was there counts as well.
   if ([...form.elements].some(altered)) {

@@ -22,10 +22,17 @@ async function show(answer) {
   const open = new Set([...room.querySelectorAll("details[open]")].map((each) => each.closest("[data-part]")?.id));
   for (const part of fresh.querySelectorAll("[data-part]")) {
     for (const each of part.querySelectorAll("details")) each.open = open.has(part.id);
-    document.getElementById(part.id)?.replaceWith(part);
+    put(document.getElementById(part.id), part);
   }
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
   document.dispatchEvent(new CustomEvent("fresh"));
+}
+
+// A part with a key stays as long as its key does: somebody may be typing in it. What is typed is saved before it goes.
+function put(old, part) {
+  if (!old || (part.dataset.key !== undefined && part.dataset.key === old.dataset.key)) return;
+  for (const form of old.querySelectorAll("form[data-autosave]")) form.dispatchEvent(new Event("flush"));
+  old.replaceWith(part);
 }
 
 async function ask() {
@@ -43,4 +50,5 @@ function listen() {
   stream.addEventListener("error", () => stream.readyState === EventSource.CLOSED && ask());
 }
 
+if (room?.dataset.every) setInterval(refresh, Number(room.dataset.every));
 if (room) "EventSource" in window ? listen() : ask();

@@ -1,0 +1,65 @@
+"""What the room shows of what a step asks: the viewer's own text, and what others wrote as soon as it is revealed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from peernet import clock
+from peernet.prompts import access as prompts
+from peernet.prompts import addressed_access, consequences, drafts, responses, seats_access
+from peernet.prompts.models import Asking, Response
+from peernet.prompts.voices import AnyVoice
+from peernet.web.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One asking before one viewer. ``values`` stand in the form, which is there where ``is_open``; ``key`` changes
+    when the form has to be made anew."""
+
+    asking: Asking
+    mine: Response | None
+    is_open: bool
+    values: dict[str, Any]
+    versions: dict[str, int]
+    visibilities: Sequence[tuple[str, str, str]]
+    attributions: Sequence[tuple[str, str, str]]
+    voices: Sequence[AnyVoice]
+    key: str
+
+
+def work(db: Session, viewer: Viewer, asked: Asking) -> Work:
+    """What the viewer sees of a loaded asking, and may do."""
+    mine, draft = db.scalar(prompts.own_response(viewer, asked.id)), drafts.find(db, asked, actor=viewer)
+    beside = list(db.scalars(seats_access.authors_beside(viewer, mine.id))) if mine and asked.is_per_seat else []
+    visibilities, attributions = responses.choices(asked, mine, is_with_others=bool(beside))
+    is_member = db.scalar(addressed_access.is_asked(viewer, asked.id)) is not None
+    is_open = is_member and asked.takes_answers(clock.now())
+    way = consequences.way_of(asked)
+    said = consequences.visibilities(way)
+    versions = {"version": draft.version if draft else 0, "answered": mine.version if mine else 0}
+    return Work(
+        asking=asked,
+        mine=mine,
+        is_open=is_open,
+        values=_values(draft or mine, [each.value for each in attributions]),
+        versions=versions,
+        visibilities=[(each.value, said[each], consequences.of_visibility(each, of=way)) for each in visibilities],
+        attributions=[
+            (each.value, consequences.ATTRIBUTIONS[each], consequences.of_attribution(each)) for each in attributions
+        ],
+        voices=prompts.voices(db, viewer, [asked.id]).get(asked.id, []),
+        key=f"{asked.id}-{is_open:d}-{versions['answered']}-{len(visibilities)}-{len(attributions)}",
+    )
+
+
+def _values(latest: drafts.AnyDraft | Response | None, attributions: Sequence[str]) -> dict[str, Any]:
+    """What was typed last; where there is only one way to be named, it is chosen."""
+    only = {"attribution": attributions[0]} if len(attributions) == 1 else {}
+    if latest is None:
+        return only
+    chosen = {"visibility": latest.visibility, "attribution": latest.attribution}
+    kept = {name: value.value for name, value in chosen.items() if value is not None}
+    return {"text": latest.source, **kept, **only}
