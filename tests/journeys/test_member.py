@@ -87,6 +87,7 @@ def _drafts(page: Page, scripts: bool) -> None:
     late: list[Route] = []
     page.route("**/autosave*.js", lambda route: late.append(route))
     page.get_by_role("link", name=PROMPT).last.click(no_wait_after=True)
+    _agree(page)
     headed(page, PROMPT)
     page.get_by_label("In your words").fill("That we say when we are **wrong**.")
     for route in late:
@@ -100,6 +101,13 @@ def _drafts(page: Page, scripts: bool) -> None:
     page.reload()
     expect(page.get_by_label("In your words")).to_have_value("That we say when we are **wrong**.")
     expect(page.locator("[data-autosave-state]")).to_have_text("Your draft is kept.")
+
+
+def _agree(page: Page) -> None:
+    """Before others are read for the first time: to the rules, text by text, and then on to where one was going."""
+    headed(page, "What you agreed to")
+    for _text in ("ground rules", "the Chatham House Rule"):
+        page.get_by_role("button", name="I agree").first.click()
 
 
 def _gives_the_answer(page: Page, scripts: bool) -> None:

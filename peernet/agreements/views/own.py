@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from peernet.accounts.views.entering import go_on, local_page
 from peernet.agreements import access, agreeing, inputs, standing
-from peernet.agreements.models import Terms
+from peernet.agreements.models import Kind, Terms
 from peernet.agreements.views.blueprint import blueprint
 from peernet.agreements.words import KINDS
 from peernet.i18n import gettext as _
@@ -34,14 +34,15 @@ def own_agreements(form: Form | None = None, terms_id: int = 0) -> ResponseRetur
 @rule(Rule.PERSON)
 @redisplay(own_agreements)
 def agree(terms_id: int) -> ResponseReturnValue:
-    """Say yes to one of them, and go on where the viewer was going."""
+    """Say yes to one of them; after the last of the rules go on where the viewer was going."""
     sent = read(inputs.Agree)
     terms: Terms = load(access.version(terms_id))
     if terms.lineage not in {each.terms.lineage for each in standing.of_viewer(db(), viewer())}:
         abort(404)
     agreeing.accept(db(), terms, actor=viewer())
     following = local_page(sent.next)
-    if following and not any(each.waits for each in standing.of_viewer(db(), viewer())):
+    rest = [each for each in standing.of_viewer(db(), viewer()) if each.waits and each.terms.kind is not Kind.PRIVACY]
+    if following and not rest:
         return go_on(following)
     notice(_("Noted, with today’s date."))
     return redirect_to(".own_agreements", **({"next": following} if following else {}))
