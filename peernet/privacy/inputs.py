@@ -39,5 +39,6 @@ class Retention(Input):
 
     answers_months: _Months
     drafts_months: _Months
+    notes_months: _Months
     hours_months: _Months
     invitations_months: _Months

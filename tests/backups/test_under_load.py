@@ -33,6 +33,7 @@ pytestmark = pytest.mark.concurrency
 
 # What is left of a pipe of 4096 bytes takes one line, such as {"progress": 37}, and not two.
 _FILLED = 4096 - 20
+_SUBJECTS = select(Event.subject).where(Event.action == "pair")
 
 
 @contextmanager
@@ -74,6 +75,11 @@ def test_what_belongs_together_comes_back_together(site: Database, tmp_path: Pat
             events = set(db.scalars(select(Event.id).where(Event.action == "pair")))
             named = {job.payload["event"] for job in db.scalars(select(Job).where(Job.kind == "pair"))}
             assert (events == named, len(events) >= before) == (True, True)
+            # Of each writer all up to some moment, and nothing later.
+            wrote = [subject.removeprefix("pair:").split("-") for subject in db.scalars(_SUBJECTS)]
+            for writer in range(4):
+                numbers = sorted(int(number) for name, number in wrote if int(name) == writer)
+                assert numbers == list(range(1, len(numbers) + 1))
             if other.is_sqlite:
                 assert db.execute(text("PRAGMA foreign_key_check")).all() == []
                 assert db.execute(text("PRAGMA integrity_check")).all() == [("ok",)]

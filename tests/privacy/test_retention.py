@@ -20,6 +20,7 @@ from peernet.privacy.retention import carrying, terms
 from peernet.privacy.retention.models import Kind, Removal
 from peernet.prompts.models import Draft, Response
 from peernet.roundtables.hours.models import WeeklyHours
+from peernet.roundtables.running.models import NoteToSelf
 from peernet.settings import Settings, use
 from peernet.web.viewer import NOBODY
 from tests.prompts.conftest import give
@@ -35,6 +36,7 @@ def closed(db: Session, world: World) -> Cohort:
     give(db, world.asking, world.peer, text="Of the peer")
     now = clock.now()
     db.add(Draft(asking_id=world.asking.id, person_id=world.third.id, source="Unsaid", saved_at=now))
+    db.add(NoteToSelf(roundtable_id=world.roundtable.id, person_id=world.peer.id, source="To myself", saved_at=now))
     for person in (world.member, world.outsider):
         db.add(WeeklyHours(person_id=person.id, zone="UTC", windows=[], weekend=[], away=[], said_at=now))
     address = "new@example.org"
@@ -61,7 +63,7 @@ def night(db: Session) -> tuple[int, int]:
 def left(db: Session) -> dict[str, int]:
     return {
         model.__tablename__: len(db.scalars(select(model)).all())
-        for model in (Response, Draft, WeeklyHours, Invitation)
+        for model in (Response, Draft, NoteToSelf, WeeklyHours, Invitation)
     }
 
 
@@ -75,7 +77,7 @@ def test_nothing_of_a_cohort_that_runs_and_nothing_unannounced(db: Session, worl
     assert night(db) == (0, 0)
     with at(clock.now() + timedelta(days=200)):
         assert night(db) == (3, 0)
-    everything = {"response": 2, "draft": 1, "weekly_hours": 2, "invitation": 1}
+    everything = {"response": 2, "draft": 1, "note_to_self": 1, "weekly_hours": 2, "invitation": 1}
     assert left(db) == everything
 
 
@@ -83,7 +85,7 @@ def test_announced_to_all_and_removed_a_month_later(
     db: Session, world: World, closed: Cohort, outbox: Callable[[], list[Mail]]
 ) -> None:
     with at(terms.after(closed.closed_at, 36) - timedelta(days=30)):
-        assert night(db) == (4, 0)
+        assert night(db) == (5, 0)
         assert night(db) == (0, 0)
     told = [mail for mail in outbox() if mail.kind == "privacy/removal-announced"]
     assert {mail.person_id for mail in told} == {
@@ -95,12 +97,12 @@ def test_announced_to_all_and_removed_a_month_later(
     mail = next(mail for mail in told if mail.person_id == world.observer.id)
     assert f"Subject: {mail.subject}\n\n{mail.text}" == (_EXPECTED / "removal-announced.txt").read_text("utf-8")
     with at(terms.after(closed.closed_at, 36) + timedelta(hours=1)):
-        assert night(db) == (0, 5)
-    assert left(db) == {"response": 0, "draft": 0, "weekly_hours": 1, "invitation": 0}
+        assert night(db) == (0, 6)
+    assert left(db) == {"response": 0, "draft": 0, "note_to_self": 0, "weekly_hours": 1, "invitation": 0}
     done = {each.kind: each.removed for each in db.scalars(select(Removal))}
-    assert done == {Kind.ANSWERS: 2, Kind.DRAFTS: 1, Kind.HOURS: 1, Kind.INVITATIONS: 1}
+    assert done == {Kind.ANSWERS: 2, Kind.DRAFTS: 1, Kind.NOTES: 1, Kind.HOURS: 1, Kind.INVITATIONS: 1}
     reports = [mail for mail in outbox() if mail.kind == "privacy/removed"]
-    assert [mail.person_id for mail in reports] == [world.organiser.id] * 4
+    assert [mail.person_id for mail in reports] == [world.organiser.id] * 5
     assert "Answers to prompts, 2 in all" in " ".join(mail.text for mail in reports)
 
 
@@ -123,7 +125,7 @@ def test_organisers_set_it_and_everybody_inside_reads_it(
     months = {f"{kind.value}_months": "12" for kind in Kind}
     assert sign_in(world.organiser).post(path, data=months).location == path
     page = sign_in(world.member).get(path).text
-    assert (page.count("12 months"), "Set how long" in page) == (4, False)
+    assert (page.count("12 months"), "Set how long" in page) == (5, False)
     assert sign_in(world.member).post(path, data=months).status_code == 404
     assert sign_in(world.organiser).post(path, data=months | {"drafts_months": "-1"}).status_code == 422
 

@@ -72,7 +72,7 @@ ENTRIES = (
         what=_l("What you noted for yourself at a roundtable"),
         purpose=words.TO_MEET,
         readers=words.YOU,
-        retention=words.AS_LONG_AS_COHORT,
+        retention=words.AS_SET,
         whose=("person_id",),
         goes="roundtable_id person_id source saved_at version",
     ),

@@ -15,6 +15,7 @@ class Kind(StrEnum):
 
     ANSWERS = "answers"
     DRAFTS = "drafts"
+    NOTES = "notes"
     HOURS = "hours"
     INVITATIONS = "invitations"
 

@@ -13,6 +13,7 @@ from peernet.privacy.retention.models import Kind
 from peernet.prompts import access, responses
 from peernet.prompts.models import Asking, Draft, SharedDraft
 from peernet.roundtables.hours import access as hours_access
+from peernet.roundtables.running import access as running_access
 
 # So many answers in one transaction, since others wait for it; the next hour goes on.
 AT_ONCE = 500
@@ -36,6 +37,8 @@ def _there(db: Session, cohort: Cohort, kind: Kind) -> list[Select[Any]]:
         return [hours_access.left_over(cohort.id, _keeping_hours(db))]
     if kind is Kind.INVITATIONS:
         return [select(Invitation.id).where(Invitation.cohort_id == cohort.id)]
+    if kind is Kind.NOTES:
+        return [running_access.all_notes_in(cohort.id)]
     asked = select(Asking.id).where(Asking.cohort_id == cohort.id)
     return [select(one.id).where(one.asking_id.in_(asked)) for one in (Draft, SharedDraft)]
 
@@ -55,12 +58,12 @@ def _drafts(db: Session, cohort: Cohort) -> int:
     return sum(_delete(db, one, one.asking_id.in_(asked)) for one in (Draft, SharedDraft))
 
 
+def _notes(db: Session, cohort: Cohort) -> int:
+    return _delete_each(db, running_access.all_notes_in(cohort.id))
+
+
 def _hours(db: Session, cohort: Cohort) -> int:
-    found = db.scalars(hours_access.left_over(cohort.id, _keeping_hours(db))).all()
-    for hours in found:
-        db.delete(hours)
-    db.flush()
-    return len(found)
+    return _delete_each(db, hours_access.left_over(cohort.id, _keeping_hours(db)))
 
 
 def _invitations(db: Session, cohort: Cohort) -> int:
@@ -70,6 +73,7 @@ def _invitations(db: Session, cohort: Cohort) -> int:
 _REMOVE: dict[Kind, Callable[[Session, Cohort], int]] = {
     Kind.ANSWERS: _answers,
     Kind.DRAFTS: _drafts,
+    Kind.NOTES: _notes,
     Kind.HOURS: _hours,
     Kind.INVITATIONS: _invitations,
 }
@@ -85,6 +89,14 @@ def _keeps_hours(db: Session, cohort: Cohort) -> bool:
         return True
     over = terms.over_at(cohort, terms.months_of(db, cohort)[Kind.HOURS])
     return over is None or over > clock.now()
+
+
+def _delete_each(db: Session, which: Select[Any]) -> int:
+    found = db.scalars(which).all()
+    for each in found:
+        db.delete(each)
+    db.flush()
+    return len(found)
 
 
 def _delete(db: Session, model: Any, which: ColumnElement[bool]) -> int:

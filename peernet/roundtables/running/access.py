@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 from peernet.accounts.models import Person
 from peernet.prompts.models import Asking
 from peernet.roundtables.agendas.models import AgendaStep
+from peernet.roundtables.models import Roundtable
 from peernet.roundtables.running.models import Heard, NoteToSelf, RaisedHand, Room
 from peernet.web.viewer import Viewer
 
@@ -47,3 +48,9 @@ def held_in(roundtable_id: int) -> tuple[ColumnElement[bool], ...]:
 def own_note(viewer: Viewer, roundtable_id: int) -> Select[NoteToSelf]:
     """What the viewer jotted down at a loaded roundtable."""
     return select(NoteToSelf).where(NoteToSelf.roundtable_id == roundtable_id, NoteToSelf.person_id == viewer.person_id)
+
+
+def all_notes_in(cohort_id: int) -> Select[NoteToSelf]:
+    """For the worker: the notes that people made for themselves at a cohort's roundtables, which it keeps no longer."""
+    held = select(Roundtable.id).where(Roundtable.cohort_id == cohort_id)
+    return select(NoteToSelf).where(NoteToSelf.roundtable_id.in_(held))
