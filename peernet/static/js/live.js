@@ -2,8 +2,9 @@
 // address to ask where there is none, and [data-fresh] the parts as they are now. The focus stays where it was.
 const room = document.querySelector("[data-live]");
 const PAUSE = 3000;
+const LATER = 60000;
 let known = room?.dataset.after ?? "0";
-let fetching = null, again = false;
+let fetching = null, again = false, asking = false;
 
 async function refresh() {
   again = Boolean(fetching);
@@ -36,6 +37,7 @@ function put(old, part) {
 }
 
 async function ask() {
+  if (!asking) return;
   const headers = { "If-None-Match": `"${known}"` };
   const answer = await fetch(room.dataset.reached, { headers, cache: "no-store" }).catch(() => null);
   if (answer && answer.status !== 304) await refresh();
@@ -46,9 +48,19 @@ function listen() {
   const stream = new EventSource(`${room.dataset.live}?after=${known}`);
   stream.addEventListener("message", refresh);
   stream.addEventListener("over", () => location.reload());
-  // A browser comes again by itself, unless there is no stream to be had.
-  stream.addEventListener("error", () => stream.readyState === EventSource.CLOSED && ask());
+  stream.addEventListener("open", () => (asking = false));
+  // A browser comes again by itself, unless there is no stream to be had: then the page asks, and tries later.
+  stream.addEventListener("error", () => {
+    if (stream.readyState !== EventSource.CLOSED) return;
+    setTimeout(listen, LATER);
+    if (!asking) begin();
+  });
+}
+
+function begin() {
+  asking = true;
+  ask();
 }
 
 if (room?.dataset.every) setInterval(refresh, Number(room.dataset.every));
-if (room) "EventSource" in window ? listen() : ask();
+if (room) "EventSource" in window ? listen() : begin();
