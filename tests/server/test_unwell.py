@@ -2,8 +2,9 @@
 with what was typed, and as soon as the trouble is over all is well by itself."""
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,9 @@ def locked(database: Database) -> Iterator[None]:
 
 @contextmanager
 def full(database: Database) -> Iterator[None]:
-    """There is no room for another page of the file."""
+    """There is no room for another page of the file, and no empty one in it."""
+    with closing(sqlite3.connect(str(database.engine.url.database))) as alone:
+        alone.execute("VACUUM")
     with _on_each_connection(database, "PRAGMA max_page_count = 1"):
         yield
 
