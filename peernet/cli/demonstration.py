@@ -240,7 +240,7 @@ def _build_agenda(db: Session, cohort: Cohort, plan: list[str], cast: Mapping[st
         building.add_method(db, one, methods[slug])
     steps = list(db.scalars(agendas_access.steps_of(one.id)))
     out = next(step for step in steps if step.kind is StepKind.CHECK_OUT)
-    building.move(db, one, out.id, to=len(steps))
+    building.move(db, one, out.id, to=len(steps), actor=NOBODY)
 
 
 def _ask_when(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Mapping[str, Person]) -> None:

@@ -9,16 +9,25 @@ from sqlalchemy.orm import Session
 
 from peernet.db import Conflict, Refused, take_turn
 from peernet.i18n import gettext as _
+from peernet.ledger import ledger
 from peernet.prompts.models import Asking
 from peernet.roundtables.agendas import access
 from peernet.roundtables.agendas.inputs import MOST_STEPS, Step
 from peernet.roundtables.agendas.models import AgendaStep, Method
 from peernet.roundtables.models import Roundtable
+from peernet.web.viewer import NOBODY, Viewer
 
 PARTS = tuple(Step.model_fields)
 
 
-def add(db: Session, roundtable: Roundtable, wanted: Sequence[Step], *, asking_id: int | None = None) -> None:
+def add(
+    db: Session,
+    roundtable: Roundtable,
+    wanted: Sequence[Step],
+    *,
+    asking_id: int | None = None,
+    actor: Viewer = NOBODY,
+) -> None:
     """Put steps after those there are. Raises Refused for too many, and for a prompt of another cohort."""
     _refuse_foreign(db, roundtable, asking_id)
     present = _ordered(db, roundtable)
@@ -29,15 +38,23 @@ def add(db: Session, roundtable: Roundtable, wanted: Sequence[Step], *, asking_i
         present.append(AgendaStep(roundtable_id=roundtable.id, position=0, asking_id=asking_id, **facts))
         db.add(present[-1])
     _number(db, present)
+    _record(db, roundtable, actor)
 
 
-def add_method(db: Session, roundtable: Roundtable, method: Method) -> None:
+def add_method(db: Session, roundtable: Roundtable, method: Method, *, actor: Viewer = NOBODY) -> None:
     """Put the steps of a method after those there are. Raises Refused for too many."""
-    add(db, roundtable, [Step.model_validate(each) for each in method.steps])
+    add(db, roundtable, [Step.model_validate(each) for each in method.steps], actor=actor)
 
 
 def revise(
-    db: Session, step: AgendaStep, roundtable: Roundtable, wanted: Step, *, version: int, asking_id: int | None
+    db: Session,
+    step: AgendaStep,
+    roundtable: Roundtable,
+    wanted: Step,
+    *,
+    version: int,
+    asking_id: int | None,
+    actor: Viewer,
 ) -> None:
     """Make a step say what is wanted. Raises Conflict where another was first, Refused for a prompt of elsewhere."""
     if step.version != version:
@@ -47,9 +64,10 @@ def revise(
         setattr(step, name, getattr(wanted, name))
     step.asking_id = asking_id
     db.flush()
+    _record(db, roundtable, actor)
 
 
-def move(db: Session, roundtable: Roundtable, step_id: int, *, to: int) -> bool:
+def move(db: Session, roundtable: Roundtable, step_id: int, *, to: int, actor: Viewer) -> bool:
     """Put a step at the place ``to``, counted from one, or at the end if there are fewer; whether it still is there."""
     present = _ordered(db, roundtable)
     moved = next((each for each in present if each.id == step_id), None)
@@ -58,10 +76,11 @@ def move(db: Session, roundtable: Roundtable, step_id: int, *, to: int) -> bool:
     present.remove(moved)
     present.insert(to - 1, moved)
     _number(db, present)
+    _record(db, roundtable, actor)
     return True
 
 
-def remove(db: Session, roundtable: Roundtable, step_id: int) -> bool:
+def remove(db: Session, roundtable: Roundtable, step_id: int, *, actor: Viewer) -> bool:
     """Take a step out; whether it was there."""
     present = _ordered(db, roundtable)
     gone = next((each for each in present if each.id == step_id), None)
@@ -70,6 +89,7 @@ def remove(db: Session, roundtable: Roundtable, step_id: int) -> bool:
     db.delete(gone)
     present.remove(gone)
     _number(db, present)
+    _record(db, roundtable, actor)
     return True
 
 
@@ -117,6 +137,11 @@ def _number(db: Session, steps: Sequence[AgendaStep]) -> None:
         if step.position != place:
             step.position = place
     db.flush()
+
+
+def _record(db: Session, roundtable: Roundtable, actor: Viewer) -> None:
+    subject, scope = f"roundtable:{roundtable.id}", f"cohort:{roundtable.cohort_id}"
+    ledger.record(db, "roundtable.agenda_changed", subject=subject, scope=scope, actor_id=actor.person_id)
 
 
 def _refuse_foreign(db: Session, roundtable: Roundtable, asking_id: int | None) -> None:

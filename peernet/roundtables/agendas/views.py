@@ -43,7 +43,7 @@ def agenda(slug: str, roundtable_id: int, form: Form | None = None) -> str:
 def add_step(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """Add a step at the end."""
     given = read(inputs.NewStep)
-    building.add(db(), led(slug, roundtable_id), [given], asking_id=given.asking)
+    building.add(db(), led(slug, roundtable_id), [given], asking_id=given.asking, actor=viewer())
     notice(_("The step is added."))
     return redirect_to(".agenda", slug=slug, roundtable_id=roundtable_id)
 
@@ -56,7 +56,7 @@ def add_method(slug: str, roundtable_id: int) -> ResponseReturnValue:
     given = read(inputs.ChosenMethod)
     one = led(slug, roundtable_id)
     method: Method = load(access.methods_for(one.cohort).where(Method.id == given.method))
-    building.add_method(db(), one, method)
+    building.add_method(db(), one, method, actor=viewer())
     notice(_("The steps of “%(name)s” are added.", name=method.name))
     return redirect_to(".agenda", slug=slug, roundtable_id=roundtable_id)
 
@@ -96,7 +96,7 @@ def revise_step(slug: str, roundtable_id: int, step_id: int) -> ResponseReturnVa
     """Change it."""
     given = read(inputs.RevisedStep)
     found = _led(slug, roundtable_id, step_id)
-    building.revise(db(), found, found.roundtable, given, version=given.version, asking_id=given.asking)
+    building.revise(db(), found, found.roundtable, given, version=given.version, asking_id=given.asking, actor=viewer())
     notice(_("The step is saved."))
     return redirect_to(".agenda", slug=slug, roundtable_id=roundtable_id)
 
@@ -107,7 +107,7 @@ def revise_step(slug: str, roundtable_id: int, step_id: int) -> ResponseReturnVa
 def move_step(slug: str, roundtable_id: int, step_id: int) -> ResponseReturnValue:
     """Put it elsewhere."""
     given = read(inputs.Place)
-    building.move(db(), led(slug, roundtable_id), step_id, to=given.to) or abort(404)
+    building.move(db(), led(slug, roundtable_id), step_id, to=given.to, actor=viewer()) or abort(404)
     return redirect_to(".agenda", slug=slug, roundtable_id=roundtable_id, anchor=f"step-{step_id}")
 
 
@@ -117,7 +117,7 @@ def move_step(slug: str, roundtable_id: int, step_id: int) -> ResponseReturnValu
 def remove_step(slug: str, roundtable_id: int, step_id: int) -> ResponseReturnValue:
     """Take it out."""
     read(Nothing)
-    building.remove(db(), led(slug, roundtable_id), step_id) or abort(404)
+    building.remove(db(), led(slug, roundtable_id), step_id, actor=viewer()) or abort(404)
     notice(_("The step is taken out."))
     return redirect_to(".agenda", slug=slug, roundtable_id=roundtable_id)
 

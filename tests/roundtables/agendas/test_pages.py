@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
 from peernet.cohorts.models import Role
+from peernet.ledger.models import Event
 from peernet.roundtables.agendas import access, building
 from peernet.roundtables.agendas.inputs import Step
 from peernet.roundtables.agendas.models import AgendaStep, Method
@@ -62,6 +63,9 @@ def test_an_agenda_is_built_from_a_method_and_steps_and_measured(db: Session, wo
     assert (sent.status_code, 'value="Write"' in sent.text) == (422, True)
     client.post(path(world, f"/{first.id}/remove"))
     assert client.post(path(world, f"/{first.id}/remove")).status_code == 404
+    # Two that were added, two that were put elsewhere, one that was taken out: each by whom.
+    done = select(Event.actor_id).where(Event.action == "roundtable.agenda_changed")
+    assert list(db.scalars(done)) == [world.facilitator.id] * 5
     assert titles(db, world) == ["All", "Write"]
 
 
