@@ -23,7 +23,7 @@ from peernet.cohorts.access import INSIDE, LEADING, present
 from peernet.cohorts.models import Cohort, CohortState, Membership, Role
 from peernet.prompts.addressed_access import put_to
 from peernet.prompts.models import Asking
-from peernet.roundtables.models import Answer, Attendance, Guest, Reading, Roundtable, RoundtablePrompt
+from peernet.roundtables.models import Answer, Attendance, Guest, Reading, Roundtable, RoundtableKind, RoundtablePrompt
 from peernet.tokens.models import Token
 from peernet.web.viewer import Viewer
 
@@ -89,6 +89,12 @@ def upcoming_of(viewer: Viewer) -> Select[Roundtable]:
 def listed_publicly() -> Select[Roundtable]:
     """Roundtables that public pages show. Nothing but title, kind, summary, time and cohort is for the public."""
     return _roundtables().where(Roundtable.is_public, Cohort.state != CohortState.DRAFT)
+
+
+def open_to_everybody() -> Select[Roundtable]:
+    """Those of them that are held before an audience and are not over or cancelled, soonest first."""
+    found = listed_publicly().where(Roundtable.kind == RoundtableKind.PUBLIC, *_to_come())
+    return found.order_by(None).order_by(Roundtable.starts_at, Roundtable.id)
 
 
 def standings(db: Session, viewer: Viewer, roundtables: Select[Roundtable]) -> list[Standing]:

@@ -11,14 +11,17 @@ from peernet.cohorts import access as cohorts_access
 from peernet.materials import library
 from peernet.materials.library import Card, Filters
 from peernet.organisations.models import Organisation
+from peernet.roundtables import access as roundtables
+from peernet.roundtables.models import Roundtable
 from peernet.settings import current
 from peernet.site import cohorts, questions, reading
 from peernet.site.cohorts import Entry
 from peernet.site.questions import Focus
+from peernet.site.turning import TODAY
 from peernet.text.markdown import render
 
 # What stands on one screen each; the rest is a page away.
-_QUESTIONS, _MATERIALS, _COHORTS, _ORGANISATIONS = 5, 6, 12, 39
+_QUESTIONS, _MATERIALS, _ROUNDTABLES, _COHORTS, _ORGANISATIONS = 5, 6, 3, 12, 39
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,15 @@ class HomePage:
     numbers: Numbers
     questions: list[Focus]
     materials: list[Card]
+    open_roundtables: list[Roundtable]
     cohorts: list[Entry]
     organisations: list[Organisation]
     organisation_count: int
 
 
 def page(db: Session) -> HomePage:
-    """Put it together, in six queries."""
-    pages.depend("home", "library", "organisations")
+    """Put it together, in seven queries."""
+    pages.depend("home", "library", "organisations", "roundtables", TODAY)
     entries = cohorts.entries(db, limit=_COHORTS)
     present = cohorts_access.organisations_listed().order_by(None)
     by_name = (Organisation.is_host.desc(), Organisation.is_example, func.lower(Organisation.name), Organisation.id)
@@ -53,6 +57,7 @@ def page(db: Session) -> HomePage:
         numbers=Numbers(*db.execute(reading.numbers()).one()),
         questions=questions.focus(db, [entry.cohort.id for entry in entries])[:_QUESTIONS],
         materials=library.cards(db, Filters(), limit=_MATERIALS),
+        open_roundtables=list(db.scalars(roundtables.open_to_everybody().limit(_ROUNDTABLES))),
         cohorts=entries,
         organisations=list(db.scalars(present.order_by(*by_name).limit(_ORGANISATIONS))),
         organisation_count=db.scalar(counted) or 0,

@@ -62,6 +62,14 @@ def test_a_search_and_what_any_text_does_to_it(phone: Page) -> None:
     assert phone.locator("main b").count() == 0
 
 
+def test_a_search_while_typing(site: Site, open_browser: Callable[..., Page]) -> None:
+    page = open_browser(site)
+    page.goto("/search")
+    page.get_by_role("main").get_by_role("searchbox").press_sequentially("ecosys")
+    expect(page.get_by_role("article").first.locator("mark").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/search\?q=ecosys$"))
+
+
 def test_an_organisation_and_its_cohort(phone: Page) -> None:
     phone.goto("/organisations")
     phone.get_by_role("link", name="WikiRate").first.click()

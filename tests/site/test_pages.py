@@ -16,6 +16,8 @@ from peernet.db import settle
 from peernet.materials.models import Material, MaterialKind
 from peernet.pages import Sweeper
 from peernet.prompts.models import Asking, Attribution
+from peernet.roundtables import showing
+from peernet.roundtables.models import RoundtableKind
 from peernet.settings import Settings, use
 from peernet.text import markdown
 from tests.site import shelf
@@ -141,6 +143,21 @@ def test_home(client: FlaskClient, world: World, shelves: Shelves) -> None:
     assert "open until 30 November 2026" in page
     wall = re.findall(r'href="/organisations/([a-z-]+)"', page)
     assert wall == ["city-library", "harbour", "museum", "river-trust"]
+
+
+def test_home_says_what_is_open_to_everybody(ask: Ask, db: Session, world: World) -> None:
+    assert "Open to everybody" not in ask("/").text
+    held = world.roundtable
+    held.is_public, held.kind = True, RoundtableKind.PUBLIC
+    showing.rebuild(db)
+    settle(db)
+    page = ask("/").text
+    assert "Open to everybody" in page
+    assert held.title in page
+    held.cancelled_at = clock.now()
+    showing.rebuild(db)
+    settle(db)
+    assert held.title not in ask("/").text
 
 
 def test_an_empty_network_says_what_comes(client: FlaskClient, db: Session) -> None:
