@@ -6,5 +6,6 @@ does not hold it.
 
 from peernet.search.finding import Hit, Results, find
 from peernet.search.rows import clear, count, put, remove
+from peernet.search.suggesting import instead
 
-__all__ = ["Hit", "Results", "clear", "count", "find", "put", "remove"]
+__all__ = ["Hit", "Results", "clear", "count", "find", "instead", "put", "remove"]

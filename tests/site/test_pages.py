@@ -293,7 +293,7 @@ def test_a_picture_to_share_says_the_title(client: FlaskClient, db: Session, she
     assert (before.status_code, before.content_type) == (200, "image/png")
     assert before.data[16:24] == (1200).to_bytes(4) + (630).to_bytes(4)
     assert len(before.data) < 60_000
-    shelf.issue(db, shelves.case, title="A case called otherwise " * 30, note="Better")
+    shelf.issue(db, shelves.case, title="A case called otherwise " * 12, note="Better")
     settle(db)
     assert client.get(address).data != before.data
     assert client.get("/questions/who-decides/share.png").data not in (before.data, client.get("/share.png").data)
@@ -389,6 +389,23 @@ def test_search(client: FlaskClient, db: Session, world: World, shelves: Shelves
 def test_any_text_can_be_searched_for(q: str, client: FlaskClient, shelves: Shelves) -> None:
     for more in ("", "&kind=material", "&kind=nonsense", "&page=99999999999", "&page=-1", "&page=%D9%A1"):
         assert client.get(f"/search?q={q}{more}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("q", "instead"),
+    [
+        ("plabook", "playbook"),
+        ("playboko summary", "playbook summary"),
+        ("playb", None),
+        ("confidental", None),
+        ("xyzzyplugh", None),
+    ],
+)
+def test_did_you_mean(q: str, instead: str | None, client: FlaskClient, db: Session, shelves: Shelves) -> None:
+    search.put(db, kind="material", ref=99, audience="cohort:1", title="Confidential", text="No one", url="/")
+    settle(db)
+    said = re.search(r'Did you mean: <a href="/search\?q=[^"]*">(.*?)</a>', client.get(f"/search?q={q}").text)
+    assert (said and said[1]) == instead
 
 
 def test_words_in_the_library_go_to_the_search(client: FlaskClient) -> None:

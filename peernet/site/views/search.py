@@ -34,7 +34,10 @@ def search() -> str:
     themes = [] if results.hits else list(db().scalars(library_access.themes()))
     arguments = {"q": q} | ({"kind": kind} if kind else {})
     page = page.with_addresses("site.search", **arguments)
-    found = {"results": results, "page": page, "themes": themes}
+    instead = (
+        searching.instead(db(), _PUBLIC, results.words) if results.words and not results.total and not kind else None
+    )
+    found = {"results": results, "page": page, "themes": themes, "instead": instead}
     return render("site/search.html", q=q, kind=kind, kinds=FOUND, one_kind=FOUND_ONE, **found)
 
 
