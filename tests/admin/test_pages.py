@@ -76,7 +76,7 @@ def make_dead_job(db: Session, kind: str = "materials.assemble") -> Job:
 def test_pages_do_not_exist_for_others(client: FlaskClient, sign_in: SignIn, db: Session, world: World) -> None:
     mail, job = make_mail(db, MailState.DEAD), make_dead_job(db)
     db.commit()
-    numbers = {"person_id": world.member.id, "mail_id": mail.id, "job_id": job.id}
+    numbers = {"person_id": world.member.id, "mail_id": mail.id, "job_id": job.id, "terms": "privacy"}
     members = sign_in(world.organiser)
     seen = 0
     for route in client.application.url_map.iter_rules():

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from peernet.admin import watching
+from peernet.agreements import agreeing
 from peernet.cli.search import ROOMS
 from peernet.db import Database, migrations
 from peernet.jobs.jobs import due
@@ -79,8 +80,7 @@ def test_the_demonstration_is_loaded_once(demonstration) -> None:
 
 def test_its_outbox_holds_the_last_mails_only(demonstration, url: str) -> None:
     """Whoever answered is told how they stand, at the full table too; the others are still invited, and asked in the
-    poll; the worker finds nobody to tell anew, only a series to plan and partners
-    to form."""
+    poll; the worker finds texts to ask a yes to, a series to plan and partners to form."""
     database = Database(url)
     with database.writing() as db:
         for verb in (*TIMETABLE["every-minute"][1], *TIMETABLE["every-hour"][1]):
@@ -104,7 +104,7 @@ def test_its_outbox_holds_the_last_mails_only(demonstration, url: str) -> None:
         ("materials/consent-asked", "library@example.org"),
         *(("materials/review-asked", f"{name}@example.org") for name in ("library", "seeds")),
     ]
-    assert left == [drafting.JOB, rhythm.FORM, watching.JOB]
+    assert left == [*[agreeing.JOB] * 3, drafting.JOB, rhythm.FORM, watching.JOB]
 
 
 def test_the_search_is_rebuilt_as_it_was(demonstration, url: str) -> None:

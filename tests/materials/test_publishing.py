@@ -312,6 +312,8 @@ def test_the_library_filters_and_counts(db: Session, world: World, draft: Materi
     assert library.options(db, Filters()) == {
         "kind": [Option("blogpost", "blogpost", 1)],
         "language": [Option("en", "en", 1)],
+        "length": [Option("short", "short", 1)],
+        "licence": [Option("CC-BY-4.0", "CC-BY-4.0", 1)],
         "cohort": [Option("practice-cohort", "Practice cohort", 1)],
         "topic": [Option("governance", "Governance", 1)],
         "organisation": [Option("city-library", "City Library", 1), Option("river-trust", "River Trust", 1)],

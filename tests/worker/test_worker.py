@@ -208,7 +208,12 @@ def test_the_whole_timetable_may_run_twice(at_work: worker.Worker, db: Session, 
 
 def test_what_the_rooms_leave_to_the_worker_is_known_to_it() -> None:
     told = {"roundtables.tell", "roundtables.tell_partners", "polls.tell"}
-    assert set(worker.HANDLERS) == told | {"cohorts.mail_invitations", "mail.dead_address", "mail.incoming"}
+    assert set(worker.HANDLERS) == told | {
+        "agreements.tell",
+        "cohorts.mail_invitations",
+        "mail.dead_address",
+        "mail.incoming",
+    }
     assert {"roundtables.form_partners", "roundtables.repair_partners"} <= set(worker.LONG)
     assert set(worker.ANSWERS) == {"roundtable", "asking"}
     verbs = [verb for _when, verbs in worker.TIMETABLE.values() for verb in verbs]
