@@ -12,6 +12,7 @@ from peernet.ledger import models as ledger
 from peernet.live import models as live
 from peernet.mail import models as mail
 from peernet.materials import models as materials
+from peernet.materials.contributors import models as contributors
 from peernet.materials.earlier import models as earlier
 from peernet.materials.quotations import models as quotations
 from peernet.materials.reviews import models as reviews
@@ -35,7 +36,7 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements, prompts,
-    groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, materials, earlier, quotations,
-    reviews, desk, privacy, retention, admin,
+    groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, materials, contributors, earlier,
+    quotations, reviews, desk, privacy, retention, admin,
 )  # fmt: skip
 metadata = Base.metadata

@@ -32,6 +32,7 @@ from peernet.jobs import beats, jobs
 from peernet.jobs.models import Job
 from peernet.ledger import ledger
 from peernet.mail import bounces, delivery, holding, inbox, mailbox, retention
+from peernet.materials.contributors import asking as naming
 from peernet.materials.earlier import keeping as earlier
 from peernet.materials.quotations import asking as consent
 from peernet.materials.reviews import rounds as reviews
@@ -107,6 +108,7 @@ _EVERY_MINUTE = (
     digests.send_due,
     consent.tell_due,
     consent.agree_due,
+    naming.tell_due,
     backups.ask_for_due,
     scheduling.start_due,
     erasures.carry_out_due,
@@ -115,6 +117,7 @@ _EVERY_HOUR = (
     watching.ask_for_due,
     asking.remind_due,
     consent.remind_due,
+    naming.remind_due,
     reviews.remind_due,
     zones.recompute,
     poll_zones.recompute,

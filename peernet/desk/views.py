@@ -12,6 +12,7 @@ from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort, CohortState
 from peernet.cohorts.words import ROLES
 from peernet.desk import changes, cohort_page, journal, waiting
+from peernet.materials.contributors import access as contributors
 from peernet.materials.quotations import access as quotations
 from peernet.materials.reviews import access as reviews_access
 from peernet.prompts import access as prompts_access
@@ -58,6 +59,7 @@ def me() -> ResponseReturnValue:
         polls=polls,
         to_agree=sum(each.waits for each in agreements.of_cohorts(db(), viewer(), _open(inside))),
         to_decide=len(db().scalars(quotations.waiting_for(viewer())).all()),
+        to_be_named=len(db().scalars(contributors.waiting_for(viewer())).all()),
         to_choose={each.poll.id for each in polls if not each.is_open},
         reviews=db().scalars(reviews_access.waiting_for(viewer())).all(),
         changes=changes.since(db(), viewer(), inside, person.seen_at or person.created_at),

@@ -5,9 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from peernet.accounts.models import Person
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.materials import access, manuscripts
+from peernet.materials.contributors import access as contributors
+from peernet.materials.contributors import asking
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import Material
 from peernet.organisations.models import Organisation
@@ -26,6 +29,7 @@ class Choices:
     other_organisations: list[Option]
     questions: list[Option]
     other_questions: list[Option]
+    people: list[Option]
 
 
 def of(db: Session, viewer: Viewer, material: Material, manuscript: Manuscript) -> Choices:
@@ -39,7 +43,8 @@ def of(db: Session, viewer: Viewer, material: Material, manuscript: Manuscript) 
         [(one.id, one.text, near or one.id in manuscript.questions) for one, near in questions]
     )
     topics = [(one.id, one.name) for one in db.scalars(access.topics())]
-    return Choices(topics, near_organisations, other_organisations, near_questions, other_questions)
+    people = _people(db, viewer, material, manuscript)
+    return Choices(topics, near_organisations, other_organisations, near_questions, other_questions, people)
 
 
 def refuse_others(db: Session, viewer: Viewer, material: Material, manuscript: Manuscript) -> None:
@@ -51,6 +56,15 @@ def refuse_others(db: Session, viewer: Viewer, material: Material, manuscript: M
     _refuse(db, questions, access.questions(material.cohort_id).with_only_columns(Prompt.id), Prompt, "questions")
     topics = set(manuscript.topics).difference(*(one.topics for one in before))
     _refuse(db, topics, access.topics().with_only_columns(Topic.id), Topic, "topics")
+    people = set(asking.people_in(manuscript)).difference(*(asking.people_in(one) for one in before))
+    _refuse(db, people, contributors.choosable(viewer, material.cohort_id), Person, "credit_person")
+
+
+def _people(db: Session, viewer: Viewer, material: Material, manuscript: Manuscript) -> list[Option]:
+    """Those whom the viewer may name, and after them those whom the text names already."""
+    found = dict(db.execute(contributors.choosable(viewer, material.cohort_id)).all())
+    named = [one for one in asking.people_in(manuscript) if one not in found]
+    return [*found.items(), *(db.execute(contributors.named(named)).tuples() if named else ())]
 
 
 def _parted(rows: list[tuple[int, str, bool]]) -> tuple[list[Option], list[Option]]:

@@ -68,7 +68,7 @@ class PreviewInput(Input):
 
 
 class ManuscriptInput(Input):
-    """A material as its authors have it. The four lists of credits belong together, line by line."""
+    """A material as its authors have it. The five lists of credits belong together, line by line."""
 
     version: int
     title: Named
@@ -91,17 +91,20 @@ class ManuscriptInput(Input):
     chapters: list[int] = []
     credit: list[Credit] = []
     credit_name: list[Line] = []
+    credit_person: list[int | None] = []
     credit_organisation: list[int | None] = []
     credit_role: list[Line] = []
 
-    @field_validator("credit_organisation", mode="before")
+    @field_validator("credit_organisation", "credit_person", mode="before")
     @classmethod
     def _none_chosen(cls, value: list[object]) -> list[object]:
         return [one or None for one in value]
 
     def manuscript(self) -> Manuscript:
-        """The whole as one value. Lines of credits that name nobody are left out."""
-        lines = zip_longest(self.credit, self.credit_name, self.credit_organisation, self.credit_role)
+        """The whole as one value. Lines of credits that name nobody are left out; who is chosen says themselves how
+        they are named, so that a name which was typed goes."""
+        columns = (self.credit, self.credit_name, self.credit_organisation, self.credit_role, self.credit_person)
+        lines = zip_longest(*columns)
         return Manuscript(
             kind=self.kind,
             title=self.title,
@@ -123,9 +126,9 @@ class ManuscriptInput(Input):
                 chapters=tuple(Chapter(one) for one in dict.fromkeys(self.chapters)),
             ),
             credits=tuple(
-                CreditLine(credit or Credit.CONTRIBUTOR, name or "", organisation, role or "")
-                for credit, name, organisation, role in lines
-                if name or organisation
+                CreditLine(credit or Credit.CONTRIBUTOR, "" if person else name or "", organisation, role or "", person)
+                for credit, name, organisation, role, person in lines
+                if name or organisation or person
             ),
         )
 

@@ -3,7 +3,7 @@
 A draft is one, a published material is one, a file of content is one; so each can be compared with each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,13 +28,14 @@ from peernet.materials.models import (
 
 @dataclass(frozen=True)
 class CreditLine:
-    """Somebody who is named: what they did, their name (empty where the organisation itself is named), the
-    organisation, and in their own words what it was."""
+    """Somebody who is named: what they did, their name (empty where the organisation itself is named, or a person with
+    an account, who says themselves how they are named), the organisation, and in their own words what it was."""
 
     credit: Credit
     name: str = ""
     organisation_id: int | None = None
     role: str = ""
+    person_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def of_draft(draft: Written) -> Manuscript:
         topics=tuple(draft.topics),
         organisations=tuple(draft.organisations),
         questions=tuple(draft.questions),
-        credits=tuple(_line(values) for values in draft.credits),
+        credits=tuple(line_of(values) for values in draft.credits),
         particulars=kinds.of_json(draft.particulars),
     )
 
@@ -90,7 +91,7 @@ def write_into(draft: Written, manuscript: Manuscript) -> None:
     draft.topics = list(manuscript.topics)
     draft.organisations = list(manuscript.organisations)
     draft.questions = list(manuscript.questions)
-    draft.credits = [_values(line) for line in manuscript.credits]
+    draft.credits = [values_of(line) for line in manuscript.credits]
     draft.particulars = kinds.as_json(manuscript.particulars)
 
 
@@ -135,19 +136,23 @@ def _credited(db: Session, ids: Sequence[int]) -> dict[int, list[CreditLine]]:
         .order_by(MaterialCredit.material_id, MaterialCredit.position)
     )
     for row in db.scalars(rows):
-        line = CreditLine(row.credit, row.name, row.organisation_id, row.role)
+        line = CreditLine(row.credit, row.name, row.organisation_id, row.role, row.person_id)
         found.setdefault(row.material_id, []).append(line)
     return found
 
 
-def _line(values: dict[str, Any]) -> CreditLine:
-    return CreditLine(Credit(values["credit"]), values["name"], values["organisation_id"], values["role"])
+def line_of(values: Mapping[str, Any]) -> CreditLine:
+    """A line as a draft or a version keeps it."""
+    known = (Credit(values["credit"]), values["name"], values["organisation_id"], values["role"])
+    return CreditLine(*known, values.get("person_id"))
 
 
-def _values(line: CreditLine) -> dict[str, Any]:
-    return {
+def values_of(line: CreditLine) -> dict[str, Any]:
+    """The other way round."""
+    values = {
         "credit": line.credit.value,
         "name": line.name,
         "organisation_id": line.organisation_id,
         "role": line.role,
     }
+    return values if line.person_id is None else values | {"person_id": line.person_id}

@@ -143,7 +143,9 @@ class MaterialVersion(Base):
     """A published state of a material; never changed after. ``note`` says what is new in it.
 
     ``toc`` is a list of headings (level, id, text); ``credits`` a list of names as they stood (credit, name, role, and
-    the slug of the organisation or None); ``particulars`` is as in the draft.
+    the slug of the organisation or None); ``particulars`` is as in the draft. ``lines`` are the credits as in the
+    draft where they name people with an account, else nothing: ``credits`` follow from them and from what these people
+    wish (see ``contributors``).
     """
 
     __tablename__ = "material_version"
@@ -159,6 +161,7 @@ class MaterialVersion(Base):
     html: Mapped[str]
     toc: Mapped[list[Any]]
     credits: Mapped[list[Any]]
+    lines: Mapped[list[Any]] = mapped_column(default=list)
     words: Mapped[int] = mapped_column(Integer)
     reading_minutes: Mapped[int] = mapped_column(Integer)
     language: Mapped[short]

@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy.orm import Session, joinedload
 
 from peernet import clock, search
-from peernet.db import Conflict, Refused
+from peernet.db import Conflict, Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.materials import access, images, manuscripts, naming, parts, placement, translations, writing
 from peernet.materials.checklist import headings, links
 from peernet.materials.checks import Check, check, of_kind
-from peernet.materials.credits import as_they_stand, authors
+from peernet.materials.contributors import board as contributors
+from peernet.materials.credits import as_they_stand, authors, kept_lines, turn_of
 from peernet.materials.credits import replace as replace_credits
 from peernet.materials.kinds import choosing, needs, particulars
 from peernet.materials.kinds import reading as kinds_reading
@@ -89,6 +90,7 @@ def checked(
         manuscript.kind, manuscript.particulars, rendered.html, manuscript.language, open_chapters=open_chapters
     )
     of_text = [*check(manuscript, rendered), headings.check(manuscript.source), *of_kind(manuscript, found)]
+    of_text += contributors.checks(db, material, manuscript)
     of_text += links.checks(db, material, manuscript, rendered.html)
     of_text += translations.checks(db, material, manuscript)
     of_text += [*parts.checks(db, material, manuscript, rendered.html), *parts.chapter_checks(db, manuscript)]
@@ -151,6 +153,7 @@ def issue(
     manuscript = replace(manuscript, particulars=particulars.fitting(manuscript.particulars, manuscript.kind))
     before = _as_published(db, material)
     at = _moment(published_on) if published_on and not material.number else clock.now()
+    take_turn(db, turn_of(material.id))
     version = _add_version(db, material, manuscript, rendered, note=note, actor_id=actor_id, at=at)
     replace_credits(db, material, manuscript.credits)
     placement.replace(db, material, manuscript)
@@ -231,7 +234,8 @@ def _add_version(
         toc=list(rendered.toc),
         words=rendered.words,
         reading_minutes=rendered.reading_minutes,
-        credits=as_they_stand(db, manuscript.credits),
+        credits=as_they_stand(db, material.id, manuscript.credits),
+        lines=kept_lines(manuscript.credits),
         particulars=particulars.as_json(manuscript.particulars),
         note=note,
         published_at=at,

@@ -7,6 +7,8 @@ from sqlalchemy import String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from peernet.materials import publishing
+from peernet.materials.contributors import leaving
+from peernet.materials.contributors.models import Contributor
 from peernet.materials.earlier.models import EarlierDraft
 from peernet.materials.models import Material, MaterialAsset, MaterialCredit, MaterialDraft, MaterialVersion
 from peernet.materials.reviews.models import Text
@@ -20,13 +22,15 @@ def credited(db: Session, subject: Subject) -> list[str]:
     """The titles of materials that credit them by name."""
     named = select(MaterialCredit.material_id).where(MaterialCredit.name == subject.name)
     made = select(MaterialAsset.material_id).where(MaterialAsset.creator == subject.name)
-    rows = select(Material.title).where(or_(Material.id.in_(named), Material.id.in_(made)))
+    wished = select(Contributor.material_id).where(Contributor.person_id == subject.id, Contributor.name != "")
+    rows = select(Material.title).where(or_(Material.id.in_(named), Material.id.in_(made), Material.id.in_(wished)))
     return list(db.scalars(rows.order_by(Material.title)))
 
 
 def take_away(db: Session, subject: Subject, choices: Mapping[str, Any]) -> None:
     """Take the name from credits, also from older versions, earlier states and texts that were sent to reviewers."""
-    own = MaterialCredit.person_id == subject.id
+    names = set(db.scalars(select(Contributor.name).where(Contributor.person_id == subject.id))) - {""}
+    leaving.leave(db, subject.id, keeps_name=keeps_credits(choices))
     if not keeps_credits(choices):
         named = MaterialCredit.name == subject.name
         touched = set(db.scalars(select(MaterialCredit.material_id).where(named)))
@@ -39,10 +43,11 @@ def take_away(db: Session, subject: Subject, choices: Mapping[str, Any]) -> None
         db.execute(update(MaterialCredit).where(named).values(name="", role=""), execution_options=_QUIETLY)
         for model in (MaterialVersion, MaterialDraft, EarlierDraft, Text):
             _clean(db, model, subject.name)
+        for name in names:
+            _clean(db, Text, name)
         db.flush()
         for material_id in sorted(touched):
             publishing.show_anew(db, db.get_one(Material, material_id))
-    db.execute(update(MaterialCredit).where(own).values(person_id=None), execution_options=_QUIETLY)
 
 
 def _clean(db: Session, model: Any, name: str) -> None:

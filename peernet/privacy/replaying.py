@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
+from peernet.materials.contributors import deciding as naming
+from peernet.materials.contributors.models import Contributor, Wish
 from peernet.materials.quotations import access as quotations
 from peernet.materials.quotations import deciding
 from peernet.materials.quotations.models import Quotation
@@ -22,7 +24,7 @@ from peernet.prompts.voices import narrower
 def replay(db: Session, lines: Iterable[dict[str, Any]]) -> Counter[str]:
     """Carry out lines of :mod:`peernet.backups.afterwards` in their order; how many of each kind changed something. A
     line of what is not there changes nothing."""
-    verbs = {"person": _person, "response": _response, "readers": _readers, "quotation": _quotation}
+    verbs = {"person": _person, "response": _response, "readers": _readers, "quotation": _quotation, "credit": _credit}
     done: Counter[str] = Counter()
     for line in lines:
         verb = verbs.get(line["what"])
@@ -80,4 +82,16 @@ def _quotation(db: Session, line: dict[str, Any]) -> bool:
     if person is None or found is None or not db.scalars(quotations.speakers_of(found.id)).all():
         return False
     deciding.withdraw(db, person, found)
+    return True
+
+
+def _credit(db: Session, line: dict[str, Any]) -> bool:
+    """Never more than the backup had: a name that was written later is not in the log."""
+    own = Contributor.material_id == line["material"], Contributor.person_id == line["person"]
+    found, wish = db.scalar(select(Contributor).where(*own)), Wish(line["wish"])
+    if found is None or wish is Wish.NAME or found.wish is wish:
+        return False
+    found.wish, found.name = wish, ""
+    db.flush()
+    naming.follow(db, found.material_id)
     return True

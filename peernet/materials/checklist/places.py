@@ -8,6 +8,7 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "summary": ("materials.write", "f-summary"),
     "authors": ("materials.write", "credit-1"),
     "contributors": ("materials.write", "credit-1"),
+    "named-as-they-wish": ("materials.check", "contributors"),
     "licence": ("materials.write", "f-licence"),
     "parts": ("materials.assets", ""),
     "parts-unsaid": ("materials.assets", ""),

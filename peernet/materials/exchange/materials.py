@@ -14,12 +14,13 @@ from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.i18n import use_language, written_language
 from peernet.materials import assets, corrections, publishing, translations
+from peernet.materials.credits import with_people
 from peernet.materials.exchange import beside, parts, pictures
 from peernet.materials.exchange.finding import Faulty, Found
 from peernet.materials.exchange.foreign import name_of
 from peernet.materials.exchange.inputs import MaterialMeta, plain
 from peernet.materials.exchange.kinds import Kind, Meaning, Work, without_empty
-from peernet.materials.manuscripts import CreditLine, Manuscript, many_published
+from peernet.materials.manuscripts import CreditLine, Manuscript, line_of, many_published
 from peernet.materials.models import (
     Credit,
     Material,
@@ -159,6 +160,8 @@ class Materials(Kind):
             raise Refused(_("A draft of this name is being written here."))
         action = "material.corrected" if row else "material.published"
         manuscript = replace(_manuscript(said, ids), particulars=beside.particulars(db, said["beside"]))
+        if row is not None:
+            manuscript = replace(manuscript, credits=with_people(db, row.id, _lines(db, row), manuscript.credits))
         row = row or _new(db, work)
         row.cohort_id = ids["cohort"][said["cohort"]] if said["cohort"] else None
         row.extra = said["extra"]
@@ -244,6 +247,7 @@ class _Slugs:
 
 def _meaning(material: Material, version: MaterialVersion, said: Manuscript, slugs_of: _Slugs) -> Meaning:
     video = beside.video_of(version, f"{settings().public_url}{material.address}")
+    named = _named(version, said, slugs_of)
     return {
         "title": version.title,
         "summary": version.summary,
@@ -255,8 +259,8 @@ def _meaning(material: Material, version: MaterialVersion, said: Manuscript, slu
         "topics": [slugs_of.topics[one] for one in said.topics],
         "organisations": [slugs_of.organisations[one] for one in said.organisations],
         "questions": [slugs_of.questions[one] for one in said.questions],
-        "authors": [_credit(one, slugs_of) for one in said.credits if one.credit is Credit.AUTHOR],
-        "contributors": [_credit(one, slugs_of) for one in said.credits if one.credit is not Credit.AUTHOR],
+        "authors": [_credit(one, slugs_of) for one in named if one.credit is Credit.AUTHOR],
+        "contributors": [_credit(one, slugs_of) for one in named if one.credit is not Credit.AUTHOR],
         "video": video,
         "beside": beside.of_version(version, slugs_of.published),
         "changes": version.note,
@@ -269,6 +273,23 @@ def _link(link: tuple[int, int] | None, slugs_of: _Slugs) -> Meaning:
     """What it was translated from; nothing where that is not public any more."""
     slug = slugs_of.published.get(link[0]) if link else None
     return {"translation_of": slug, "made_from": link[1] if link and slug else None}
+
+
+def _lines(db: Session, row: Material) -> list[CreditLine]:
+    """The people among those who are named now."""
+    chosen = select(MaterialVersion.lines).where(MaterialVersion.material_id == row.id)
+    return [line_of(values) for values in db.scalars(chosen.where(MaterialVersion.number == row.number)).one()]
+
+
+def _named(version: MaterialVersion, said: Manuscript, slugs_of: _Slugs) -> Sequence[CreditLine]:
+    """Who is named, people with an account as they wish."""
+    if not version.lines:
+        return said.credits
+    ids = {slug: one for one, slug in slugs_of.organisations.items()}
+    return [
+        CreditLine(Credit(one["credit"]), one["name"], ids.get(one["organisation"] or ""), one["role"])
+        for one in version.credits
+    ]
 
 
 def _credit(line: CreditLine, slugs_of: _Slugs) -> dict[str, Any]:

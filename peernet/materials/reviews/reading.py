@@ -64,7 +64,7 @@ def of(db: Session, reviewer: Reviewer, *, base: str) -> Reading:
         beside=listing.entries(db, of_json(text.particulars)),
         licence=licences.find(text.licence).name,
         decided=decided,
-        difference=_difference(db, decided, text),
+        difference=_difference(db, decided, text, material.id),
         film=_film(db, material.id, text, base),
     )
 
@@ -104,8 +104,8 @@ def _film(db: Session, material_id: int, text: Text, base: str) -> str:
     return f"{base}{row.media.url}" if row is not None else ""
 
 
-def _difference(db: Session, decided: Decision | None, text: Text) -> Difference | None:
+def _difference(db: Session, decided: Decision | None, text: Text, material_id: int) -> Difference | None:
     if decided is None or decided.text_id == text.id:
         return None
     before = db.scalar(access.texts_of(text.round_id).where(Text.id == decided.text_id))
-    return texts.difference(db, before, text) if before is not None else None
+    return texts.difference(db, before, text, material_id) if before is not None else None

@@ -60,7 +60,7 @@ def _text(db: Session, viewer: Viewer, draft: MaterialDraft, one: Round, rendere
         language=manuscript.language,
         licence=manuscript.licence,
         video_url=manuscript.video_url,
-        credits=as_they_stand(db, manuscript.credits),
+        credits=as_they_stand(db, draft.material_id, manuscript.credits),
         particulars=as_json(fitting(manuscript.particulars, manuscript.kind)),
         digest=texts.digest_of(manuscript),
         sent_at=clock.now(),

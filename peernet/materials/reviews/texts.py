@@ -12,7 +12,7 @@ from peernet.materials import licences, manuscripts, words
 from peernet.materials.credits import as_they_stand, display_name
 from peernet.materials.kinds import listing
 from peernet.materials.kinds.particulars import as_json, fitting, of_json
-from peernet.materials.manuscripts import Manuscript
+from peernet.materials.manuscripts import CreditLine, Manuscript
 from peernet.materials.models import Credit, Material
 from peernet.materials.quotations import marks
 from peernet.materials.quotations.access import wordings_in
@@ -49,20 +49,26 @@ def digest_of(manuscript: Manuscript) -> str:
         manuscript.language,
         manuscript.licence,
         manuscript.video_url,
-        [[line.credit.value, line.name, line.organisation_id, line.role] for line in manuscript.credits],
+        [_line(line) for line in manuscript.credits],
     ]
     beside = as_json(fitting(manuscript.particulars, manuscript.kind))
     return _hash([*read, beside] if beside else read)
 
 
-def difference(db: Session, old: Text, new: Text | Manuscript) -> Difference:
+def difference(db: Session, old: Text, new: Text | Manuscript, material_id: int) -> Difference:
     """What changed from a text that was sent to another, or to what is being written; licence and names included."""
-    return compare(_readable(db, old), _readable(db, new))
+    return compare(_readable(db, old, material_id), _readable(db, new, material_id))
 
 
 def named(text: Text) -> list[str]:
     """Who is named in a text, and as what."""
     return [_credit(each["credit"], display_name(each), each["role"]) for each in text.credits]
+
+
+def _line(line: CreditLine) -> list[object]:
+    """How somebody with an account is named is a fact, not a wording: that they are is what was approved."""
+    said: list[object] = [line.credit.value, line.name, line.organisation_id, line.role]
+    return said if line.person_id is None else [*said, line.person_id]
 
 
 def _wordings(db: Session, sources: Mapping[int, str]) -> dict[int, dict[str, str]]:
@@ -84,8 +90,8 @@ def _hash(values: object) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _readable(db: Session, text: Text | Manuscript) -> str:
-    entries = text.credits if isinstance(text, Text) else as_they_stand(db, text.credits)
+def _readable(db: Session, text: Text | Manuscript, material_id: int) -> str:
+    entries = text.credits if isinstance(text, Text) else as_they_stand(db, material_id, text.credits)
     facts = [_credit(each["credit"], display_name(each), each["role"]) for each in entries]
     facts.append(_("Licence: %(name)s", name=licences.find(text.licence).name))
     if text.video_url:

@@ -1,6 +1,7 @@
 """Pages on which materials are written, published, corrected and withdrawn."""
 
 from peernet.materials.assembling import views as assembling
+from peernet.materials.contributors import views as contributors
 from peernet.materials.kinds import views as kinds
 from peernet.materials.quotations import views as quotations
 from peernet.materials.reviews import views as reviews
@@ -22,6 +23,7 @@ __all__ = [
     "assembling",
     "assets",
     "blueprint",
+    "contributors",
     "earlier",
     "editor",
     "files",

@@ -54,6 +54,7 @@ def write(slug: str, form: Form | None = None) -> str:
         form_state=state,
         version=seen_version(form, material),
         credit_lines=_credit_lines(state),
+        blank_lines=_BLANK_LINES,
         choices=choices.of(db(), viewer(), material, manuscript),
         files=[
             (row, images.markdown_line(row)) for row in db().scalars(access.files_of(material.id)) if row.media.is_image
@@ -154,8 +155,8 @@ class _SaveInput(inputs.ManuscriptInput):
 
     def _among_named(self, place: int) -> int:
         """The same line counted without those before it that name nobody, which are not kept."""
-        lines = zip_longest(self.credit_name[:place], self.credit_organisation[:place])
-        return sum(bool(name or organisation) for name, organisation in lines)
+        columns = (self.credit_name[:place], self.credit_organisation[:place], self.credit_person[:place])
+        return sum(any(line) for line in zip_longest(*columns))
 
 
 def _peek(slug: str) -> None:
@@ -218,17 +219,18 @@ def _as_form(manuscript: Manuscript) -> dict[str, Any]:
         "credit_name": [line.name for line in manuscript.credits],
         "credit_organisation": [line.organisation_id or "" for line in manuscript.credits],
         "credit_role": [line.role for line in manuscript.credits],
+        "credit_person": [line.person_id or "" for line in manuscript.credits],
     }
 
 
 def _credit_lines(state: Form) -> list[dict[str, Any]]:
     """The lines of credits as they stand in the form, and empty ones after them."""
-    names = ("credit", "credit_name", "credit_organisation", "credit_role")
+    names = ("credit", "credit_name", "credit_organisation", "credit_role", "credit_person")
     columns = [_as_list(state.value(name, [])) for name in names]
-    lines = [dict(zip(names, line, strict=True)) for line in zip(*columns, strict=False)]
-    filled = [line for line in lines if line["credit_name"] or line["credit_organisation"]]
+    lines = [dict(zip(names, line, strict=True)) for line in zip_longest(*columns, fillvalue="")]
+    filled = [line for line in lines if line["credit_name"] or line["credit_organisation"] or line["credit_person"]]
     first = "author" if not filled else "contributor"
-    blank = {"credit": first, "credit_name": "", "credit_organisation": "", "credit_role": ""}
+    blank = dict.fromkeys(names, "") | {"credit": first}
     return filled + [blank | ({"credit": "contributor"} if number else {}) for number in range(_BLANK_LINES)]
 
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from peernet.i18n import gettext as _
 from peernet.materials import access, inputs, licences, publishing, words
 from peernet.materials.checklist import places
+from peernet.materials.contributors import board as contributors
 from peernet.materials.credits import as_they_stand, display_name
 from peernet.materials.models import Material, MaterialState
 from peernet.materials.quotations import showing
@@ -46,8 +47,11 @@ def check(slug: str, form: Form | None = None) -> str:
         checks=[(one, *places.of(one.name)) for one in found],
         is_ready=not any(one.blocks for one in found),
         is_correction=material.state is MaterialState.PUBLISHED,
-        credits=[(words.CREDITS[each["credit"]], each) for each in as_they_stand(db(), manuscript.credits)],
+        credits=[
+            (words.CREDITS[each["credit"]], each) for each in as_they_stand(db(), material.id, manuscript.credits)
+        ],
         display_name=display_name,
+        people=contributors.lines(db(), material, manuscript),
         licence=licences.find(manuscript.licence),
         form_state=form,
         version=draft_version(material),

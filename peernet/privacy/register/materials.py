@@ -24,6 +24,17 @@ ENTRIES = (
         by_verb=True,
     ),
     Entry(
+        table="material_contributor",
+        deed=_D,
+        what=_l("How you wish to be named with a material"),
+        purpose=_l("To name you as you wish, or not at all"),
+        readers=_l("Those who write the material; the name itself everybody, where it is published"),
+        retention=words.AS_LONG_AS_MATERIAL,
+        whose=("person_id",),
+        goes="id material_id person_id wish name asked_at mailed_at reminded_at answered_at",
+        by_verb=True,
+    ),
+    Entry(
         table="material_asset",
         deed=_D,
         what=_l("Your name as the maker of a picture in a material"),
@@ -62,7 +73,7 @@ ENTRIES = (
         "published_by_id",
         _D,
         stays="id material_id number kind title summary source html toc credits words reading_minutes language licence "
-        "video_url video_minutes note particulars published_at",
+        "lines video_url video_minutes note particulars published_at",
     ),
     Entry(
         table="quotation",

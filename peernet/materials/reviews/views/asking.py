@@ -223,4 +223,4 @@ def _difference(material: Material, stands: Standing) -> Difference | None:
     approved = [each.decision.text_id for each in stands.parts if each.decision and each.approved_before]
     chosen = max(approved, default=stands.sent.text_id)
     old = db().scalars(access.texts_of(stands.round.id).where(Text.id == chosen)).one()
-    return texts.difference(db(), old, manuscripts.of_draft(material.draft))
+    return texts.difference(db(), old, manuscripts.of_draft(material.draft), material.id)
