@@ -51,13 +51,17 @@ _ON_A_DATABASE = {"database", "migrated", "url"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that at the end no process waits for another. What knows no database, or brings
-    one of its own, is tested once: not on PostgreSQL again."""
+    """What takes long begins first, so that at the end no process waits for another. What knows no database, brings one
+    of its own, or is marked as being about something else, is tested once: not on PostgreSQL again."""
     if POSTGRESQL:
-        alike = [item for item in items if not _ON_A_DATABASE & set(getattr(item, "fixturenames", ()))]
+        alike = [item for item in items if _is_alike_everywhere(item)]
         config.hook.pytest_deselected(items=alike)
         items[:] = [item for item in items if item not in set(alike)]
     items.sort(key=lambda item: item.get_closest_marker("lengthy") is None)
+
+
+def _is_alike_everywhere(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("once")) or not _ON_A_DATABASE & set(getattr(item, "fixturenames", ()))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -4,20 +4,47 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import tarfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import inspect
 
 from peernet.backups import verifying
 from peernet.backups.making import Made
 from peernet.backups.manifest import Unfit
-from tests.backups.conftest import files, quiet, restore
+from peernet.db import Database
+from peernet.settings import Settings
+from tests.backups.conftest import closing_all, files, quiet, restore
+from tests.databases import a_database
 
 _GNU = tarfile.GNU_FORMAT
+
+
+@pytest.fixture(scope="module")
+def stays_empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database for all of these, in which nothing is ever written: each test sees to that."""
+    with a_database(f"peernet_hostile_{os.getpid()}", tmp_path_factory.mktemp("hostile")) as url:
+        yield url
+
+
+@pytest.fixture
+def empty(stays_empty: str, tmp_path: Path, at: Callable[[str], Settings]) -> Callable[[], Any]:
+    """Move to an empty place: that database, and another data folder."""
+    (tmp_path / "other").mkdir(mode=0o700)
+
+    @contextmanager
+    def move() -> Iterator[Database]:
+        at("other")
+        with closing_all(Database(stays_empty)) as database:
+            yield database
+
+    return move
 
 
 @dataclass
@@ -192,7 +219,7 @@ def test_hostile_archives_are_refused_and_nothing_is_written(
         with pytest.raises(Unfit) as refused:
             restore(other, path)
         assert words in refused.value.message
-        assert _everything(tmp_path) == before
+        assert (_everything(tmp_path), inspect(other.engine).get_table_names()) == (before, [])
 
 
 def test_a_backup_put_together_again_is_the_same(parts: Parts, backup: Made, tmp_path: Path) -> None:
@@ -220,7 +247,7 @@ def test_what_is_no_archive_is_refused(data: bytes, tmp_path: Path) -> None:
 
 
 def _everything(folder: Path) -> dict[str, Any]:
-    """All folders and files; of the empty database, that it holds nothing is enough."""
+    """All folders and files."""
     there = {str(path): "folder" for path in _walk(folder) if path.is_dir()}
     return there | {name: data for name, data in files(folder).items() if not name.endswith(("-shm", "-wal"))}
 

@@ -57,6 +57,7 @@ def test_killed_while_it_delivers_it_delivers_again_and_recognisably(
     assert [message["Message-ID"] for message in postbox.received] == [mail.message_id] * 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_told_to_stop_it_finishes_what_it_does(
     own_database: Database, start_worker: Any, postbox: Any, number: int

@@ -97,6 +97,7 @@ def test_the_book_as_one_page(ask: Ask, older: None) -> None:
     assert ids == ["start", "m1", "m1-c-what-we-heard", "m2", "m2-c-what-we-heard", "licences"]
 
 
+@pytest.mark.once
 def test_epubcheck_finds_nothing_in_a_book(ask: Ask, older: None, tmp_path: Path) -> None:
     epubcheck(tmp_path / "book.epub", ask(f"{BOOK}/epub").data)
 

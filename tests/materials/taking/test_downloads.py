@@ -266,6 +266,7 @@ def test_everything_that_a_text_can_have_is_well_formed(ask: Ask, nasty: Path) -
     assert "src=&quot;images/x.png&quot;" in page.text
 
 
+@pytest.mark.once
 def test_epubcheck_finds_nothing(ask: Ask, nasty: Path, quoting: Quoting, tmp_path: Path) -> None:
     for path in ("/library/nasty", HERE):
         epubcheck(tmp_path / "book.epub", ask(f"{path}/download/epub").data)

@@ -29,6 +29,8 @@ from tests.materials.taking.test_books import BOOK, older  # noqa: F401 - a fixt
 from tests.site.conftest import Ask
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 AT = f"{HERE}/download/pdf"
 LONG = "Nobody had asked before. " * 80
 SIZE = re.compile(rf'<a href="{AT}">PDF</a> <span class="meta">([^<]+)</span>')

@@ -184,6 +184,7 @@ def subscribed(site: tuple[World, str], tmp_path: Path) -> Callable[[], list[str
 
 
 @pytest.mark.concurrency
+@pytest.mark.once
 def test_khal_shows_what_vdirsyncer_fetches(
     site: tuple[World, str], subscribed: Callable[[], list[str]], own_database: Database
 ) -> None:
