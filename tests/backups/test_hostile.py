@@ -23,6 +23,9 @@ from peernet.settings import Settings
 from tests.backups.conftest import closing_all, files, quiet, restore
 from tests.databases import a_database
 
+# What an archive is refused for is found before any database is asked.
+pytestmark = pytest.mark.once
+
 _GNU = tarfile.GNU_FORMAT
 
 

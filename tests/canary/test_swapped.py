@@ -20,7 +20,7 @@ from tests.canary.marked import Marked
 from tests.canary.walking import client_of, paths, values, walk
 from tests.world import World
 
-pytestmark = pytest.mark.lengthy
+pytestmark = [pytest.mark.lengthy, pytest.mark.once]
 # What is given anew each time: the key of a form, the cookie of a browser.
 _ANEW = re.compile(r'(?<=name="_once" value=")[^"]*|^Set-Cookie: [^\n]*\n', re.MULTILINE)
 Pages = dict[str, list[tuple[str, int, str]]]

@@ -358,6 +358,7 @@ def try_it(app: Flask, database: Database, ticket: str, method: str, address: st
 
 
 @pytest.mark.lengthy
+@pytest.mark.once
 def test_every_address_as_each_role(app: Flask, db: Session, database: Database, world: World) -> None:
     things = furnish(db, world)
     people = {role: getattr(world, role) for role in ROLES if role != "nobody"}

@@ -112,6 +112,7 @@ def test_relative_days_stay_where_the_first_import_put_them(db: Session, bring: 
     assert (cohort.name, cohort.starts_on) == ("Cohort for practice", date(2026, 10, 14))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("days", range(7))
 def test_relative_days_keep_their_day_of_the_week(days: int, db: Session, bring: Bring, practice: Path) -> None:
     with time_machine.travel(NOW + timedelta(days=days), tick=False):

@@ -216,6 +216,7 @@ def die_at(step: int, url: str, folder: Path) -> bool:
 
 
 @pytest.mark.concurrency
+@pytest.mark.once
 def test_a_crash_at_any_step_leaves_nothing_stale(thing, url, tmp_path):
     """kill -9 before each single step of sweeping, making, changing and making again; then a new process starts."""
     deaths = found = 0

@@ -24,7 +24,7 @@ from peernet.settings import Settings
 from tests.sizes import sized
 from tests.world import join, make_cohort, make_organisation, make_person, make_roundtable
 
-PEOPLE, PLACES = 200, 12
+PEOPLE, PLACES = sized(200, 80), 12
 
 pytestmark = pytest.mark.concurrency
 
@@ -74,7 +74,7 @@ def _state(database: Database, roundtable_id: int) -> tuple[int, int]:
         return db.get_one(Roundtable, roundtable_id).accepted, db.scalar(accepted) or 0
 
 
-def test_two_hundred_people_accept_twelve_places(settings: Settings, own_database: Database) -> None:
+def test_twelve_of_a_crowd_get_the_twelve_places(settings: Settings, own_database: Database) -> None:
     roundtable_id, tickets = _furnish(own_database, PEOPLE, PLACES)
     app = _app(settings, own_database)
     address = f"/c/crowd/roundtables/{roundtable_id}/rsvp"
@@ -150,7 +150,7 @@ def _promotions(database: Database) -> int:
 
 
 def test_over_rounds_each_cancellation_calls_one_and_twelve_sit(settings: Settings, own_database: Database) -> None:
-    _rounds(settings, own_database, sized(PEOPLE, 80), sized(20, 3))
+    _rounds(settings, own_database, PEOPLE, sized(20, 3))
 
 
 def test_one_of_each_organisation_comes_however_many_answer_at_once(settings: Settings, own_database: Database) -> None:
