@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.journeys import checks, pages
 from tests.journeys.pages import Furnished
@@ -27,24 +27,28 @@ def in_use(furnished: Furnished, tmp_path: Path) -> Iterator[Site]:
 def test_pages_are_light(app: Flask, furnished: Furnished, in_use: Site, chromium: Browser) -> None:
     own = furnished.site.address
     paths = [path.removeprefix(own) for path in pages.addresses(app, furnished)["reader"] if path != "/styleguide"]
-    weighed = {path: weigh(chromium, in_use, path) for path in paths}
+    context = chromium.new_context(base_url=in_use.address, viewport=checks.NARROW)
+    weighed = {path: weigh(context, path) for path in paths}
+    context.close()
     heavy = {path: weight for path, weight in weighed.items() if weight["page"] > PAGE or weight["images"] > IMAGES}
     assert not heavy, heavy
+    # The style sheet alone is as much as this: nobody had it already.
+    assert min(weight["page"] for weight in weighed.values()) > 10_000
 
 
-def weigh(chromium: Browser, site: Site, path: str) -> Counter[str]:
+def weigh(context: BrowserContext, path: str) -> Counter[str]:
     """Bytes that one reader, who comes for the first time, is sent for a page: its images, and everything else."""
-    context = chromium.new_context(base_url=site.address, viewport=checks.NARROW)
     page = context.new_page()
     kinds: dict[str, str] = {}
     weight: Counter[str] = Counter()
     protocol = context.new_cdp_session(page)
     protocol.send("Network.enable")
+    protocol.send("Network.setCacheDisabled", {"cacheDisabled": True})
     protocol.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
     protocol.on("Network.loadingFinished", lambda event: _put(weight, kinds, event))
     page.goto(path)
     page.evaluate("document.fonts.ready")
-    context.close()
+    page.close()
     return weight
 
 
