@@ -45,6 +45,7 @@ from peernet.prompts import asking
 from peernet.prompts import replies as prompt_replies
 from peernet.roundtables import attendance, guests, invitations, quorum, reminders, telling, zones
 from peernet.roundtables import replies as roundtable_replies
+from peernet.roundtables.groupings import ahead
 from peernet.roundtables.groupings import drafting as groupings
 from peernet.roundtables.partners import forming as partners_forming
 from peernet.roundtables.partners import rhythm as partners_rhythm
@@ -85,6 +86,7 @@ LONG: dict[str, Callable[[Database, dict[str, Any]], Callable[[Session], None]]]
     drafting.JOB: drafting.work_out,
     backups.JOB: backups.work_out,
     groupings.JOB: groupings.work_out,
+    ahead.JOB: ahead.work_out,
     partners_rhythm.FORM: partners_forming.work_out,
     partners_rhythm.REPAIR: partners_forming.work_out_repair,
     scheduling.JOB: scheduling.work_out,

@@ -3,7 +3,7 @@ why."""
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,18 +38,31 @@ class Posed:
 
 def pose(sitters: Sequence[Sitter], wishes: Wishes, history: Plan, wanted: frozenset[Preferred] | None = None) -> Posed:
     """The problem of seating these people, who met in ``history``. Raises Refused where there is nothing to seat."""
-    tables = wishes.tables(len(sitters))
-    if len(sitters) < 2:
-        raise Refused(_("At least two people must come, so that somebody can sit with somebody."))
-    if tables > len(sitters):
-        raise Refused(_("These are more tables than people."), field="number")
+    return pose_ahead(sitters, wishes, [{sitter.person_id for sitter in sitters}], history, wanted)
+
+
+def pose_ahead(
+    sitters: Sequence[Sitter],
+    wishes: Wishes,
+    meetings: Sequence[Collection[int]],
+    history: Plan,
+    wanted: frozenset[Preferred] | None = None,
+) -> Posed:
+    """The problem of several meetings, one after the other, each with the rounds that are wished; ``meetings`` are the
+    ids of those who come to each. Raises Refused where there is nothing to seat."""
     people = tuple(_person(sitter) for sitter in sitters)
-    rounds = (Round(even(len(sitters), tables)),) * wishes.rounds
-    return Posed(Problem(people, rounds, _rules(sitters, wishes), history), _digests(sitters, history), wanted)
+    everybody = frozenset(person.id for person in people)
+    rounds = []
+    for here in meetings:
+        absent = everybody - {str(each) for each in here}
+        rounds += [Round(_sizes(len(here), wishes), absent)] * wishes.rounds
+    problem = Problem(people, tuple(rounds), _rules(sitters, wishes), history)
+    return Posed(problem, _digests(sitters, history), wanted)
 
 
 def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """What became different since a draft was made, in words. Nothing where it still holds."""
+    """What became different since a draft was made, in words. Nothing where it still holds. A history of None was
+    foreseen when the draft was made, and what comes of it changes nothing."""
     old, new = before["people"], now["people"]
     said = []
     if came := len(new.keys() - old.keys()):
@@ -58,9 +71,18 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
         said.append(ngettext("%(num)s person comes no longer.", "%(num)s people come no longer.", left))
     if any(new[name] != old[name] for name in new.keys() & old.keys()):
         said.append(_("Somebody's role or organisation changed."))
-    if before["history"] != now["history"]:
+    if before["history"] not in (None, now["history"]):
         said.append(_("It was recorded differently who met before."))
     return said
+
+
+def _sizes(people: int, wishes: Wishes) -> tuple[int, ...]:
+    tables = wishes.tables(people)
+    if people < 2:
+        raise Refused(_("At least two people must come, so that somebody can sit with somebody."))
+    if tables > people:
+        raise Refused(_("These are more tables than people."), field="number")
+    return even(people, tables)
 
 
 def _person(sitter: Sitter) -> Person:

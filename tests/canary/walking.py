@@ -22,6 +22,7 @@ from peernet.materials.quotations.models import Quotation
 from peernet.materials.reviews.models import Comment, Reviewer
 from peernet.media.models import MediaFile
 from peernet.prompts.models import Asking, Prompt
+from peernet.roundtables.groupings.models import SeriesGrouping
 from peernet.roundtables.models import Guest, Roundtable
 from peernet.web.limits import limiter
 from peernet.web.rules import Rule, rule_of
@@ -61,7 +62,8 @@ def values(db: Session, made: Marked) -> dict[str, Sequence[object]]:
     everything = {
         "asking_id": Asking.id, "roundtable_id": Roundtable.id, "ref": Quotation.ref, "name": MediaFile.name,
         "comment_id": Comment.id, "guest_id": Guest.id, "review_id": Reviewer.id, "reviewer_id": Reviewer.id,
-        "person_id": Person.id, "earlier_id": EarlierDraft.id, "file_id": MaterialFile.id,
+        "person_id": Person.id, "series_id": SeriesGrouping.grouping_id,
+        "earlier_id": EarlierDraft.id, "file_id": MaterialFile.id,
         "/write/": Material.slug, "/library/": Material.slug,
         "/prompts/": Prompt.slug, "/questions/": Prompt.slug,
     }  # fmt: skip

@@ -34,7 +34,7 @@ from peernet.materials.reviews.models import Comment, Reviewer, Round, Text
 from peernet.media import store
 from peernet.prompts.models import Attribution, Visibility
 from peernet.roundtables.agendas.models import AgendaStep, StepGrouping, StepKind, StepRule
-from peernet.roundtables.groupings.models import RoundtableGrouping
+from peernet.roundtables.groupings.models import RoundtableGrouping, SeriesGrouping
 from peernet.roundtables.hours.models import WeeklyHours
 from peernet.roundtables.models import Guest, GuestRole, RoundtableKind
 from peernet.roundtables.partners.models import PartnersKind, PartnersPeriod, PartnersRhythm
@@ -180,6 +180,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         "guest_id": guest.id,
         "plan_id": plan.id,
         "grouping_id": grouping.id,
+        "series_id": grouped_ahead(db, world).id,
         "period_id": period.id,
         "poll_id": poll.id,
         "option_id": option.id,
@@ -209,6 +210,21 @@ def grouped(db: Session, world: World) -> Grouping:
         for person in (world.member, world.peer)
     ]
     db.add_all([*seats, RoundtableGrouping(roundtable_id=world.roundtable.id, grouping_id=grouping.id)])
+    db.flush()
+    return grouping
+
+
+def grouped_ahead(db: Session, world: World) -> Grouping:
+    """A draft of groups of a series to come."""
+    grouping = Grouping(
+        cohort_id=world.cohort.id,
+        created_at=clock.now(),
+        state=GroupingState.READY,
+        wishes=groups_as_json(GroupWishes(number=2)),
+        inputs={"people": {}, "history": "", "meetings": []},
+        found={"cost": 0, "bound": 0, "never_met": 0, "least_met": 1, "obstacles": [], "broken": []},
+    )
+    db.add_all([grouping, SeriesGrouping(grouping=grouping)])
     db.flush()
     return grouping
 

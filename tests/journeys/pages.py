@@ -208,6 +208,9 @@ def _group(organiser: Page) -> None:
         if number == "3":
             organiser.get_by_role("button", name="Announce them").click()
             told(organiser, "These groups are announced")
+    organiser.goto("/c/practice-cohort/roundtables/groups")
+    organiser.get_by_role("button", name="Form them").click()
+    organiser.get_by_role("button", name="Put this draft away").wait_for()
 
 
 def _ask(organiser: Page) -> None:
@@ -284,6 +287,7 @@ def _numbers(furnished: Furnished) -> dict[str, object]:
         "step_id": number("SELECT min(id) FROM agenda_step"),
         "plan_id": number("SELECT max(id) FROM series_plan"),
         "grouping_id": number("SELECT max(grouping_id) FROM roundtable_grouping"),
+        "series_id": number("SELECT max(grouping_id) FROM series_grouping"),
         "announced_id": number(
             "SELECT max(grouping.id) FROM grouping JOIN roundtable_grouping ON grouping_id = grouping.id"
             " WHERE state = 'announced'"

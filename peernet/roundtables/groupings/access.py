@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
+from peernet import clock
 from peernet.accounts.models import Person
 from peernet.cohorts.access import LEADING, present
 from peernet.cohorts.models import Cohort, Membership
 from peernet.groups.models import Grouping, GroupSeat
 from peernet.roundtables.access import ATTENDING
-from peernet.roundtables.groupings.models import RoundtableGrouping
+from peernet.roundtables.groupings.models import RoundtableGrouping, SeriesGrouping
 from peernet.roundtables.models import Answer, Attendance, Roundtable
 from peernet.web.viewer import Viewer
 
@@ -24,6 +25,12 @@ AWAY = (Answer.DECLINED, Answer.DEPUTY, Answer.WRITING, Answer.WAITING)
 def led_by(viewer: Viewer) -> Select[RoundtableGrouping]:
     """Groupings of the roundtables that the viewer leads, with roundtable and cohort, newest first."""
     return _links().where(present(viewer, LEADING, Roundtable.cohort_id)).order_by(RoundtableGrouping.id.desc())
+
+
+def series_led_by(viewer: Viewer) -> Select[SeriesGrouping]:
+    """Groups of whole series of the cohorts that the viewer leads, with the cohort, newest first."""
+    mine = present(viewer, LEADING, Grouping.cohort_id)
+    return _series().where(mine).order_by(SeriesGrouping.grouping_id.desc())
 
 
 def announced_to(viewer: Viewer) -> Select[RoundtableGrouping]:
@@ -84,9 +91,72 @@ def seats_announced(roundtable_ids: Collection[int]) -> Select[int, GroupSeat]:
     )
 
 
+def to_come(cohort_id: int) -> Select[Roundtable]:
+    """The roundtables of a loaded cohort that have not begun and are not cancelled, the next one first."""
+    here = (Roundtable.cohort_id == cohort_id, Roundtable.cancelled_at.is_(None), Roundtable.starts_at > clock.now())
+    return select(Roundtable).where(*here).order_by(Roundtable.starts_at, Roundtable.id)
+
+
+def of_ids(roundtable_ids: Collection[int]) -> Select[Roundtable]:
+    """Roundtables of a cohort that its viewer leads."""
+    return select(Roundtable).where(Roundtable.id.in_(roundtable_ids))
+
+
+def answers_at(roundtable_ids: Collection[int]) -> Select[int, int | None, Answer]:
+    """What each person answered to the invitations to loaded roundtables."""
+    given = (Attendance.roundtable_id.in_(roundtable_ids), Attendance.person_id.is_not(None))
+    return select(Attendance.roundtable_id, Attendance.person_id, Attendance.answer).where(*given)
+
+
+def series_of(grouping_id: int) -> Select[SeriesGrouping]:
+    """Groups of a series that a job is about."""
+    return _series().where(SeriesGrouping.grouping_id == grouping_id)
+
+
+def parts_of_series(grouping_id: int) -> Select[dict[str, Any]]:
+    """What is kept of groups of a series: ``parts`` are the groupings that its roundtables were given."""
+    return select(Grouping.found).where(Grouping.id == grouping_id)
+
+
+def seats_to_come(grouping_ids: Collection[int], but_roundtable: int) -> Select[int, GroupSeat]:
+    """The seats of groupings of roundtables that are not over, but for one of these, each with the roundtable's id."""
+    return (
+        select(RoundtableGrouping.roundtable_id, GroupSeat)
+        .join(GroupSeat, GroupSeat.grouping_id == RoundtableGrouping.grouping_id)
+        .join(Roundtable, Roundtable.id == RoundtableGrouping.roundtable_id)
+        .where(RoundtableGrouping.grouping_id.in_(grouping_ids), Roundtable.id != but_roundtable)
+        .where(Roundtable.ends_at > clock.now(), Roundtable.cancelled_at.is_(None))
+        .order_by(RoundtableGrouping.roundtable_id, GroupSeat.round, GroupSeat.table_number, GroupSeat.person_id)
+    )
+
+
+def is_to_come() -> ColumnElement[bool]:
+    """Whether a grouping is a series that is taken over, or can be a part of one, as long as a roundtable of its cohort
+    is to come: of a part, its own."""
+    taken = exists().where(SeriesGrouping.taken_at.is_not(None), SeriesGrouping.grouping_id == Grouping.id)
+    series, whole = aliased(Grouping), aliased(SeriesGrouping)
+    of_taken = exists().where(
+        whole.taken_at.is_not(None), whole.grouping_id == series.id, series.cohort_id == Grouping.cohort_id
+    )
+    to_come = (Roundtable.ends_at > clock.now(), Roundtable.cohort_id == Grouping.cohort_id)
+    own = exists().where(
+        RoundtableGrouping.grouping_id == Grouping.id, RoundtableGrouping.roundtable_id == Roundtable.id, *to_come
+    )
+    return (taken & exists().where(*to_come)) | (of_taken & own)
+
+
 def titles(roundtable_ids: Collection[int]) -> Select[int, datetime, str]:
     """When loaded roundtables begin by their own clocks, and what they are called."""
     return select(Roundtable.id, Roundtable.wall_start, Roundtable.title).where(Roundtable.id.in_(roundtable_ids))
+
+
+def _series() -> Select[SeriesGrouping]:
+    return (
+        select(SeriesGrouping)
+        .join(SeriesGrouping.grouping)
+        .join(Grouping.cohort)
+        .options(contains_eager(SeriesGrouping.grouping).contains_eager(Grouping.cohort))
+    )
 
 
 def _links() -> Select[RoundtableGrouping]:

@@ -1,4 +1,5 @@
-"""Groups announced to those who attend, and repaired in place when somebody comes or stays away after that."""
+"""Groups announced to those who attend, and repaired in place when somebody comes or stays away after that, or after
+they were formed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,21 +83,22 @@ def found_after(repair: Repair, moves: Sequence[int]) -> dict[str, Any]:
 def repair(
     db: Session, link: RoundtableGrouping, posed: Posed, found: dict[str, Any], *, actor: Viewer, planned: Repair
 ) -> None:
-    """Seat people as ``found`` says. ``posed`` is the problem as it stands. Raises Conflict where something changed
-    after ``planned``."""
+    """Seat people as ``found`` says; who sits elsewhere is told so where the groups were announced. ``posed`` is the
+    problem as it stands. Raises Conflict where something changed after ``planned``."""
     places.hold(db, link.roundtable)
     db.refresh(link.grouping, ("version", "state", "inputs"))
     _refuse_other(link, planned.version)
     drafting.refuse_late(link.roundtable)
-    if link.grouping.state is not GroupingState.ANNOUNCED:
-        raise Refused(_("These groups are not announced; form them anew instead."))
+    if link.grouping.state not in (GroupingState.READY, GroupingState.ANNOUNCED):
+        raise Refused(_("These groups are not formed yet."))
     if posing.changes(planned.posed.inputs, posed.inputs):
         raise Conflict(_("Somebody answered meanwhile. Look at it again."))
     before = _companions(db, link)
     drafting.take(db, link.grouping, posed, found)
     after = _companions(db, link)
     whom = sorted({place[0] for place, now in after.items() if not now <= before.get(place, set())})
-    drafting.record(db, link, actor, telling.REPAIRED, people=whom)
+    if link.is_announced:
+        drafting.record(db, link, actor, telling.REPAIRED, people=whom)
 
 
 def _companions(db: Session, link: RoundtableGrouping) -> dict[tuple[int, int], set[tuple[int, int]]]:

@@ -34,6 +34,7 @@ log = logging.getLogger("peernet.roundtables")
 JOB = "roundtables.form_groups"
 _BETWEEN_TWO_NOTES = 1.0
 _KEPT = timedelta(days=60)
+_BY_ITSELF = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,31 @@ class Posed(posing.Posed):
     memory: Memory = NOTHING
 
 
-def pose(db: Session, roundtable: Roundtable, wishes: Wishes, basis: Basis | None = None) -> Posed:
-    """The problem as it stands now, in a constant number of queries. Raises Refused where there is nothing to seat."""
+def pose(
+    db: Session, roundtable: Roundtable, wishes: Wishes, basis: Basis | None = None, series: int | None = None
+) -> Posed:
+    """The problem as it stands now, in a constant number of queries. ``series``: the groups of a whole series of which
+    these are a part; the others of it count as met. Raises Refused where there is nothing to seat."""
     sitters, basis = people.seated(db, roundtable, people.attending(db, roundtable.cohort_id), basis)
     remembered = memory.of_cohort(db, roundtable.cohort_id)
     wanted = exchange.wanted(db, [each.person_id for each in sitters]) if wishes.prefer else None
-    found = posing.pose(sitters, wishes, remembered.held, wanted)
-    return Posed(found.problem, found.inputs | {"basis": basis.value}, wanted, remembered)
+    beside = memory.planned_beside(db, series, roundtable.id) if series is not None else ()
+    found = posing.pose(sitters, wishes, (*remembered.held, *beside), wanted)
+    inputs = found.inputs | {"basis": basis.value} | (foreseen_in(series) if series is not None else {})
+    return Posed(found.problem, inputs, wanted, remembered)
+
+
+def foreseen_in(series: int) -> dict[str, Any]:
+    """What the inputs of a grouping say that is a part of a whole series: that series, and no history, since it was
+    foreseen who will have met."""
+    return {"series": series, "history": None}
 
 
 def pose_again(db: Session, link: RoundtableGrouping) -> Posed:
     """The problem of a grouping as it stands now."""
     grouping = link.grouping
-    return pose(db, link.roundtable, of_json(grouping.wishes), Basis(grouping.inputs["basis"]))
+    basis, series = Basis(grouping.inputs["basis"]), grouping.inputs.get("series")
+    return pose(db, link.roundtable, of_json(grouping.wishes), basis, series)
 
 
 def draft(
@@ -86,21 +99,31 @@ def draft(
 def work_out(database: Database, payload: dict[str, Any]) -> Callable[[Session], None]:
     """Do the job, with no transaction open meanwhile; what it gives stores the plan. A second time it gives nothing to
     do."""
-    grouping_id = payload["grouping_id"]
+    return worked_out(database, payload["grouping_id"], _pose_waiting)
+
+
+def worked_out(
+    database: Database, grouping_id: int, pose_waiting: Callable[[Session, int], Posed | None]
+) -> Callable[[Session], None]:
+    """The same for a problem that ``pose_waiting`` poses; None where the grouping does not wait for it any more."""
     with database.reading() as db:
-        link = db.scalar(access.of_grouping(grouping_id))
-        if link is None or link.grouping.state is not GroupingState.WAITING:
-            return lambda _db: None
         try:
-            posed = pose_again(db, link)
+            posed = pose_waiting(db, grouping_id)
         except Refused:
             return lambda db: _fail(db, grouping_id)
+    if posed is None:
+        return lambda _db: None
     try:
         found = solving.apart(posed.problem, noting(database, grouping_id), posed.wanted)
     except Failed:
         log.error("Grouping %s could not be worked out", grouping_id)
         return lambda db: _fail(db, grouping_id)
     return lambda db: _store(db, grouping_id, posed, found)
+
+
+def _pose_waiting(db: Session, grouping_id: int) -> Posed | None:
+    link = db.scalar(access.of_grouping(grouping_id))
+    return pose_again(db, link) if link is not None and link.grouping.state is GroupingState.WAITING else None
 
 
 def take(db: Session, grouping: Grouping, posed: Posed, found: dict[str, Any]) -> None:
@@ -137,9 +160,10 @@ def discard(db: Session, link: RoundtableGrouping) -> None:
 
 
 def prune(db: Session) -> int:
-    """Put away drafts that nobody announced in two months; gives how many. By the clock."""
+    """Put away drafts that nobody announced in two months, but for those of a series that is taken over, as long as its
+    roundtables are to come; gives how many. By the clock."""
     old = (Grouping.state != GroupingState.ANNOUNCED, Grouping.created_at < clock.now() - _KEPT)
-    gone = db.execute(delete(Grouping).where(*old), execution_options={"synchronize_session": False})
+    gone = db.execute(delete(Grouping).where(*old, ~access.is_to_come()), execution_options=_BY_ITSELF)
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
@@ -180,6 +204,6 @@ def noting(database: Database, grouping_id: int) -> Callable[[int], None]:
         with database.writing() as db:
             # Not through the row: progress is no new version of it.
             changed = update(Grouping).where(Grouping.id == grouping_id).values(progress=percent)
-            db.execute(changed, execution_options={"synchronize_session": False})
+            db.execute(changed, execution_options=_BY_ITSELF)
 
     return note

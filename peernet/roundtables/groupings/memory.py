@@ -58,7 +58,7 @@ def of_cohort(db: Session, cohort_id: int, *, but_period: int | None = None) -> 
         were_there = there[roundtable_id]
         if roundtable_id in seats:
             sat = [seat for seat in seats[roundtable_id] if seat.person_id in were_there]
-            held += _rounds(sat)
+            held += rounds_of(sat)
             done.update((str(seat.person_id), seat.duty) for seat in sat if seat.duty is not None)
         elif 2 <= len(were_there) <= ONE_TABLE:
             held.append((tuple(str(person) for person in sorted(were_there)),))
@@ -81,7 +81,17 @@ def _of_partners(
     return {day: tuple(tuple(group) for group in groups.values()) for day, groups in periods.items()}, cases
 
 
-def _rounds(seats: Iterable[GroupSeat]) -> list[tuple[tuple[str, ...], ...]]:
+def planned_beside(db: Session, series_id: int, roundtable_id: int) -> Plan:
+    """The groups that were formed for the other roundtables to come, together with those of one. Two queries."""
+    parts = db.scalar(access.parts_of_series(series_id)) or {}
+    seats: dict[int, list[GroupSeat]] = {}
+    for other, seat in db.execute(access.seats_to_come(parts.get("parts", []), roundtable_id)):
+        seats.setdefault(other, []).append(seat)
+    return tuple(groups for other in sorted(seats) for groups in rounds_of(seats[other]))
+
+
+def rounds_of(seats: Iterable[GroupSeat]) -> list[tuple[tuple[str, ...], ...]]:
+    """Seats of one grouping as the groups of each round."""
     rounds: dict[int, dict[int, list[str]]] = {}
     for seat in seats:
         rounds.setdefault(seat.round, {}).setdefault(seat.table_number, []).append(str(seat.person_id))

@@ -31,14 +31,14 @@ def new_groups(slug: str, roundtable_id: int, form: Form | None = None, *, again
     one = led(slug, roundtable_id)
     attending = people.attending(db(), one.cohort_id)
     sitters, basis = people.seated(db(), one, attending)
-    state = form or Form(_as_form(Wishes(number=4)))
+    state = form or Form(as_form(Wishes(number=4)))
     return render(
         "roundtables/groupings/wishes.html",
         one=one,
         cohort=one.cohort,
         form_state=state,
         again=again,
-        pairs=_pairs(state),
+        pairs=pairs_of(state),
         people=attending,
         count=len(sitters),
         leading=sum(sitter.leads for sitter in sitters),
@@ -81,7 +81,7 @@ def draft_groups(slug: str, roundtable_id: int, grouping_id: int, form: Form | N
 def groups_again(slug: str, roundtable_id: int, grouping_id: int) -> str:
     """The form once more, with the wishes of a draft."""
     wished = of_json(led_groups(slug, roundtable_id, grouping_id).grouping.wishes)
-    return new_groups(slug, roundtable_id, form=Form(_as_form(wished)), again=True)
+    return new_groups(slug, roundtable_id, form=Form(as_form(wished)), again=True)
 
 
 @blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/groups/<int:grouping_id>/discard")
@@ -102,7 +102,8 @@ def _different(link: RoundtableGrouping) -> list[str]:
         return [refusal.message]
 
 
-def _as_form(wished: Wishes) -> dict[str, Any]:
+def as_form(wished: Wishes) -> dict[str, Any]:
+    """Wishes as the values of their form."""
     pairs = [("apart", pair) for pair in wished.apart] + [("together", pair) for pair in wished.together]
     ticks = {name: "yes" if getattr(wished, name) else "" for name in TICKS}
     return ticks | {
@@ -115,7 +116,7 @@ def _as_form(wished: Wishes) -> dict[str, Any]:
     }
 
 
-def _pairs(form: Form) -> list[tuple[str, str, str]]:
+def pairs_of(form: Form) -> list[tuple[str, str, str]]:
     """The lines of the form's rules for two, with some blank ones after them."""
     columns = [_listed(form, name) for name in ("pair", "one", "other")]
     filled = [line for line in zip(*columns, strict=False) if any(line)]

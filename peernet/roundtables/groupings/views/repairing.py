@@ -1,8 +1,9 @@
-"""Somebody came or stayed away after the groups were announced: what could be done, and doing it."""
+"""Somebody came or stayed away after the groups were formed or announced: what could be done, and doing it."""
 
 from flask.typing import ResponseReturnValue
 
 from peernet.db import Conflict, Refused
+from peernet.groups.models import GroupingState
 from peernet.i18n import gettext as _
 from peernet.roundtables.groupings import announcing, drafting, inputs
 from peernet.roundtables.groupings.announcing import Repair
@@ -19,7 +20,7 @@ from peernet.web.rules import Rule, rule
 def repairing_groups(slug: str, roundtable_id: int, grouping_id: int, form: Form | None = None) -> ResponseReturnValue:
     """What each number of moves would buy."""
     link = led_groups(slug, roundtable_id, grouping_id)
-    if not link.is_announced:
+    if link.grouping.state not in (GroupingState.READY, GroupingState.ANNOUNCED):
         return redirect_to(".draft_groups", slug=slug, roundtable_id=roundtable_id, grouping_id=grouping_id)
     shown, why_not = pictured(link), ""
     repair: Repair | None = None
@@ -44,5 +45,8 @@ def repair_groups(slug: str, roundtable_id: int, grouping_id: int) -> ResponseRe
     link = led_groups(slug, roundtable_id, grouping_id)
     posed = drafting.pose_again(db(), link)
     announcing.repair(db(), link, posed, found, actor=viewer(), planned=planned)
+    if not link.is_announced:
+        notice(_("The draft is repaired. Nobody is told before you announce it."))
+        return redirect_to(".draft_groups", slug=slug, roundtable_id=roundtable_id, grouping_id=grouping_id)
     notice(_("The groups are repaired. Everybody sees their table as it is now."))
     return redirect_to(".groups", slug=slug, roundtable_id=roundtable_id)
