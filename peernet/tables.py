@@ -29,6 +29,7 @@ from peernet.roundtables.hours import models as hours
 from peernet.roundtables.partners import models as partners
 from peernet.roundtables.plans import models as plans
 from peernet.roundtables.polls import models as polls
+from peernet.roundtables.questions import models as questions
 from peernet.roundtables.running import models as running
 from peernet.search import models as search
 from peernet.tokens import models as tokens
@@ -36,7 +37,7 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements, prompts,
-    groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, materials, contributors, earlier,
-    quotations, reviews, desk, privacy, retention, admin,
+    groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, questions, materials, contributors,
+    earlier, quotations, reviews, desk, privacy, retention, admin,
 )  # fmt: skip
 metadata = Base.metadata

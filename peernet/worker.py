@@ -55,6 +55,7 @@ from peernet.roundtables.polls import closing as polls
 from peernet.roundtables.polls import joining as poll_joining
 from peernet.roundtables.polls import telling as poll_telling
 from peernet.roundtables.polls import zones as poll_zones
+from peernet.roundtables.questions import closing as questions
 from peernet.settings import Settings
 from peernet.tokens import tokens
 from peernet.web import logs, once
@@ -125,6 +126,7 @@ _EVERY_HOUR = (
     poll_zones.recompute,
     partners_rhythm.leave_due,
     partners_forming.leave_repairs,
+    questions.close_over,
     earlier.thin,
     taking.prune,
     retained.carry_out_due,

@@ -33,6 +33,7 @@ from peernet.roundtables.agendas import building
 from peernet.roundtables.agendas.inputs import Step
 from peernet.roundtables.agendas.models import AgendaStep, StepKind
 from peernet.roundtables.feeds import addresses
+from peernet.roundtables.questions import collecting
 from peernet.roundtables.running import floor, steering
 from peernet.text import markdown
 from peernet.tokens.models import Token
@@ -361,6 +362,9 @@ def _room(db: Session, made: Marked) -> None:
     for author in AUTHORS:
         _say(db, made, asking, author, Visibility.COHORT, Attribution.PERSON, "held", (author,))
     floor.jot(db, one, actor=leads, version=0, text=made.mark("note to oneself", "facilitator"))
+    for author in AUTHORS[:2]:
+        question = made.mark(f"question by {author}", *INSIDE)
+        collecting.ask(db, one, made.person(author).id, question, unnamed=author == AUTHORS[0])
 
 
 def tokens_of(db: Session, made: Marked) -> Iterator[tuple[str, Token]]:

@@ -41,6 +41,7 @@ from peernet.roundtables.partners.models import PartnersKind, PartnersPeriod, Pa
 from peernet.roundtables.plans.models import PlanState, SeriesPlan
 from peernet.roundtables.plans.wishes import Wishes, as_json
 from peernet.roundtables.polls.models import Poll, PollOption
+from peernet.roundtables.questions import collecting
 from peernet.web import limits
 from peernet.web.rules import rule_of
 from tests.world import World
@@ -164,10 +165,12 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     )  # fmt: skip
     db.add_all([step, notice])
     db.flush()
+    question = collecting.ask(db, world.roundtable, world.member.id, "Why?", unnamed=False)
     return {
         "terms": Kind.PRIVACY.value,
         "terms_id": notice.id,
         "step_id": step.id,
+        "question_id": question.id,
         "asking_id": world.asking.id,
         "roundtable_id": world.roundtable.id,
         "membership_id": membership.id,

@@ -77,6 +77,16 @@ ENTRIES = (
         goes="roundtable_id person_id source saved_at version",
     ),
     Entry(
+        table="room_question",
+        deed=_D,
+        what=_l("What you asked with your name in the room of a roundtable"),
+        purpose=words.TO_MEET,
+        readers=words.COHORT,
+        retention=words.AS_LONG_AS_COHORT,
+        whose=("person_id",),
+        goes="id ballot_id person_id text mark votes state",
+    ),
+    Entry(
         table="guest",
         deed=_D,
         what=_l("Your name, organisation and address where you are a guest without an account"),

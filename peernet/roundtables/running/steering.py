@@ -10,6 +10,7 @@ from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.models import Roundtable
+from peernet.roundtables.questions import closing
 from peernet.roundtables.running import access, writing
 from peernet.roundtables.running.listening import topic_of
 from peernet.roundtables.running.models import Heard, RaisedHand, Room
@@ -47,11 +48,13 @@ def add_minute(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
 
 
 def end(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
-    """End it. Hands go down, and who was heard is forgotten. Raises Refused where nothing goes on."""
+    """End it. Hands go down, who was heard is forgotten, and who voted for what cannot be told any more. Raises Refused
+    where nothing goes on."""
     room = _going_on(db, roundtable)
     room.ended_at = clock.now()
     for kind in (RaisedHand, Heard):
         db.execute(delete(kind).where(kind.roundtable_id == roundtable.id))
+    closing.close(db, roundtable.id)
     _record(db, roundtable, "roundtable.ended", actor)
     _command(db, room, "end", actor)
 

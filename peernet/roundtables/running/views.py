@@ -18,6 +18,9 @@ from peernet.roundtables.checkins import Mark
 from peernet.roundtables.groupings import showing as tables
 from peernet.roundtables.inputs import Nothing
 from peernet.roundtables.models import Roundtable
+from peernet.roundtables.questions import collecting
+from peernet.roundtables.questions import showing as questions
+from peernet.roundtables.questions import words as question_words
 from peernet.roundtables.running import access, floor, inputs, showing, steering, written
 from peernet.roundtables.running.listening import topic_of
 from peernet.roundtables.views.room import attended, blueprint, led, me_at, seen_version, standing
@@ -231,4 +234,9 @@ def _stand(one: Roundtable) -> dict[str, Any]:
         "reached": reached,
         "moment": clock.now(),
         "step_words": step_words,
+        "questions": questions.questions(db(), one.id, viewer().person_id),
+        "takes_questions": collecting.takes(one, now),
+        "asks_unnamed": collecting.is_unnamed(found.step),
+        "question_words": question_words.STATES,
+        "question_verbs": question_words.VERBS,
     }

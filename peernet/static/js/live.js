@@ -4,7 +4,7 @@ const room = document.querySelector("[data-live]");
 const PAUSE = 3000;
 const LATER = 60000;
 let known = room?.dataset.after ?? "0";
-let fetching = null, again = false, asking = false;
+let fetching = null, again = false, asking = false, looking;
 
 async function refresh() {
   again = Boolean(fetching);
@@ -18,7 +18,9 @@ async function refresh() {
 async function show(answer) {
   if (!answer.ok || answer.redirected) return location.reload();
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  known = fresh.querySelector("[data-number]").dataset.number;
+  const now = fresh.querySelector("[data-number]").dataset;
+  known = now.number;
+  look(now.every);
   const focused = document.activeElement?.id;
   const open = new Set([...room.querySelectorAll("details[open]")].map((each) => each.closest("[data-part]")?.id));
   for (const part of fresh.querySelectorAll("[data-part]")) {
@@ -62,5 +64,11 @@ function begin() {
   ask();
 }
 
-if (room?.dataset.every) setInterval(refresh, Number(room.dataset.every));
+// Some of what changes is told to nobody, so that its moment does not tell whose it was: that is looked for.
+function look(every) {
+  clearInterval(looking);
+  if (every) looking = setInterval(refresh, Number(every));
+}
+
+look(room?.dataset.every);
 if (room) "EventSource" in window ? listen() : begin();
