@@ -24,6 +24,10 @@ _ENDINGS = {
     "audio/mpeg": "mp3",
     "application/pdf": "pdf",
 }
+# Of all that is no image.
+ENDINGS_OF_FILES = tuple(
+    sorted({one for kind, endings in _ENDINGS.items() if not kind.startswith("image/") for one in endings.split()})
+)
 _OTHERS = {
     *("svg", "svgz", "eps", "ps", "ai", "tif", "tiff", "bmp", "ico", "heic", "heif"),
     *("zip", "html", "htm", "xml", "js", "exe", "php"),

@@ -1,6 +1,7 @@
 """Films, recordings and papers of a material: brought, played where the material is public, and by nobody else."""
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +16,14 @@ from werkzeug.test import encode_multipart
 from peernet.accounts.models import Person
 from peernet.db import Database
 from peernet.i18n.formats import filesize as format_size
-from peernet.materials import access, manuscripts, publishing, writing
+from peernet.materials import access, assets, manuscripts, publishing, reading, writing
 from peernet.materials.exchange import Result, bring_in, send_out
 from peernet.materials.models import Material, MaterialFile, MaterialKind
+from peernet.media import store
 from peernet.settings import Settings, use
 from peernet.web.viewer import Viewer
 from tests.materials.conftest import reload
+from tests.materials.folders import files
 from tests.materials.test_publishing import Publish, a_picture
 from tests.media.recordings import mp3, mp4, pdf
 from tests.world import World
@@ -197,28 +200,89 @@ def test_only_here_may_more_be_sent_than_an_image(
     assert status(editor, f"{address}/files") == 413
 
 
-def test_an_export_leads_to_the_film_and_comes_in_unchanged(
-    db: Session, database: Database, editor: FlaskClient, draft: Material, organiser: Viewer, publish: Publish,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """A folder of content holds no films; it says where this one plays."""
-    bring(editor, draft, mp4(), "a.mp4")
-    bring(editor, draft, pdf(), "b.pdf")
-    film, paper = rows(db, draft)
-    found = reload(db, organiser, draft)
-    before = manuscripts.of_draft(found.draft)
+@pytest.fixture
+def filmed(
+    db: Session, editor: FlaskClient, draft: Material, organiser: Viewer, publish: Publish
+) -> list[MaterialFile]:
+    """A published video with its film, a recording and a paper; and an image and a paper that only a draft has."""
+    bring(editor, draft, mp4(), "Our talk, März.mp4")
+    bring(editor, draft, mp3(), "b.mp3", "An interview")
+    bring(editor, draft, pdf(), "c.pdf", "The report")
+    bring(editor, draft, pdf(b"% not yet"), "later.pdf", "Not yet")
+    editor.post(f"/write/{draft.slug}/images", data={"alt": "Not yet", "image": (io.BytesIO(a_picture()), "later.png")})
+    film, sound, paper, *_others = [row.path for row in rows(db, draft)]
+    before = manuscripts.of_draft(reload(db, organiser, draft).draft)
     said = replace(
         before,
         kind=MaterialKind.VIDEO,
-        source=f"{before.source}\n\n[Read it]({paper.path}).",
-        particulars=replace(before.particulars, captions=CAPTIONS, film=film.path),
+        source=f"{before.source}\n\n[Listen]({sound}), or [read it]({paper}).",
+        video_minutes=4,
+        particulars=replace(before.particulars, captions=CAPTIONS, film=film),
     )
+    found = reload(db, organiser, draft)
     writing.save(db, organiser, found, version=found.draft.version, manuscript=said)
+    said_of_paper = assets.Said(title="Report", creator="A river trust", licence="CC-BY-4.0")
+    assets.state(db, draft, rows(db, draft)[2], said_of_paper, version=0)
     db.commit()
     publish(draft)
+    return rows(db, draft)
+
+
+def test_an_export_holds_films_recordings_and_papers_and_fills_an_empty_network_with_them(
+    db: Session, database: Database, own_database: Database, client: FlaskClient, draft: Material,
+    filmed: list[MaterialFile], tmp_path: Path,
+) -> None:  # fmt: skip
+    film, sound, paper, *_others = filmed
+    send_out(database, tmp_path / "out")
+    out = files(tmp_path / "out")
+    home = f"materials/{draft.slug}"
+    held = {path: data for path, data in out.items() if path.startswith("materials/")}
+    assert {path: data for path, data in held.items() if not path.endswith((".md", ".vtt"))} == {
+        f"materials/{film.path}": mp4(), f"materials/{sound.path}": mp3(), f"materials/{paper.path}": pdf(),
+    }  # fmt: skip
+    assert (out[f"{home}.vtt"].decode(), "http" in out[f"{home}.md"].decode().split("\n---\n")[0]) == (
+        *(f"{CAPTIONS}\n", False),
+    )
+    again = bring_in(database, tmp_path / "out")
+    assert {entry.result for entry in again.entries} == {Result.UNCHANGED}, again.entries
+    assert bring_in(own_database, tmp_path / "out").is_good
+    send_out(own_database, tmp_path / "again")
+    assert files(tmp_path / "again") == out
+    with own_database.reading() as there:
+        made = there.scalars(access.files_of(there.scalars(select(Material.id)).one())).all()
+        told = [(row.path, row.media.alt, row.media.filename, row.media.audience) for row in made]
+        page = reading.page(there, draft.slug)
+        assert (page.version.video_url, page.version.video_minutes, page.particulars.film) == ("", 4, film.path)
+        assert f'<a href="{made[2].media.url}">read it</a>' in page.version.html
+    assert told == [
+        (film.path, "Our talk", "Our talk, März.mp4", "public"),
+        (sound.path, "An interview", "b.mp3", "public"),
+        (paper.path, "The report", "c.pdf", "public"),
+    ]
+
+
+def test_a_folder_without_the_files_takes_none_away_and_another_film_takes_its_place(
+    db: Session, database: Database, draft: Material, filmed: list[MaterialFile], tmp_path: Path
+) -> None:
+    film, _sound, paper, *_others = filmed
     send_out(database, tmp_path)
-    file = (tmp_path / f"materials/{draft.slug}.md").read_text()
-    assert f"http://localhost:8000/library/{draft.slug}" in file.split("\n---\n")[0]
-    assert list(tmp_path.rglob("*.mp4")) == []
+    text = tmp_path / f"materials/{draft.slug}.md"
+    whole = text.read_text()
+    head = re.sub(r"^(files|assets):\n(  - .*\n)+", "", whole, flags=re.MULTILINE)  # as earlier exports had it
+    text.write_text(head.replace(f'film: "{film.path}"', f'url: "http://localhost:8000/library/{draft.slug}"'))
+    for path in tmp_path.glob("materials/files/*/*"):
+        path.unlink()
     report = bring_in(database, tmp_path)
     assert {entry.result for entry in report.entries} == {Result.UNCHANGED}, report.entries
+    send_out(database, tmp_path)
+    assert (text.read_text(), (tmp_path / f"materials/{film.path}").read_bytes()) == (whole, mp4())
+    (tmp_path / f"materials/{film.path}").write_bytes(mp4(weight=99))
+    (tmp_path / f"materials/{paper.path}").write_bytes(b"%PDF-1.7 cut off")
+    (entry,) = bring_in(database, tmp_path).of(Result.REFUSED)
+    assert entry.reason.startswith(f"{paper.path}: This file is damaged, or was cut off before its end.")
+    (tmp_path / f"materials/{paper.path}").write_bytes(pdf())
+    assert bring_in(database, tmp_path).count(Result.CHANGED) == 1
+    db.expire_all()
+    now = {row.path: row.media for row in db.scalars(access.files_of(draft.id))}
+    assert (now[film.path].bytes, now[paper.path].bytes) == (len(mp4(weight=99)), len(pdf()))
+    assert len(list(store.orphans(db))) == 0

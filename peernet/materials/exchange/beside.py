@@ -1,6 +1,6 @@
 """What a material has because of its kind, in files: front matter, and captions and data as files beside the text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -17,7 +17,7 @@ from peernet.materials.models import Material, MaterialKind, MaterialState, Mate
 from peernet.materials.rendering import joined
 
 # The keys of front matter that say it. In a file of another system they mean something else.
-KEYS = ("graphic", "abstract", "chapters", "assets", "corrections", "translation_of", "made_from")
+KEYS = ("graphic", "abstract", "chapters", "assets", "corrections", "translation_of", "made_from", "files")
 _MOST = 400_000
 
 
@@ -25,8 +25,11 @@ def said_in(found: Found, said: dict[str, Any]) -> dict[str, Any]:
     """What a file says of it, taken out of ``said``, with the texts of the files that it names. Raises Faulty."""
     graphic = said.pop("graphic") or {"description": "", "data": None}
     video = said["video"] or {}
-    path = video.pop("captions", None)
+    path, film = video.pop("captions", None), video.pop("film", None) or ""
+    if video:
+        video["url"] = video["url"] or ""
     return {
+        "film": film,
         "captions": _text(found, "video", path, _captions) if path else "",
         "description": graphic["description"].strip(),
         "dataset": _text(found, "graphic", graphic["data"], _dataset) if graphic["data"] else "",
@@ -35,11 +38,12 @@ def said_in(found: Found, said: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def of_version(version: MaterialVersion, slugs: Mapping[int, str]) -> dict[str, Any]:
+def of_version(version: MaterialVersion, slugs: Mapping[int, str], files: Collection[str] = ()) -> dict[str, Any]:
     """What the public has of it; ``slugs`` are those of published materials, so that no file names what was
-    withdrawn."""
+    withdrawn; ``files`` are the paths of the films that go with it."""
     beside = of_json(version.particulars)
     return {
+        "film": beside.film if beside.film in files else "",
         "captions": beside.captions,
         "description": beside.description,
         "dataset": beside.dataset,
@@ -63,14 +67,15 @@ def particulars(db: Session, said: Mapping[str, Any]) -> Particulars:
     for slug in said["chapters"]:
         if slug not in known:
             raise Refused(_("chapters: “%(slug)s” is not published here, or is a playbook itself.", slug=slug))
-    texts = {name: said[name] for name in ("captions", "description", "dataset", "abstract")}
+    texts = {name: said[name] for name in ("captions", "film", "description", "dataset", "abstract")}
     return Particulars(**texts, chapters=tuple(known[slug] for slug in said["chapters"]))
 
 
-def video_of(version: MaterialVersion, page: str) -> dict[str, Any] | None:
-    """Where a video is watched: at its host, or on the material's own ``page`` where it lies here as a file."""
-    url = version.video_url or (page if of_json(version.particulars).film else "")
-    return {"url": url, "minutes": version.video_minutes} if url else None
+def video_of(version: MaterialVersion, page: str, film: str = "") -> dict[str, Any] | None:
+    """Where a video is watched: at its host, or on the material's own ``page`` where it lies here as a file and no
+    ``film`` goes along."""
+    url = version.video_url or (page if of_json(version.particulars).film and not film else "")
+    return {"url": url, "minutes": version.video_minutes} if url or film else None
 
 
 def front_matter(said: Mapping[str, Any], path: str, video: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -78,8 +83,9 @@ def front_matter(said: Mapping[str, Any], path: str, video: Mapping[str, Any] | 
     stem = PurePosixPath(path).stem
     graphic = {"description": said["description"], "data": f"{stem}.csv" if said["dataset"] else ""}
     found: dict[str, Any] = {"graphic": {key: value for key, value in graphic.items() if value}}
-    if video and said["captions"]:
-        found["video"] = {**video, "captions": f"{stem}.vtt"}
+    if video is not None and (said["captions"] or said["film"]):
+        more = {"film": said["film"], "captions": f"{stem}.vtt" if said["captions"] else ""}
+        found["video"] = {**video} | {key: value for key, value in more.items() if value}
     found |= {"abstract": said["abstract"], "chapters": said["chapters"]}
     return {key: value for key, value in found.items() if value}
 

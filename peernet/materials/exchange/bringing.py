@@ -6,6 +6,7 @@ are not disturbed. A file that says what it said at the last import, or what the
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import islice
@@ -22,10 +23,11 @@ from peernet.cohorts.models import Cohort
 from peernet.db import Conflict, Database, Refused
 from peernet.i18n import gettext as _
 from peernet.materials.checks import in_words
+from peernet.materials.exchange import recordings
 from peernet.materials.exchange.cohorts import Cohorts
 from peernet.materials.exchange.finding import Faulty, Found, survey
 from peernet.materials.exchange.kinds import Kind, Meaning, Work, digest, title_by_name, unknown_keys
-from peernet.materials.exchange.linking import Index, render_all, render_threads
+from peernet.materials.exchange.linking import Index, Task, render_all, render_threads
 from peernet.materials.exchange.materials import Materials, brought_with, kept_path
 from peernet.materials.exchange.methods import Methods
 from peernet.materials.exchange.plain_kinds import Organisations, Prompts, Topics
@@ -83,7 +85,13 @@ class _Read:
     refs: Collection[str] = ()
 
 
-_Begun = tuple[list[tuple[_Read, Work]], Iterator[Rendered | TooHeavy]]
+@dataclass
+class _Begun:
+    """A batch on its way: what is to be written, its texts as they come, and the files that are held meanwhile."""
+
+    works: list[tuple[_Read, Work]]
+    rendered: Iterator[Rendered | TooHeavy]
+    held: ExitStack
 
 
 class _Run:
@@ -137,16 +145,20 @@ class _Run:
             ids = {name: _ids(db, name) for name in _MODELS} if changed else {}
             fit = [each for each in changed if self._names_what_is_there(kind, each, ids)]
             links = {each.found.path: self.index.links(db, each.found) for each in fit}
-        works = list(self._with_pictures(kind, fit, ids))
-        tasks = [(kind.source(each.said), links[each.found.path], each.kept, work.pictures) for each, work in works]
-        return works, render_all(self.threads, tasks)
+        held = ExitStack()
+        works = list(self._with_files(kind, fit, ids, held))
+        tasks = [_task(kind.source(each.said), links[each.found.path], each.kept, work) for each, work in works]
+        return _Begun(works, render_all(self.threads, tasks), held)
 
     def _finish(self, kind: Kind, begun: _Begun | None) -> None:
         """Wait for what was begun, and write it."""
-        if begun is None:
-            return
+        if begun is not None:
+            with begun.held:
+                self._finish_held(kind, begun)
+
+    def _finish_held(self, kind: Kind, begun: _Begun) -> None:
         ready = []
-        for (each, work), rendered in zip(*begun, strict=True):
+        for (each, work), rendered in zip(begun.works, begun.rendered, strict=True):
             if isinstance(rendered, TooHeavy):
                 note = _at_its_line(each, rendered.message)
                 self._refuse(each.found, note.text, note.line)
@@ -191,16 +203,20 @@ class _Run:
                     return False
         return True
 
-    def _with_pictures(
-        self, kind: Kind, batch: list[_Read], ids: Mapping[str, Mapping[str, int]]
+    def _with_files(
+        self, kind: Kind, batch: list[_Read], ids: Mapping[str, Mapping[str, int]], held: ExitStack
     ) -> Iterator[tuple[_Read, Work]]:
         for each in batch:
             try:
                 pictures = kind.pictures(each.found, each.said, each.before)
+                brought = kind.brought(each.found, each.said, each.before, held)
             except Faulty as fault:
                 self._refuse(each.found, fault.reason, fault.line)
             else:
-                yield each, Work(each.found, each.said, each.before, _NOTHING, self.actor, ids, pictures)
+                yield (
+                    each,
+                    Work(each.found, each.said, each.before, _NOTHING, self.actor, ids, pictures, brought=brought),
+                )
 
     def _write(self, kind: Kind, works: Sequence[tuple[_Read, Work]]) -> None:
         """One transaction for the batch, and a savepoint for each file."""
@@ -228,6 +244,10 @@ class _Run:
 
 
 _NOTHING = Rendered("", [], 0, 0, [])
+
+
+def _task(source: str, links: Mapping[str, str], kept: Mapping[str, MediaFile], work: Work) -> Task:
+    return source, {**links, **recordings.addresses(source, kept, work.brought)}, kept, work.pictures
 
 
 def _let_tags_go(each: _Read, topics: Mapping[str, int]) -> Iterator[Note]:

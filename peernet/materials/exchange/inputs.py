@@ -38,6 +38,7 @@ def _by_slug(value: object) -> object:
 
 
 Named = Annotated[Line, Field(min_length=1), BeforeValidator(_one_line)]
+SlugLine = Annotated[Line, Field(max_length=120)]
 Wall = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Days = Annotated[int, Field(ge=-20_000, le=20_000)]
 
@@ -69,7 +70,7 @@ class PromptFile(_File):
     """A prompt of the library; the body says why it is asked."""
 
     text: Annotated[Paragraph, Field(min_length=1)]
-    theme: ShortLine | None = None
+    theme: SlugLine | None = None
     moment: Moment
     language: ShortLine = "en"
     public: bool = True
@@ -104,7 +105,7 @@ class ReadingFile(_File):
 class AskedFile(_File):
     """A prompt asked at a roundtable, by its slug alone or with the moment."""
 
-    prompt: ShortLine
+    prompt: SlugLine
     when: When = When.DURING
 
 
@@ -148,8 +149,8 @@ class CohortFile(_File):
     zone: Zone
     state: Literal[CohortState.RUNNING, CohortState.CLOSED] = CohortState.RUNNING
     example: bool = False
-    organisations: list[ShortLine] = []
-    focus_questions: list[ShortLine] = []
+    organisations: list[SlugLine] = []
+    focus_questions: list[SlugLine] = []
     roundtables: list[RoundtableFile] = []
 
     @model_validator(mode="after")
@@ -164,7 +165,7 @@ class CreditFile(_File):
     """Who is named: a name, an organisation by its slug, or both; and what they did."""
 
     name: Line = ""
-    organisation: ShortLine | None = None
+    organisation: SlugLine | None = None
     role: Line = ""
     credit: (
         Literal[
@@ -186,18 +187,33 @@ class CreditFile(_File):
 
 
 class VideoFile(_File):
-    """Where a video is watched."""
+    """Where a video is watched: at an address, or as a film beside the text."""
 
-    url: WebAddress
+    url: WebAddress | None = None
+    film: Line | None = None
     minutes: Annotated[int, Field(ge=1, le=1_000)] | None = None
-    captions: ShortLine | None = None
+    captions: Line | None = None
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> "VideoFile":
+        if not self.url and not self.film:
+            raise ValueError(_("Give the address of the video, or its film."))
+        return self
+
+
+class FileFile(_File):
+    """What a film, a recording or a paper of the text is called, and the name under which it came."""
+
+    file: Named
+    title: Line = ""
+    name: Line = ""
 
 
 class GraphicFile(_File):
     """What a graphic shows, at length, and the CSV file beside it of what it was drawn from."""
 
     description: LongText = ""
-    data: ShortLine | None = None
+    data: Line | None = None
 
 
 class AssetFile(_File):
@@ -229,26 +245,28 @@ class MaterialMeta(_File):
     language: ShortLine | None = None
     licence: Annotated[ShortLine, AfterValidator(_known_licence)] = licences.DEFAULT
     published_on: date | None = None
-    cohort: ShortLine | None = None
-    topics: list[ShortLine] = []
-    organisations: list[ShortLine] = []
-    questions: list[ShortLine] = []
+    cohort: SlugLine | None = None
+    topics: list[SlugLine] = []
+    organisations: list[SlugLine] = []
+    questions: list[SlugLine] = []
     authors: list[CreditFile] = []
     contributors: list[CreditFile] = []
     video: VideoFile | None = None
     graphic: GraphicFile | None = None
     abstract: Paragraph = ""
-    chapters: list[ShortLine] = []
+    chapters: list[SlugLine] = []
     changes: Annotated[Paragraph, BeforeValidator(_one_line)] = ""
+    files: list[FileFile] = []
     assets: list[AssetFile] = []
     corrections: list[CorrectionFile] = []
-    translation_of: ShortLine | None = None
+    translation_of: SlugLine | None = None
     made_from: Annotated[int, Field(ge=1, le=99_999)] | None = None
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "MaterialMeta":
         said = {
             "captions": (MaterialKind.VIDEO, bool(self.video and self.video.captions)),
+            "film": (MaterialKind.VIDEO, bool(self.video and self.video.film)),
             "graphic": (MaterialKind.GRAPHIC, self.graphic is not None),
             "abstract": (MaterialKind.REPORT, bool(self.abstract)),
             "chapters": (MaterialKind.PLAYBOOK, bool(self.chapters)),

@@ -8,6 +8,7 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
@@ -20,6 +21,7 @@ from peernet.materials.exchange.inputs import names_of
 from peernet.materials.exchange.report import Note
 from peernet.materials.models import ContentFile
 from peernet.media.images import Prepared
+from peernet.media.incoming import Brought
 from peernet.media.models import MediaFile
 from peernet.text.front_matter import Document
 from peernet.text.markdown import Rendered
@@ -33,7 +35,8 @@ Meaning = dict[str, Any]
 class Work:
     """One file on its way into the database. ``before`` is the meaning of what is there, None for something new;
     ``ids`` are those of what the file names, by kind and slug; ``pictures`` new images by their path; ``row`` is the
-    row to be written, as it is loaded in the transaction, None for something new."""
+    row to be written, as it is loaded in the transaction, None for something new; ``brought`` new films, recordings and
+    papers by their path."""
 
     found: Found
     meaning: Meaning
@@ -43,6 +46,7 @@ class Work:
     ids: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     pictures: Mapping[str, Prepared] = field(default_factory=dict)
     row: Any = None
+    brought: Mapping[str, Brought] = field(default_factory=dict)
 
 
 class Kind(ABC):
@@ -99,6 +103,10 @@ class Kind(ABC):
         """The images to be brought along, decoded. Raises Faulty."""
         return {}
 
+    def brought(self, found: Found, meaning: Meaning, before: Meaning | None, held: ExitStack) -> dict[str, Brought]:
+        """The films, recordings and papers to be brought along, held until the file is written. Raises Faulty."""
+        return {}
+
     def refers_to(self, meaning: Meaning) -> dict[str, list[tuple[str, str]]]:
         """For each kind, what the meaning names of it: the slug, and the key it stands under."""
         named: dict[str, list[tuple[str, str]]] = {}
@@ -128,8 +136,8 @@ class Kind(ABC):
         """Where an export writes it."""
         return f"{self.folder}/{slug}.md"
 
-    def files(self, db: Session, slug: str, path: str) -> dict[str, bytes]:
-        """What an export writes beside the file at ``path``, by path."""
+    def files(self, db: Session, slug: str, path: str) -> Mapping[str, bytes | MediaFile]:
+        """What an export writes beside the file at ``path``, by path: bytes, or a file that has them."""
         return {}
 
     def unknown(self, found: Found) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def render_threads() -> ThreadPoolExecutor:
 
 def _render(task: Task) -> Rendered | TooHeavy:
     source, links, kept, new = task
-    pictures: dict[str, Picture] = {path: picture_of(media) for path, media in kept.items()}
+    pictures: dict[str, Picture] = {path: picture_of(media) for path, media in kept.items() if media.is_image}
     pictures |= {path: picture_of(placeholder(image)) for path, image in new.items()}
     named = {target: pictures[path_of(target)] for target in relative_targets(source) if path_of(target) in pictures}
     try:

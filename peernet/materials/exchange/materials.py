@@ -1,6 +1,7 @@
 """Learning materials as files, with the images that they show."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,11 +16,12 @@ from peernet.i18n import gettext as _
 from peernet.i18n import use_language, written_language
 from peernet.materials import assets, corrections, publishing, translations
 from peernet.materials.credits import with_people
-from peernet.materials.exchange import beside, parts, pictures
+from peernet.materials.exchange import beside, parts, pictures, recordings
 from peernet.materials.exchange.finding import Faulty, Found
 from peernet.materials.exchange.foreign import name_of
 from peernet.materials.exchange.inputs import MaterialMeta, plain
 from peernet.materials.exchange.kinds import Kind, Meaning, Work, without_empty
+from peernet.materials.kinds.particulars import of_json
 from peernet.materials.manuscripts import CreditLine, Manuscript, line_of, many_published
 from peernet.materials.models import (
     Credit,
@@ -35,6 +37,7 @@ from peernet.materials.quotations import blockquotes, marks, showing
 from peernet.materials.quotations.showing import Quoted
 from peernet.media import store
 from peernet.media.images import Prepared
+from peernet.media.incoming import Brought
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
@@ -65,8 +68,9 @@ class Materials(Kind):
         if topics:
             extra["tags"] = found.meta["topics"]  # as they were written, for the export
         shown = pictures.named_in(found)
-        said["assets"] = parts.said_in(found, said["assets"], shown)
-        return said | {"body": found.body, "extra": extra, "images": shown}
+        files = recordings.said_in(found, said["files"], said["beside"]["film"])
+        said["assets"] = parts.said_in(found, said["assets"], [*shown, *files])
+        return said | {"body": found.body, "extra": extra, "images": shown, "files": files}
 
     def refers_to(self, meaning: Meaning) -> dict[str, list[tuple[str, str]]]:
         """The organisations that are credited as well."""
@@ -80,7 +84,8 @@ class Materials(Kind):
         return named
 
     def aligned(self, meaning: Meaning, before: Meaning, kept: Mapping[str, MediaFile]) -> Meaning:
-        """A file without a date keeps the one it got; an image that is the one kept, only encoded anew, stays."""
+        """A file without a date keeps the one it got; an image that is the one kept, only encoded anew, stays; so do
+        films and papers that the folder lacks."""
         same = {
             path: kept[path].sha256
             for path, hash_ in meaning["images"].items()
@@ -88,23 +93,26 @@ class Materials(Kind):
         }
         day = meaning["published_on"] or before["published_on"]
         told = meaning["corrections"] or before["corrections"]
-        return meaning | {"images": meaning["images"] | same, "published_on": day, "corrections": told}
+        made = meaning | {"images": meaning["images"] | same, "published_on": day, "corrections": told}
+        return recordings.aligned(made, before, f"{settings().public_url}/library/")
 
     def current(self, db: Session, slugs: Collection[str] | None) -> dict[str, Meaning]:
         """All that are public, or those of them that are named."""
         rows = _published(db, slugs)
         ids = [material.id for material, _ in rows]
         said, slugs_of = many_published(db, rows), _Slugs(db)
-        rows_of = pictures.rows_of(db, ids)
+        kept = pictures.rows_of(db, ids)
+        rows_of = {one.id: _shown(kept.get(one.id, ()), version) for one, version in rows}
         links = translations.links_of(db, ids)
         corrected = corrections.of_many(db, [material for material, _ in rows])
         return {
-            material.slug: _meaning(material, version, said[material.id], slugs_of)
+            material.slug: _meaning(material, version, said[material.id], slugs_of, rows_of[material.id])
             | {
-                "images": {row.path: row.media.sha256 for row in rows_of.get(material.id, ())},
+                "images": pictures.of_rows(rows_of[material.id]),
+                "files": recordings.of_rows(rows_of[material.id]),
                 **_link(links.get(material.id), slugs_of),
                 "corrections": corrections.said(corrected[material.id]),
-                "assets": parts.of_files(rows_of.get(material.id, ()), version.source),
+                "assets": parts.of_rows(rows_of[material.id]),
             }
             for material, version in rows
         }
@@ -146,6 +154,11 @@ class Materials(Kind):
         wanted = [path for path, hash_ in meaning["images"].items() if kept.get(path) != hash_]
         return {path: pictures.prepared(found, path) for path in wanted}
 
+    def brought(self, found: Found, meaning: Meaning, before: Meaning | None, held: ExitStack) -> dict[str, Brought]:
+        """Films, recordings and papers that are new or are others than before."""
+        wanted = recordings.wanted(meaning, before)
+        return {path: held.enter_context(recordings.taken(found, path)) for path in wanted}
+
     def rows(self, db: Session, slugs: Collection[str]) -> dict[str, Any]:
         """By slug, in whatever state."""
         return {row.slug: row for row in db.scalars(select(Material).where(Material.slug.in_(list(slugs))))}
@@ -169,7 +182,8 @@ class Materials(Kind):
         original = ids["material"][said["translation_of"]] if said["translation_of"] else None
         translations.set_original(db, row, original, said["made_from"] or 1)
         html = pictures.keep(db, row, work)
-        assets.replace_all(db, row, parts.values(said["assets"], said["images"]))
+        recordings.keep(db, row, work)
+        assets.replace_all(db, row, parts.values(said["assets"], [*said["images"], *said["files"]]))
         refuse_unfit(db, row, manuscript, html)
         publishing.issue(
             db,
@@ -187,14 +201,15 @@ class Materials(Kind):
         path: str = meaning.get("path") or ""
         return path or f"{self.folder}/{slug}.md"
 
-    def files(self, db: Session, slug: str, path: str) -> dict[str, bytes]:
-        """The images that its text names."""
-        chosen = select(MaterialFile).join(Material, Material.id == MaterialFile.material_id)
-        rows = db.scalars(chosen.where(Material.slug == slug).options(joinedload(MaterialFile.media)))
-        texts = {}
-        for _material, version in _published(db, [slug]):
-            texts = beside.files(beside.of_version(version, {}), path)
-        return texts | {pictures.lies_at(path, row.path): store.read(row.media) for row in rows if row.media.is_image}
+    def files(self, db: Session, slug: str, path: str) -> Mapping[str, bytes | MediaFile]:
+        """The images and files that its public text names, its film, its captions and its data."""
+        made: dict[str, bytes | MediaFile] = {}
+        for material, version in _published(db, [slug]):
+            rows = _shown(pictures.rows_of(db, [material.id]).get(material.id, ()), version)
+            made |= beside.files(beside.of_version(version, {}), path)
+            for row in rows:
+                made[pictures.lies_at(path, row.path)] = store.read(row.media) if row.media.is_image else row.media
+        return made
 
     def document(self, slug: str, meaning: Meaning) -> Document:
         """In the order in which one reads it."""
@@ -211,12 +226,13 @@ class Materials(Kind):
         meta |= beside.front_matter(meaning["beside"], self.path(slug, meaning), meta.get("video"))
         meta |= without_empty({key: meaning[key] for key in ("translation_of", "made_from", "changes")})
         told = [{"day": date.fromisoformat(one["day"]), "note": one["note"]} for one in meaning["corrections"]]
-        meta |= without_empty({"corrections": told}) | parts.front_matter(meaning["assets"])
+        meta |= without_empty({"corrections": told}) | recordings.front_matter(meaning["files"])
+        meta |= parts.front_matter(meaning["assets"])
         return Document(meta | meaning["extra"], meaning["body"])
 
 
 def brought_with(db: Session, slugs: Collection[str]) -> dict[str, dict[str, MediaFile]]:
-    """The images that materials have already, by slug and path."""
+    """The images and files that materials have already, by slug and path."""
     by_id = dict(db.execute(select(Material.id, Material.slug).where(Material.slug.in_(list(slugs)))).all())
     return {
         by_id[key]: {row.path: row.media for row in rows} for key, rows in pictures.rows_of(db, list(by_id)).items()
@@ -245,8 +261,16 @@ class _Slugs:
         self.published = beside.published(db)
 
 
-def _meaning(material: Material, version: MaterialVersion, said: Manuscript, slugs_of: _Slugs) -> Meaning:
-    video = beside.video_of(version, f"{settings().public_url}{material.address}")
+def _shown(rows: Sequence[MaterialFile], version: MaterialVersion) -> list[MaterialFile]:
+    """What goes with a public version, of all that its material has."""
+    return recordings.shown(rows, version.source, of_json(version.particulars).film)
+
+
+def _meaning(
+    material: Material, version: MaterialVersion, said: Manuscript, slugs_of: _Slugs, rows: Sequence[MaterialFile]
+) -> Meaning:
+    films = beside.of_version(version, slugs_of.published, [row.path for row in rows])
+    video = beside.video_of(version, f"{settings().public_url}{material.address}", films["film"])
     named = _named(version, said, slugs_of)
     return {
         "title": version.title,
@@ -262,7 +286,7 @@ def _meaning(material: Material, version: MaterialVersion, said: Manuscript, slu
         "authors": [_credit(one, slugs_of) for one in named if one.credit is Credit.AUTHOR],
         "contributors": [_credit(one, slugs_of) for one in named if one.credit is not Credit.AUTHOR],
         "video": video,
-        "beside": beside.of_version(version, slugs_of.published),
+        "beside": films,
         "changes": version.note,
         "body": version.source.strip("\n"),  # as a file can say it
         "extra": material.extra,

@@ -1,4 +1,4 @@
-"""Whose the pictures of a material are, in its front matter: one entry for each of which something is said."""
+"""Whose the pictures and files of a material are, in its front matter: an entry for each of which it is said."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -8,7 +8,6 @@ from peernet.i18n import gettext as _
 from peernet.materials.exchange.finding import Faulty, Found
 from peernet.materials.exchange.kinds import without_empty
 from peernet.materials.models import MaterialFile
-from peernet.text.targets import path_of, relative_targets
 
 # The column of each key that is not called as it is.
 _NAMES = {"source": "source_url"}
@@ -27,10 +26,9 @@ def said_in(found: Found, entries: Iterable[dict[str, Any]], shown: Collection[s
     return [said[path] for path in sorted(said) if len(said[path]) > 1]
 
 
-def of_files(rows: Iterable[MaterialFile], source: str) -> list[dict[str, Any]]:
-    """What is known of the pictures that a text shows."""
-    shown = {path_of(target) for target in relative_targets(source)}
-    return [_entry(row) for row in sorted(rows, key=lambda row: row.path) if _is_said(row, shown)]
+def of_rows(rows: Iterable[MaterialFile]) -> list[dict[str, Any]]:
+    """What is known of the pictures and files that go with a text."""
+    return [_entry(row) for row in sorted(rows, key=lambda row: row.path) if row.asset is not None]
 
 
 def values(said: Iterable[dict[str, Any]], paths: Collection[str]) -> dict[str, dict[str, Any]]:
@@ -50,11 +48,6 @@ def front_matter(said: Iterable[dict[str, Any]]) -> dict[str, Any]:
         for entry in said
     ]
     return {"assets": entries} if entries else {}
-
-
-def _is_said(row: MaterialFile, shown: Collection[str]) -> bool:
-    """An import brings pictures alone, so a film or a paper is not named."""
-    return row.asset is not None and row.media.is_image and row.path in shown
 
 
 def _entry(row: MaterialFile) -> dict[str, Any]:

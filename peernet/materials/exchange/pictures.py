@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -23,12 +23,16 @@ _ALT = r"!\[([^\]]*)\]\(\s*<?{}"
 
 
 def rows_of(db: Session, ids: Collection[int]) -> dict[int, list[MaterialFile]]:
-    """The images of materials, by the id of these, in the order of their paths."""
+    """The images and files of materials, by the id of these, in the order of their paths."""
     found: dict[int, list[MaterialFile]] = {}
     for row in db.scalars(access.files_of(*ids).order_by(None).order_by(MaterialFile.path)):
-        if row.media.is_image:
-            found.setdefault(row.material_id, []).append(row)
+        found.setdefault(row.material_id, []).append(row)
     return found
+
+
+def of_rows(rows: Iterable[MaterialFile]) -> dict[str, str]:
+    """The hash of each image among ``rows``, by its path."""
+    return {row.path: row.media.sha256 for row in rows if row.media.is_image}
 
 
 def named_in(found: Found) -> dict[str, str]:
@@ -43,9 +47,11 @@ def named_in(found: Found) -> dict[str, str]:
 
 
 def _image_file(found: Found, path: str) -> Path | None:
-    """Where the image lies: beside the text; with an absolute path in ``static``, as Hugo has it, or at the top."""
-    if not path.lower().endswith(_IMAGES):
-        return None
+    return located(found, path) if path.lower().endswith(_IMAGES) else None
+
+
+def located(found: Found, path: str) -> Path | None:
+    """Where a file of the text lies: beside it; with an absolute path in ``static``, as Hugo has it, or at the top."""
     if path.startswith("/"):
         return found.file(f"static{path}") or found.file(path[1:])
     return found.file(joined(found.path, path))
@@ -62,10 +68,11 @@ def prepared(found: Found, path: str) -> Prepared:
     try:
         return images.prepare(file.read_bytes() if file else b"")
     except Refused as error:
-        raise Faulty(f"{path}: {error.message}", _line_of(found, path)) from None
+        raise Faulty(f"{path}: {error.message}", line_of(found, path)) from None
 
 
-def _line_of(found: Found, path: str) -> int:
+def line_of(found: Found, path: str) -> int:
+    """The line at which a text names a path."""
     for number, line in enumerate(found.body.split("\n"), found.first):
         if path in line:
             return number

@@ -4,8 +4,10 @@ Nothing of a person, no draft, no answer, no link to a meeting. Prompts and the 
 whether public or not, since the next import needs them.
 """
 
+import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from peernet.db import Database
 from peernet.materials.exchange.bringing import KINDS
 from peernet.materials.exchange.kinds import Kind
 from peernet.materials.models import ContentFile
+from peernet.media import store
+from peernet.media.models import MediaFile
 from peernet.text import front_matter
 
 
@@ -34,7 +38,7 @@ def send_out(database: Database, folder: Path) -> int:
     return len(paths)
 
 
-def _files(db: Session, kind: Kind) -> Iterator[tuple[str, bytes]]:
+def _files(db: Session, kind: Kind) -> Iterator[tuple[str, bytes | MediaFile]]:
     rows = {row.slug: row for row in db.scalars(ContentFile.of(kind.name))}
     taken: set[str] = set()
     for slug, meaning in kind.leaving(db).items():
@@ -54,14 +58,27 @@ def _path(kind: Kind, slug: str, meaning: Mapping[str, object], row: ContentFile
     return path if path not in taken else f"{kind.folder}/{slug}.md"
 
 
-def _put(root: Path, path: str, data: bytes) -> None:
+def _put(root: Path, path: str, data: bytes | MediaFile) -> None:
     """Write a file whole or not at all. Raises ValueError for a path that leads out of the folder."""
     target = Path(os.path.normpath(root / path))
     if not target.is_relative_to(root):
         raise ValueError(f"{path} leads out of the folder")
-    if target.is_file() and target.read_bytes() == data:
+    if target.is_file() and _is_same(target, data):
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    temporary.write_bytes(data)
+    if isinstance(data, bytes):
+        temporary.write_bytes(data)
+    else:
+        with store.opened(data) as given, temporary.open("xb") as taken:
+            shutil.copyfileobj(given, taken)
     temporary.replace(target)
+
+
+def _is_same(target: Path, data: bytes | MediaFile) -> bool:
+    if isinstance(data, bytes):
+        return target.read_bytes() == data
+    if target.stat().st_size != data.bytes:
+        return False
+    with target.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == data.sha256

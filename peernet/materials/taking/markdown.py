@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from peernet.materials import corrections
-from peernet.materials.exchange import beside, parts
+from peernet.materials.exchange import beside, parts, recordings
 from peernet.materials.exchange.materials import Materials, written_out
 from peernet.materials.exchange.pictures import lies_at
 from peernet.materials.models import Credit, Material, MaterialFile, MaterialVersion
@@ -12,7 +12,6 @@ from peernet.materials.reading import MaterialPage
 from peernet.media import store
 from peernet.settings import current
 from peernet.text import front_matter
-from peernet.text.targets import path_of, relative_targets
 
 
 def document(page: MaterialPage, version: MaterialVersion, rows: Sequence[MaterialFile] = ()) -> bytes:
@@ -23,11 +22,11 @@ def document(page: MaterialPage, version: MaterialVersion, rows: Sequence[Materi
 def files(page: MaterialPage, version: MaterialVersion, rows: Sequence[MaterialFile]) -> list[tuple[str, bytes]]:
     """The file and the public pictures that it shows, by path."""
     home = Materials().path(page.material.slug, {})
-    shown = {path_of(target) for target in relative_targets(version.source)}
+    shown = recordings.shown(rows, version.source, "")
     there = [
         (lies_at(home, row.path), store.read(row.media))
-        for row in rows
-        if row.path in shown and row.media.audience == "public" and row.media.is_image and store.is_there(row.media)
+        for row in shown
+        if row.media.is_image and store.is_there(row.media)
     ]
     texts = beside.files(beside.of_version(version, {}), home)
     return [(home, document(page, version, rows)), *texts.items(), *there]
@@ -57,7 +56,8 @@ def _meaning(page: MaterialPage, version: MaterialVersion, rows: Sequence[Materi
         "translation_of": page.original.slug if page.original else None,
         "made_from": page.made_from if page.original else None,
         "corrections": corrections.said(page.corrections),
-        "assets": parts.of_files(rows, version.source),
+        "assets": parts.of_rows([row for row in recordings.shown(rows, version.source, "") if row.media.is_image]),
+        "files": {},
         "body": written_out(material, version, page.quoted),
         "extra": {},
     }
