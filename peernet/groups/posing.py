@@ -4,13 +4,14 @@ why."""
 import hashlib
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
 from typing import Any
 
 from peernet.db import Refused
 from peernet.groups.mixing.preferring import Pair as Preferred
-from peernet.groups.mixing.problem import PerGroup, Person, Plan, Problem, Round, Rules, Together
-from peernet.groups.wishes import Pair, Wishes, even
+from peernet.groups.mixing.problem import Group, PerGroup, Person, Plan, Problem, Round, Rules, Together
+from peernet.groups.wishes import Pair, Wishes, dealt, even
 from peernet.i18n import gettext as _
 from peernet.i18n import ngettext
 
@@ -27,6 +28,17 @@ class Sitter:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What earlier groups ask of new ones: groups to be kept whole, and who hosts which table (from 1) and stays."""
+
+    units: tuple[Group, ...] = ()
+    hosts: tuple[tuple[int, str], ...] = ()
+
+
+NOTHING = Earlier()
+
+
+@dataclass(frozen=True, slots=True)
 class Posed:
     """A problem, and the digests of what it follows from. ``wanted`` are preferred pairs, where that is wished;
     they make no draft stale."""
@@ -36,9 +48,19 @@ class Posed:
     wanted: frozenset[Preferred] | None = None
 
 
-def pose(sitters: Sequence[Sitter], wishes: Wishes, history: Plan, wanted: frozenset[Preferred] | None = None) -> Posed:
-    """The problem of seating these people, who met in ``history``. Raises Refused where there is nothing to seat."""
-    return pose_ahead(sitters, wishes, [{sitter.person_id for sitter in sitters}], history, wanted)
+def pose(
+    sitters: Sequence[Sitter],
+    wishes: Wishes,
+    history: Plan,
+    wanted: frozenset[Preferred] | None = None,
+    earlier: Earlier = NOTHING,
+) -> Posed:
+    """The problem of seating these people, who met in ``history``, as far as some are bound by ``earlier`` groups.
+    Raises Refused where there is nothing to seat."""
+    posed = pose_ahead(sitters, wishes, [{sitter.person_id for sitter in sitters}], history, wanted)
+    if not earlier.units and not earlier.hosts:
+        return posed
+    return replace(posed, problem=_bound(posed.problem, wishes, earlier))
 
 
 def pose_ahead(
@@ -74,6 +96,23 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     if before["history"] not in (None, now["history"]):
         said.append(_("It was recorded differently who met before."))
     return said
+
+
+def _bound(problem: Problem, wishes: Wishes, earlier: Earlier) -> Problem:
+    """The same with whole groups kept together, in sizes that they can fill, and hosts apart."""
+    here = [person.id for person in problem.people]
+    bound = {name for unit in earlier.units for name in unit}
+    units = [*earlier.units, *((name,) for name in here if name not in bound)]
+    sizes = dealt(units, wishes.tables(len(here))) if earlier.units else problem.rounds[0].sizes
+    hosts = [name for _table, name in earlier.hosts][: len(sizes)]
+    rules = problem.rules
+    glued = tuple(Together(pair) for unit in earlier.units for pair in pairwise(unit))
+    rules = replace(
+        rules,
+        keep_together=(*rules.keep_together, *glued),
+        keep_apart=(*rules.keep_apart, *combinations(hosts, 2)),
+    )
+    return replace(problem, rounds=(Round(sizes),) * wishes.rounds, rules=rules)
 
 
 def _sizes(people: int, wishes: Wishes) -> tuple[int, ...]:

@@ -24,13 +24,14 @@ class Way:
     is_exact: bool
 
 
-def ways(problem: Problem, announced: Plan, number: int) -> tuple[Way, ...]:
+def ways(problem: Problem, announced: Plan, number: int, sizes: tuple[int, ...] | None = None) -> tuple[Way, ...]:
     """How round ``number`` (from 0) of an announced plan could be repaired, the fewest moves first, each further one
-    with more moves and cheaper. The other rounds count as held, and the number of tables stays."""
+    with more moves and cheaper. The other rounds count as held, and the number of tables stays, unless ``sizes`` say
+    otherwise."""
     here = {person.id for person in problem.people}
     others = tuple(groups for place, groups in enumerate(announced) if place != number)
     before = tuple(tuple(name for name in group if name in here) for group in announced[number])
-    sizes = even(len(problem.people), min(len(before), len(problem.people)))
+    sizes = sizes or even(len(problem.people), min(len(before), len(problem.people)))
     posed = replace(
         problem, rounds=(Round(sizes),), history=(*problem.history, *others), announced=(before,), most_moved=None
     )

@@ -1,23 +1,32 @@
 """The seats of a grouping as rows, and as a plan."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from peernet.groups import access, duties
 from peernet.groups.duties import Done, Place
-from peernet.groups.mixing.problem import Plan
+from peernet.groups.mixing.problem import Group, Plan
 from peernet.groups.models import Duty, Grouping, GroupSeat
 from peernet.groups.wishes import of_json
 
 
-def seat(db: Session, grouping: Grouping, plan: Plan, *, done: Done, leading: Collection[str]) -> None:
+def seat(
+    db: Session,
+    grouping: Grouping,
+    plan: Plan,
+    *,
+    done: Done,
+    leading: Collection[str],
+    hosts: Sequence[tuple[int, str]] = (),
+) -> None:
     """Seat everybody as a plan says, in place of what was, and share out the duties, where they are wished; who had one
-    and keeps their table keeps it. ``done``: how often each had which before."""
+    and keeps their table keeps it. ``done``: how often each had which before. ``hosts`` stay at these tables."""
+    plan = hosted(plan, dict(hosts))
     before = list(db.scalars(access.seats_of([grouping.id])))
     wished = duties.wished(of_json(grouping.wishes))
-    shared = duties.shared_out(plan, done, leading, _duties(before), wished)
+    shared = duties.shared_out(plan, done, leading, _duties(before) | _hosting(plan, hosts), wished)
     db.execute(delete(GroupSeat).where(GroupSeat.grouping_id == grouping.id))
     db.add_all(_rows(grouping.id, plan, shared))
     db.flush()
@@ -32,6 +41,26 @@ def plan_of(seats: Iterable[GroupSeat]) -> Plan:
         tuple(tuple(rounds[number].get(table, ())) for table in range(1, max(rounds[number]) + 1))
         for number in sorted(rounds)
     )
+
+
+def hosted(plan: Plan, hosts: Mapping[int, str]) -> Plan:
+    """The same groups in such an order that each host sits at their table, as far as there is one."""
+    return tuple(_in_order(groups, hosts) for groups in plan)
+
+
+def _in_order(groups: Sequence[Group], hosts: Mapping[int, str]) -> tuple[Group, ...]:
+    placed: dict[int, Group] = {}
+    for table, host in sorted(hosts.items()):
+        group = next((each for each in groups if host in each and each not in placed.values()), None)
+        if group is not None and table <= len(groups):
+            placed[table] = group
+    rest = iter([each for each in groups if each not in placed.values()])
+    return tuple(placed.get(table) or next(rest) for table in range(1, len(groups) + 1))
+
+
+def _hosting(plan: Plan, hosts: Sequence[tuple[int, str]]) -> dict[Place, Duty]:
+    numbers = range(1, len(plan) + 1)
+    return {(round_, table, host): Duty.HOST for round_ in numbers for table, host in hosts}
 
 
 def _duties(seats: Iterable[GroupSeat]) -> dict[Place, Duty]:

@@ -1,5 +1,6 @@
 """What somebody wishes of a grouping. Pure."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -11,7 +12,8 @@ class Wishes:
     """``number`` is that of the tables or, ``by_size``, of the people at a table at the most. ``leads_each``: one of
     those who lead sits at each table. ``duties``: each table has somebody for the notes and somebody for the time;
     ``host`` and ``case``: somebody who welcomes the others, and who brings the first case. ``prefer``: of equally good
-    plans, one in which offers meet asks. Pairs are ids of people who sit apart, or together."""
+    plans, one in which offers meet asks. ``whole``: groups of that earlier step are kept whole, ``hosts``: who hosted
+    a table in that earlier step stays at it. Pairs are ids of people who sit apart, or together."""
 
     number: int
     by_size: bool = True
@@ -22,6 +24,8 @@ class Wishes:
     host: bool = False
     case: bool = False
     prefer: bool = False
+    whole: int | None = None
+    hosts: int | None = None
     apart: tuple[Pair, ...] = field(default=())
     together: tuple[Pair, ...] = field(default=())
 
@@ -36,6 +40,14 @@ def of_partners(people: int, size: int, *, orgs_apart: bool, prefer: bool) -> Wi
     return Wishes(
         number=max(1, number), by_size=False, orgs_apart=orgs_apart, duties=False, case=size == 3, prefer=prefer
     )
+
+
+def dealt(units: Collection[Collection[str]], tables: int) -> tuple[int, ...]:
+    """Sizes of at most so many tables to which whole groups are dealt, each to the smallest table, large ones first."""
+    sizes = [0] * max(1, min(tables, len(units)))
+    for unit in sorted(map(len, units), reverse=True):
+        sizes[sizes.index(min(sizes))] += unit
+    return tuple(sorted(sizes, reverse=True))
 
 
 def even(people: int, tables: int) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from peernet.i18n import gettext as _
 from peernet.i18n import language
 from peernet.roundtables.agendas import access, building, inputs, showing, words
 from peernet.roundtables.agendas.models import AgendaStep, Method
+from peernet.roundtables.groupings import breakouts
 from peernet.roundtables.inputs import Nothing
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.views.room import askings_of, blueprint, led, seen_version
@@ -117,7 +118,9 @@ def move_step(slug: str, roundtable_id: int, step_id: int) -> ResponseReturnValu
 def remove_step(slug: str, roundtable_id: int, step_id: int) -> ResponseReturnValue:
     """Take it out."""
     read(Nothing)
-    building.remove(db(), led(slug, roundtable_id), step_id, actor=viewer()) or abort(404)
+    one = led(slug, roundtable_id)
+    breakouts.forget(db(), one, step_id)
+    building.remove(db(), one, step_id, actor=viewer()) or abort(404)
     notice(_("The step is taken out."))
     return redirect_to(".agenda", slug=slug, roundtable_id=roundtable_id)
 

@@ -26,6 +26,8 @@ GROUPINGS = {
     StepGrouping.TABLES: _l("At tables of four to six"),
     StepGrouping.CIRCLES: _l("A few in the middle, the others around them"),
 }
+# Those in which people sit in groups.
+GROUPED = (StepGrouping.PAIRS, StepGrouping.TRIOS, StepGrouping.FOURS, StepGrouping.TABLES)
 RULES = {
     StepRule.OPEN: _l("Open: what is said may be named with who said it"),
     StepRule.CHATHAM_HOUSE: _l("Chatham House: what is said may be used, but neither who said it nor for whom"),

@@ -15,7 +15,7 @@ from peernet.cohorts.models import Cohort, Membership
 from peernet.groups.models import Grouping, GroupSeat
 from peernet.roundtables.access import ATTENDING
 from peernet.roundtables.groupings.models import RoundtableGrouping, SeriesGrouping
-from peernet.roundtables.models import Answer, Attendance, Roundtable
+from peernet.roundtables.models import Answer, Attendance, Presence, Roundtable
 from peernet.web.viewer import Viewer
 
 # Who said one of these sits at no table.
@@ -39,12 +39,13 @@ def announced_to(viewer: Viewer) -> Select[RoundtableGrouping]:
     return _links().where(RoundtableGrouping.is_announced, Roundtable.cancelled_at.is_(None), attends)
 
 
-def own_seats(viewer: Viewer, roundtable_ids: Collection[int]) -> Select[int, GroupSeat]:
-    """The seats at the tables at which the viewer sits, in what is announced of loaded roundtables, each with the
-    roundtable's id and who sits there, as far as they come still. Nothing where the viewer does not come."""
+def own_seats(viewer: Viewer, roundtable_ids: Collection[int]) -> Select[int, int | None, GroupSeat]:
+    """The seats at the tables at which the viewer sits, in what is announced of loaded roundtables and of their steps,
+    each with the ids of roundtable and step and who sits there, as far as they come still. Nothing where the viewer
+    does not come."""
     mine = select(GroupSeat).where(GroupSeat.person_id == viewer.person_id).subquery()
     return (
-        select(RoundtableGrouping.roundtable_id, GroupSeat)
+        select(RoundtableGrouping.roundtable_id, RoundtableGrouping.step_id, GroupSeat)
         .join(GroupSeat, GroupSeat.grouping_id == RoundtableGrouping.grouping_id)
         .join(
             mine,
@@ -70,9 +71,56 @@ def of_grouping(grouping_id: int) -> Select[RoundtableGrouping]:
     return _links().where(RoundtableGrouping.grouping_id == grouping_id)
 
 
-def announced_at(roundtable_id: int) -> Select[RoundtableGrouping]:
-    """What is announced of a loaded roundtable."""
-    return _links().where(RoundtableGrouping.roundtable_id == roundtable_id, RoundtableGrouping.is_announced)
+def announced_at(roundtable_id: int, step_id: int | None = None) -> Select[RoundtableGrouping]:
+    """What is announced of a loaded roundtable or, where one is named, of a step of it."""
+    return _links().where(
+        RoundtableGrouping.roundtable_id == roundtable_id, RoundtableGrouping.is_announced, is_of(step_id)
+    )
+
+
+def is_of(step_id: int | None) -> ColumnElement[bool]:
+    """Whether a grouping is that of a step, or of none: of the whole roundtable."""
+    return RoundtableGrouping.step_id == step_id if step_id is not None else RoundtableGrouping.step_id.is_(None)
+
+
+def seats_beside(roundtable_id: int, step_id: int | None) -> Select[GroupSeat]:
+    """The seats of what is announced of a loaded roundtable, but for the groups of a step, or for those of none."""
+    return (
+        select(GroupSeat)
+        .join(RoundtableGrouping, RoundtableGrouping.grouping_id == GroupSeat.grouping_id)
+        .where(RoundtableGrouping.roundtable_id == roundtable_id, RoundtableGrouping.is_announced, ~is_of(step_id))
+        .order_by(GroupSeat.grouping_id, GroupSeat.round, GroupSeat.table_number, GroupSeat.person_id)
+    )
+
+
+def seats_in_step(roundtable_id: int, step_id: int) -> Select[GroupSeat]:
+    """The seats of what is announced of a step of a loaded roundtable."""
+    return (
+        select(GroupSeat)
+        .join(RoundtableGrouping, RoundtableGrouping.grouping_id == GroupSeat.grouping_id)
+        .where(RoundtableGrouping.roundtable_id == roundtable_id, RoundtableGrouping.step_id == step_id)
+        .where(RoundtableGrouping.is_announced)
+        .order_by(GroupSeat.round, GroupSeat.table_number, GroupSeat.person_id)
+    )
+
+
+def groupings_of_step(roundtable_id: int, step_id: int) -> Select[int]:
+    """The ids of all groupings of a step of a loaded roundtable, drafts too."""
+    of_step = (RoundtableGrouping.roundtable_id == roundtable_id, RoundtableGrouping.step_id == step_id)
+    return select(RoundtableGrouping.grouping_id).where(*of_step)
+
+
+def steps_announced(roundtable_id: int) -> Select[int | None]:
+    """The steps of a loaded roundtable whose groups are announced."""
+    link = RoundtableGrouping
+    return select(link.step_id).where(link.roundtable_id == roundtable_id, link.is_announced, link.step_id.is_not(None))
+
+
+def here_at(roundtable_id: int) -> Select[int | None]:
+    """Who is marked as being at a loaded roundtable."""
+    return select(Presence.person_id).where(
+        Presence.roundtable_id == roundtable_id, Presence.was_there, Presence.person_id.is_not(None)
+    )
 
 
 def answers_of_people(roundtable_id: int) -> Select[int | None, Answer]:
@@ -81,13 +129,20 @@ def answers_of_people(roundtable_id: int) -> Select[int | None, Answer]:
     return select(Attendance.person_id, Attendance.answer).where(*given)
 
 
-def seats_announced(roundtable_ids: Collection[int]) -> Select[int, GroupSeat]:
-    """The seats of what was announced of loaded roundtables, each with the roundtable's id."""
+def seats_announced(roundtable_ids: Collection[int]) -> Select[int, int | None, GroupSeat]:
+    """The seats of what was announced of loaded roundtables and of their steps, each with the ids of roundtable and
+    step."""
     return (
-        select(RoundtableGrouping.roundtable_id, GroupSeat)
+        select(RoundtableGrouping.roundtable_id, RoundtableGrouping.step_id, GroupSeat)
         .join(GroupSeat, GroupSeat.grouping_id == RoundtableGrouping.grouping_id)
         .where(RoundtableGrouping.is_announced, RoundtableGrouping.roundtable_id.in_(roundtable_ids))
-        .order_by(RoundtableGrouping.roundtable_id, GroupSeat.round, GroupSeat.table_number, GroupSeat.person_id)
+        .order_by(
+            RoundtableGrouping.roundtable_id,
+            GroupSeat.grouping_id,
+            GroupSeat.round,
+            GroupSeat.table_number,
+            GroupSeat.person_id,
+        )
     )
 
 
@@ -165,8 +220,10 @@ def _links() -> Select[RoundtableGrouping]:
         .join(RoundtableGrouping.grouping)
         .join(RoundtableGrouping.roundtable)
         .join(Roundtable.cohort)
+        .outerjoin(RoundtableGrouping.step)
         .options(
             contains_eager(RoundtableGrouping.grouping),
+            contains_eager(RoundtableGrouping.step),
             contains_eager(RoundtableGrouping.roundtable).contains_eager(Roundtable.cohort),
         )
         .where(Cohort.id == Grouping.cohort_id)
@@ -174,7 +231,11 @@ def _links() -> Select[RoundtableGrouping]:
 
 
 def _comes(person_id: Any) -> ColumnElement[bool]:
-    """Whether a person belongs to the roundtable of the statement around still, and did not say that they stay away."""
+    """Whether a person belongs to the roundtable of the statement around still, and did not say that they stay away,
+    or is there all the same."""
+    is_there = exists().where(
+        Presence.roundtable_id == Roundtable.id, Presence.person_id == person_id, Presence.was_there
+    )
     said_no = exists().where(
         Attendance.roundtable_id == Roundtable.id, Attendance.person_id == person_id, Attendance.answer.in_(AWAY)
     )
@@ -184,4 +245,4 @@ def _comes(person_id: Any) -> ColumnElement[bool]:
         Membership.role.in_(ATTENDING),
         Membership.left_at.is_(None),
     )
-    return here & ~said_no
+    return here & (is_there | ~said_no)

@@ -71,7 +71,9 @@ def coming(db: Session, cohort_id: int) -> Coming:
     ahead = list(db.scalars(access.to_come(cohort_id)))
     ids = [each.id for each in ahead]
     seats: dict[int, list[GroupSeat]] = {}
-    for roundtable_id, seat in db.execute(access.seats_announced(ids)):
+    for roundtable_id, step_id, seat in db.execute(access.seats_announced(ids)):
+        if step_id is not None:
+            continue
         seats.setdefault(roundtable_id, []).append(seat)
     expected = people.expected_at(db, ids, people.attending(db, cohort_id))
     meetings = [Meeting(each, tuple(expected[each.id])) for each in ahead if each.id not in seats]
@@ -94,7 +96,7 @@ def pose(db: Session, cohort_id: int, wishes: Wishes) -> Posed:
     wanted = exchange.wanted(db, [each.person_id for each in sitters]) if wishes.prefer else None
     found = posing.pose_ahead(sitters, wishes, there, (*remembered.held, *ahead.plans), wanted)
     listed = [[each.roundtable.id, sorted(here)] for each, here in zip(ahead.meetings, there, strict=True)]
-    return Posed(found.problem, found.inputs | {"meetings": listed}, wanted, remembered, ahead.meetings)
+    return Posed(found.problem, found.inputs | {"meetings": listed}, wanted, remembered, meetings=ahead.meetings)
 
 
 def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from peernet import clock
+from peernet import clock, live
 from peernet.db import Conflict, Refused
 from peernet.groups import access as groups
 from peernet.groups import posing, repairing, seating
@@ -15,11 +15,14 @@ from peernet.groups.mixing.problem import Plan
 from peernet.groups.models import GroupingState
 from peernet.groups.outcomes import found_of
 from peernet.groups.repairing import Way
+from peernet.groups.wishes import of_json
 from peernet.i18n import gettext as _
 from peernet.roundtables import places
 from peernet.roundtables.groupings import access, drafting, telling
 from peernet.roundtables.groupings.drafting import Posed
 from peernet.roundtables.groupings.models import RoundtableGrouping
+from peernet.roundtables.groupings.people import Basis
+from peernet.roundtables.running.listening import topic_of
 from peernet.web.viewer import Viewer
 
 
@@ -54,23 +57,27 @@ def announce(db: Session, link: RoundtableGrouping, posed: Posed, *, actor: View
     _refuse_other(link, version)
     if link.grouping.state is not GroupingState.READY:
         raise Refused(_("These groups are not formed yet."))
-    drafting.refuse_late(link.roundtable)
+    drafting.refuse_late(link.roundtable, link.step_id)
     drafting.refuse_stale(link.grouping, posed)
     _replace(db, link)
     link.is_announced = True
     link.grouping.state, link.grouping.announced_at = GroupingState.ANNOUNCED, clock.now()
     db.flush()
     drafting.record(db, link, actor, telling.ANNOUNCED)
+    live.happened(db, topic_of(link.roundtable_id), "groups")
 
 
-def plan_repair(db: Session, link: RoundtableGrouping) -> Repair:
-    """What could be done about who came or stayed away since. It takes up to some seconds: call it before the database
-    is locked. Raises Refused where nobody is left to seat."""
-    posed = drafting.pose_again(db, link)
+def plan_repair(db: Session, link: RoundtableGrouping, basis: Basis | None = None) -> Repair:
+    """What could be done about who came or stayed away since, or is not seated on another ``basis``. It takes up to
+    some seconds: call it before the database is locked. Raises Refused where nobody is left to seat."""
+    posed = drafting.pose_again(db, link, basis)
+    sizes = posed.problem.rounds[0].sizes if of_json(link.grouping.wishes).whole is not None else None
     announced = seating.plan_of(db.scalars(groups.seats_of([link.grouping_id])))
     numbers = range(len(announced))
     return Repair(
-        posed, link.grouping.version, tuple(repairing.ways(posed.problem, announced, number) for number in numbers)
+        posed,
+        link.grouping.version,
+        tuple(repairing.ways(posed.problem, announced, number, sizes) for number in numbers),
     )
 
 
@@ -88,7 +95,7 @@ def repair(
     places.hold(db, link.roundtable)
     db.refresh(link.grouping, ("version", "state", "inputs"))
     _refuse_other(link, planned.version)
-    drafting.refuse_late(link.roundtable)
+    drafting.refuse_late(link.roundtable, link.step_id)
     if link.grouping.state not in (GroupingState.READY, GroupingState.ANNOUNCED):
         raise Refused(_("These groups are not formed yet."))
     if posing.changes(planned.posed.inputs, posed.inputs):
@@ -99,6 +106,7 @@ def repair(
     whom = sorted({place[0] for place, now in after.items() if not now <= before.get(place, set())})
     if link.is_announced:
         drafting.record(db, link, actor, telling.REPAIRED, people=whom)
+        live.happened(db, topic_of(link.roundtable_id), "groups")
 
 
 def _companions(db: Session, link: RoundtableGrouping) -> dict[tuple[int, int], set[tuple[int, int]]]:
@@ -112,7 +120,7 @@ def _companions(db: Session, link: RoundtableGrouping) -> dict[tuple[int, int], 
 
 def _replace(db: Session, link: RoundtableGrouping) -> None:
     """Put away what was announced before."""
-    before = db.scalar(access.announced_at(link.roundtable_id))
+    before = db.scalar(access.announced_at(link.roundtable_id, link.step_id))
     if before is not None:
         db.delete(before.grouping)
         db.flush()

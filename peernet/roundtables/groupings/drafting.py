@@ -34,28 +34,38 @@ log = logging.getLogger("peernet.roundtables")
 JOB = "roundtables.form_groups"
 _BETWEEN_TWO_NOTES = 1.0
 _KEPT = timedelta(days=60)
+_RUN_LATE = timedelta(hours=3)
 _BY_ITSELF = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Posed(posing.Posed):
-    """The problem of a roundtable, with the memory that it follows from."""
+    """The problem of a roundtable, with the memory that it follows from, and who stays at which table."""
 
     memory: Memory = NOTHING
+    hosts: tuple[tuple[int, str], ...] = ()
 
 
 def pose(
-    db: Session, roundtable: Roundtable, wishes: Wishes, basis: Basis | None = None, series: int | None = None
+    db: Session,
+    roundtable: Roundtable,
+    wishes: Wishes,
+    basis: Basis | None = None,
+    series: int | None = None,
+    step_id: int | None = None,
 ) -> Posed:
-    """The problem as it stands now, in a constant number of queries. ``series``: the groups of a whole series of which
-    these are a part; the others of it count as met. Raises Refused where there is nothing to seat."""
+    """The problem as it stands now, of a roundtable or of one step of it, in a constant number of queries. Groups of
+    its other steps count as met. ``series``: the groups of a whole series of which these are a part; the others of it
+    count as met. Raises Refused where there is nothing to seat."""
     sitters, basis = people.seated(db, roundtable, people.attending(db, roundtable.cohort_id), basis)
     remembered = memory.of_cohort(db, roundtable.cohort_id)
     wanted = exchange.wanted(db, [each.person_id for each in sitters]) if wishes.prefer else None
-    beside = memory.planned_beside(db, series, roundtable.id) if series is not None else ()
-    found = posing.pose(sitters, wishes, (*remembered.held, *beside), wanted)
+    beside = memory.in_other_steps(db, roundtable, step_id)
+    planned = memory.planned_beside(db, series, roundtable.id) if series is not None else ()
+    earlier = memory.earlier(db, roundtable.id, wishes, [each.person_id for each in sitters])
+    found = posing.pose(sitters, wishes, (*remembered.held, *beside, *planned), wanted, earlier)
     inputs = found.inputs | {"basis": basis.value} | (foreseen_in(series) if series is not None else {})
-    return Posed(found.problem, inputs, wanted, remembered)
+    return Posed(found.problem, inputs, wanted, remembered, earlier.hosts)
 
 
 def foreseen_in(series: int) -> dict[str, Any]:
@@ -64,20 +74,28 @@ def foreseen_in(series: int) -> dict[str, Any]:
     return {"series": series, "history": None}
 
 
-def pose_again(db: Session, link: RoundtableGrouping) -> Posed:
-    """The problem of a grouping as it stands now."""
+def pose_again(db: Session, link: RoundtableGrouping, basis: Basis | None = None) -> Posed:
+    """The problem of a grouping as it stands now; of those whom it seats, or on another ``basis``."""
     grouping = link.grouping
-    basis, series = Basis(grouping.inputs["basis"]), grouping.inputs.get("series")
-    return pose(db, link.roundtable, of_json(grouping.wishes), basis, series)
+    basis = basis or Basis(grouping.inputs["basis"])
+    return pose(db, link.roundtable, of_json(grouping.wishes), basis, grouping.inputs.get("series"), link.step_id)
 
 
 def draft(
-    db: Session, roundtable: Roundtable, *, actor: Viewer, wished: Wishes, found: dict[str, Any] | None, inputs: Any
+    db: Session,
+    roundtable: Roundtable,
+    *,
+    actor: Viewer,
+    wished: Wishes,
+    found: dict[str, Any] | None,
+    inputs: Any,
+    step_id: int | None = None,
+    basis: Basis | None = None,
 ) -> RoundtableGrouping:
     """Keep a draft: with the plan that was ``found`` from ``inputs`` before this transaction, where there is one and
     these still hold; else the job of finding it is left. Raises Refused for what is cancelled or over."""
-    refuse_late(roundtable)
-    posed = pose(db, roundtable, wished)
+    refuse_late(roundtable, step_id)
+    posed = pose(db, roundtable, wished, basis, step_id=step_id)
     grouping = Grouping(
         cohort_id=roundtable.cohort_id,
         created_by_id=actor.person_id,
@@ -85,7 +103,7 @@ def draft(
         wishes=as_json(wished),
         inputs=posed.inputs,
     )
-    link = RoundtableGrouping(roundtable=roundtable, grouping=grouping, is_announced=False)
+    link = RoundtableGrouping(roundtable=roundtable, grouping=grouping, step_id=step_id, is_announced=False)
     db.add_all([grouping, link])
     db.flush()
     if found is not None and not posing.changes(inputs, posed.inputs):
@@ -129,7 +147,7 @@ def _pose_waiting(db: Session, grouping_id: int) -> Posed | None:
 def take(db: Session, grouping: Grouping, posed: Posed, found: dict[str, Any]) -> None:
     """Seat people as was found."""
     leading = [person.id for person in posed.problem.people if LEADS in person.tags]
-    seating.seat(db, grouping, plan_of(found), done=posed.memory.duties, leading=leading)
+    seating.seat(db, grouping, plan_of(found), done=posed.memory.duties, leading=leading, hosts=posed.hosts)
     grouping.found = {key: value for key, value in found.items() if key != "plan"}
     grouping.inputs = posed.inputs
     if grouping.state is not GroupingState.ANNOUNCED:
@@ -145,9 +163,10 @@ def refuse_stale(grouping: Grouping, posed: Posed) -> None:
         raise Conflict(message, theirs="\n".join(different))
 
 
-def refuse_late(roundtable: Roundtable) -> None:
-    """Raises Refused for what is cancelled or over."""
-    if roundtable.cancelled_at is not None or roundtable.ends_at <= clock.now():
+def refuse_late(roundtable: Roundtable, step_id: int | None = None) -> None:
+    """Raises Refused for what is cancelled or over; a step may be run late."""
+    over = roundtable.ends_at + (_RUN_LATE if step_id is not None else timedelta(0))
+    if roundtable.cancelled_at is not None or over <= clock.now():
         raise Refused(_("This roundtable was cancelled or is over; its groups stay as they are."))
 
 
@@ -168,7 +187,8 @@ def prune(db: Session) -> int:
 
 
 def record(db: Session, link: RoundtableGrouping, actor: Viewer, action: str, **data: Any) -> None:
-    """Note in the ledger what was done with the groups of a roundtable."""
+    """Note in the ledger what was done with the groups of a roundtable, or of a step of it."""
+    data |= {"step": link.step_id} if link.step_id is not None else {}
     ledger.record(
         db,
         action,

@@ -27,6 +27,8 @@ class NewGroups(Input):
     host: bool = False
     case: bool = False
     prefer: bool = False
+    whole: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
+    hosts: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
     pair: Annotated[list[Literal["", "apart", "together"]], Field(max_length=_MOST_PAIRS)] = []
     one: Whoms = []
     other: Whoms = []
@@ -45,6 +47,8 @@ class NewGroups(Input):
             host=self.host,
             case=self.case,
             prefer=self.prefer,
+            whole=self.whole,
+            hosts=self.hosts,
             apart=self._pairs("apart"),
             together=self._pairs("together"),
         )

@@ -6,17 +6,21 @@ them said so.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
 from sqlalchemy.orm import Session
 
+from peernet import clock
 from peernet.groups.mixing.problem import Group, Plan
 from peernet.groups.models import Duty, GroupSeat
+from peernet.groups.posing import Earlier
+from peernet.groups.wishes import Wishes
 from peernet.roundtables.access_presence import held_attendance
 from peernet.roundtables.groupings import access
+from peernet.roundtables.models import Roundtable
 from peernet.roundtables.partners import access as partners
 
 # At a table of more people than these not everybody meets everybody.
@@ -49,7 +53,7 @@ def of_cohort(db: Session, cohort_id: int, *, but_period: int | None = None) -> 
     """All that was held in a cohort, but for one period of partners where one is named. Four queries."""
     there = held_attendance(db, [cohort_id])
     seats: dict[int, list[GroupSeat]] = {}
-    for roundtable_id, seat in db.execute(access.seats_announced(list(there))):
+    for roundtable_id, _step, seat in db.execute(access.seats_announced(list(there))):
         seats.setdefault(roundtable_id, []).append(seat)
     held: list[tuple[tuple[str, ...], ...]] = []
     sources: list[int | date] = []
@@ -90,9 +94,37 @@ def planned_beside(db: Session, series_id: int, roundtable_id: int) -> Plan:
     return tuple(groups for other in sorted(seats) for groups in rounds_of(seats[other]))
 
 
+def earlier(db: Session, roundtable_id: int, wishes: Wishes, here: Collection[int]) -> Earlier:
+    """What the earlier groups that wishes name ask of those who are there: as they sat in the last round. At most two
+    queries."""
+    units, hosts = (
+        list(db.scalars(access.seats_in_step(roundtable_id, step))) if step is not None else []
+        for step in (wishes.whole, wishes.hosts)
+    )
+    whole = rounds_of(seat for seat in units if seat.person_id in here)
+    last = max((seat.round for seat in hosts), default=0)
+    return Earlier(
+        units=whole[-1] if whole else (),
+        hosts=tuple(
+            (seat.table_number, str(seat.person_id))
+            for seat in hosts
+            if seat.round == last and seat.duty is Duty.HOST and seat.person_id in here
+        ),
+    )
+
+
+def in_other_steps(db: Session, roundtable: Roundtable, step_id: int | None) -> Plan:
+    """The groups that are announced in other steps of a roundtable, as long as it is not held, which counts by itself.
+    One query."""
+    if roundtable.ends_at <= clock.now():
+        return ()
+    return tuple(rounds_of(db.scalars(access.seats_beside(roundtable.id, step_id))))
+
+
 def rounds_of(seats: Iterable[GroupSeat]) -> list[tuple[tuple[str, ...], ...]]:
-    """Seats of one grouping as the groups of each round."""
-    rounds: dict[int, dict[int, list[str]]] = {}
+    """Seats of one grouping, or of several, as the groups of each round."""
+    rounds: dict[tuple[int, int], dict[int, list[str]]] = {}
     for seat in seats:
-        rounds.setdefault(seat.round, {}).setdefault(seat.table_number, []).append(str(seat.person_id))
+        place = (seat.grouping_id, seat.round)
+        rounds.setdefault(place, {}).setdefault(seat.table_number, []).append(str(seat.person_id))
     return [tuple(tuple(group) for group in tables.values()) for _round, tables in sorted(rounds.items())]

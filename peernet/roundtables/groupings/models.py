@@ -7,11 +7,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.db import Base, pk
 from peernet.groups.models import Grouping
+from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.models import Roundtable
+
+_WHOLE, _STEP = "is_announced AND step_id IS NULL", "is_announced AND step_id IS NOT NULL"
 
 
 class RoundtableGrouping(Base):
-    """A grouping of a roundtable: a draft, or the one that its people are told."""
+    """A grouping of a roundtable, or of the one step of it that is named: a draft, or the one that its people are
+    told."""
 
     __tablename__ = "roundtable_grouping"
     __table_args__ = (
@@ -19,15 +23,24 @@ class RoundtableGrouping(Base):
             "uq_roundtable_grouping_announced",
             "roundtable_id",
             unique=True,
-            sqlite_where=text("is_announced"),
-            postgresql_where=text("is_announced"),
+            sqlite_where=text(_WHOLE),
+            postgresql_where=text(_WHOLE),
+        ),
+        Index(
+            "uq_roundtable_grouping_announced_in_step",
+            "step_id",
+            unique=True,
+            sqlite_where=text(_STEP),
+            postgresql_where=text(_STEP),
         ),
     )
 
     id: Mapped[pk]
     roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"), index=True)
     grouping_id: Mapped[int] = mapped_column(ForeignKey("grouping.id", ondelete="CASCADE"), unique=True)
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_step.id", ondelete="CASCADE"), index=True)
     is_announced: Mapped[bool] = mapped_column(default=False)
+    step: Mapped[AgendaStep | None] = relationship(lazy="raise")
     roundtable: Mapped[Roundtable] = relationship(lazy="raise")
     grouping: Mapped[Grouping] = relationship(lazy="raise")
 

@@ -19,6 +19,7 @@ class Basis(StrEnum):
 
     ACCEPTED = "accepted"
     EXPECTED = "expected"
+    HERE = "here"
 
 
 def attending(db: Session, cohort_id: int) -> list[Membership]:
@@ -32,6 +33,9 @@ def seated(
     db: Session, roundtable: Roundtable, people: Sequence[Membership], basis: Basis | None = None
 ) -> tuple[list[Sitter], Basis]:
     """Those of ``people`` who are to be seated, and on which basis, where none is given. One query."""
+    if basis is Basis.HERE:
+        here = set(db.scalars(access.here_at(roundtable.id)))
+        return [sitter(each) for each in people if each.person_id in here], basis
     answers = {row.person_id: row.answer for row in db.execute(access.answers_of_people(roundtable.id))}
     coming = [each for each in people if answers.get(each.person_id) is Answer.ACCEPTED]
     if basis is None:

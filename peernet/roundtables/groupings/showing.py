@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,8 @@ from peernet.i18n import gettext as _
 from peernet.roundtables.groupings import access
 from peernet.text import cells
 from peernet.web.viewer import Viewer
+
+Key = TypeVar("Key", int, int | None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +107,25 @@ def zoom(round_: Round) -> bytes:
 
 
 def own(db: Session, viewer: Viewer, roundtable_ids: Collection[int]) -> Mapping[int, list[Own]]:
-    """What is announced to the viewer of their own tables, by roundtable. One query."""
-    found: dict[int, dict[int, list[GroupSeat]]] = {}
-    for roundtable_id, seat in db.execute(access.own_seats(viewer, roundtable_ids)) if roundtable_ids else ():
-        found.setdefault(roundtable_id, {}).setdefault(seat.round, []).append(seat)
+    """What is announced to the viewer of their own tables, by roundtable, but for those of single steps. One query."""
+    rows = db.execute(access.own_seats(viewer, roundtable_ids)) if roundtable_ids else ()
+    return _owned(((one, seat) for one, step_id, seat in rows if step_id is None), viewer)
+
+
+def own_of(db: Session, viewer: Viewer, roundtable_id: int) -> Mapping[int | None, list[Own]]:
+    """The same of one roundtable by its steps; None for the tables of all of it. One query."""
+    return _owned(
+        ((step_id, seat) for _one, step_id, seat in db.execute(access.own_seats(viewer, [roundtable_id]))), viewer
+    )
+
+
+def _owned(rows: Iterable[tuple[Key, GroupSeat]], viewer: Viewer) -> dict[Key, list[Own]]:
+    found: dict[Key, dict[int, list[GroupSeat]]] = {}
+    for key, seat in rows:
+        found.setdefault(key, {}).setdefault(seat.round, []).append(seat)
     return {
-        roundtable_id: [_own(number, seats, viewer.person_id) for number, seats in sorted(by_round.items())]
-        for roundtable_id, by_round in found.items()
+        key: [_own(number, seats, viewer.person_id) for number, seats in sorted(by_round.items())]
+        for key, by_round in found.items()
     }
 
 

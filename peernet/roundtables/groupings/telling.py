@@ -33,6 +33,9 @@ def new_tables(
 
 
 def _concerns(event: Event, viewer: Viewer) -> bool:
-    """A repair concerns those who sit elsewhere, or with somebody who is new."""
+    """A repair concerns those who sit elsewhere, or with somebody who is new. Groups of a step are seen in the agenda
+    and in the room."""
+    if event.data.get("step") is not None:
+        return False
     is_theirs = event.action == ANNOUNCED or viewer.person_id in event.data.get("people", ())
     return is_theirs and event.actor_id != viewer.person_id

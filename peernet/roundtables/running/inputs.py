@@ -34,6 +34,18 @@ class Someone(Input):
     what: Literal["here", "heard", "unheard"]
 
 
+class Breakout(Step):
+    """The step whose groups are wanted, and the grouping that stood there, 0 for none."""
+
+    seen: Number = 0
+
+
+class Repair(Step):
+    """The step whose groups are to be repaired, as they were seen."""
+
+    version: Number
+
+
 class Note(Input):
     """A note to oneself, following the one with this ``version``."""
 

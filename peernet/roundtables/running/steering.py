@@ -34,6 +34,7 @@ def go_to(db: Session, roundtable: Roundtable, step: AgendaStep, *, actor: Viewe
     elif room.is_on and room.step_id == step.id:
         return room
     room.step_id, room.step_began_at, room.extra_minutes, room.ended_at = step.id, now, 0, None
+    room.closing_at = None
     _command(db, room, "step", actor)
     return room
 
@@ -44,7 +45,17 @@ def add_minute(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
     if room.extra_minutes >= _MOST_EXTRA:
         raise Refused(_("This step was made two hours longer already. Go on with another one."))
     room.extra_minutes += 1
+    room.closing_at = None
     _command(db, room, "time", actor)
+
+
+def call_closing(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
+    """Tell all tables that two minutes of the step are left; a second time nothing happens. Raises Refused where
+    nothing goes on."""
+    room = _going_on(db, roundtable)
+    if room.closing_at is None:
+        room.closing_at = clock.now()
+        _command(db, room, "closing", actor)
 
 
 def end(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:

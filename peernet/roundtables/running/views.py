@@ -6,6 +6,7 @@ from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from peernet import clock, live
+from peernet.groups import words as group_words
 from peernet.i18n import gettext as _
 from peernet.prompts import access as prompts
 from peernet.prompts.models import Asking
@@ -15,6 +16,7 @@ from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas import words as step_words
 from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.checkins import Mark
+from peernet.roundtables.groupings import breakouts
 from peernet.roundtables.groupings import showing as tables
 from peernet.roundtables.inputs import Nothing
 from peernet.roundtables.models import Roundtable
@@ -176,9 +178,16 @@ def _shown(mine: roundtables.Standing, form: Form | None = None) -> dict[str, An
         "is_up": viewer().person_id in {person_id for person_id, _name in hands},
         "door": door_of(mine),
         "takes_own": checkins.takes_own(one),
-        "tables": tables.own(db(), viewer(), [one.id]).get(one.id, []),
+        **_tables(one, found["stand"].step),
         **(_for_leaders(one, found["stand"].step) if mine.leads else {}),
     }
+
+
+def _tables(one: Roundtable, step: AgendaStep | None) -> dict[str, Any]:
+    """The viewer's own tables: those of the step, where it has groups, else those of the whole roundtable."""
+    own = tables.own_of(db(), viewer(), one.id)
+    of_step = own.get(step.id, []) if step is not None else []
+    return {"tables": of_step or own.get(None, []), "tables_of": step if of_step else None}
 
 
 def _work_state(work: written.Work | None, form: Form | None) -> Form:
@@ -200,6 +209,8 @@ def _for_leaders(one: Roundtable, step: AgendaStep | None) -> dict[str, Any]:
         "people": [(each.key[0], each.name, each.key[0] in there, each.key[0] in heard) for each in people],
         "rate": rates.get(step.asking_id) if step and step.asking_id else None,
         "takes_marks": checkins.takes_marks(one),
+        "breakout": breakouts.standing(db(), one, step) if step and breakouts.is_grouped(step) else None,
+        "group_words": group_words,
         "held": list(db().scalars(prompts.asked_in(viewer(), one.cohort_id).where(*access.held_in(one.id))).unique()),
     }
 

@@ -9,12 +9,13 @@ from peernet.roundtables.partners import views as partners
 from peernet.roundtables.plans import views as plans
 from peernet.roundtables.polls import views as polls
 from peernet.roundtables.questions import views as questions
-from peernet.roundtables.running import answering, streaming
+from peernet.roundtables.running import answering, breaking, streaming
 from peernet.roundtables.running import views as running
 from peernet.roundtables.views import changing, guests, link, outside, planning, presence, roundtable, series
 from peernet.roundtables.views.room import blueprint
 
 __all__ = [
-    "agendas", "answering", "blueprint", "changing", "feeds", "groupings", "guests", "hours", "link", "outside",
-    "partners", "planning", "plans", "polls", "presence", "questions", "roundtable", "running", "series", "streaming",
+    "agendas", "answering", "blueprint", "breaking", "changing", "feeds", "groupings", "guests", "hours", "link",
+    "outside", "partners", "planning", "plans", "polls", "presence", "questions", "roundtable", "running", "series",
+    "streaming",
 ]  # fmt: skip

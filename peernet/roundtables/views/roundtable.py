@@ -44,6 +44,7 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
     """The roundtable, as far as the viewer sees it."""
     mine = standing(slug, roundtable_id)
     one = mine.roundtable
+    own = showing.own_of(db(), viewer(), one.id)
     return render(
         "roundtables/page.html",
         standing=mine,
@@ -57,7 +58,8 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         takes_marks=checkins.takes_marks(one),
         words=words,
         form_state=form,
-        tables=showing.own(db(), viewer(), [one.id]).get(one.id, []),
+        tables=own.get(None, []),
+        step_tables=own,
         choices=choosing.with_colleagues(db(), choosing.of_standing(mine), me_at(one)) if mine.attends else None,
         agenda=showing_agendas.timed(one, db().scalars(access_agendas.steps_of(one.id))),
         step_words=step_words,

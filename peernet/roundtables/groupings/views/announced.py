@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from peernet.cohorts.models import Cohort
 from peernet.groups.models import GroupingState
-from peernet.i18n import gettext as _
+from peernet.i18n import lazy_gettext as _l
 from peernet.ledger import ledger
 from peernet.roundtables.groupings import access, announcing, drafting, inputs, showing
+from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.roundtables.groupings.views.drafts import draft_groups
-from peernet.roundtables.groupings.views.room import led_groups, pictured
+from peernet.roundtables.groupings.views.room import led_groups, pictured, to_announced
 from peernet.roundtables.inputs import Nothing
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.views.room import blueprint, standing
@@ -17,6 +18,13 @@ from peernet.web.inputs import read, redisplay
 from peernet.web.pages import notice, redirect_to, render
 from peernet.web.request import db, load, viewer
 from peernet.web.rules import Rule, rule
+
+_TOLD = _l(
+    "These groups are announced: everybody sees their table on the roundtable's page, on their own and in the reminder."
+)
+_TOLD_OF_STEP = _l(
+    "These groups are announced: everybody sees their table in the agenda and, when the step is reached, in the room."
+)
 
 
 @blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/groups")
@@ -26,15 +34,20 @@ def groups(slug: str, roundtable_id: int) -> ResponseReturnValue:
     mine = standing(slug, roundtable_id)
     here = (Roundtable.id == roundtable_id, Cohort.slug == slug)
     if not mine.leads:
-        shown = pictured(load(access.announced_to(viewer()).where(*here)))
+        return announced_page(load(access.announced_to(viewer()).where(*here, access.is_of(None))), leads=False)
+    link = db().scalar(access.announced_at(roundtable_id))
+    if link is None:
+        return redirect_to(".new_groups", slug=slug, roundtable_id=roundtable_id)
+    return announced_page(link, leads=True)
+
+
+def announced_page(link: RoundtableGrouping, *, leads: bool) -> str:
+    """What is announced of a roundtable or of a step. Who stays away is shown to those who lead alone."""
+    shown = pictured(link)
+    if not leads:
         shown["rounds"] = showing.without_who_stays_away(shown["rounds"])
-    else:
-        link = db().scalar(access.announced_at(roundtable_id))
-        if link is None:
-            return redirect_to(".new_groups", slug=slug, roundtable_id=roundtable_id)
-        shown = pictured(link)
-    own = showing.own(db(), viewer(), [roundtable_id]).get(roundtable_id, [])
-    return render("roundtables/groupings/announced.html", leads=mine.leads, own=own, **shown)
+    own = showing.own_of(db(), viewer(), link.roundtable_id).get(link.step_id, [])
+    return render("roundtables/groupings/announced.html", leads=leads, own=own, **shown)
 
 
 @blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/groups/<int:grouping_id>/announce")
@@ -46,13 +59,8 @@ def announce_groups(slug: str, roundtable_id: int, grouping_id: int) -> Response
     link = led_groups(slug, roundtable_id, grouping_id)
     if not link.is_announced:
         announcing.announce(db(), link, drafting.pose_again(db(), link), actor=viewer(), version=given.version)
-        notice(
-            _(
-                "These groups are announced: everybody sees their table on the roundtable's page, on their own and in "
-                "the reminder."
-            )
-        )
-    return redirect_to(".groups", slug=slug, roundtable_id=roundtable_id)
+        notice(str(_TOLD if link.step_id is None else _TOLD_OF_STEP))
+    return to_announced(link)
 
 
 @blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/groups/<int:grouping_id>/zoom-<int:number>.csv")

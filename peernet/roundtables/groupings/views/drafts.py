@@ -9,9 +9,13 @@ from peernet.groups import posing, solving, words
 from peernet.groups.models import GroupingState
 from peernet.groups.wishes import Wishes, of_json
 from peernet.i18n import gettext as _
-from peernet.roundtables.groupings import access, drafting, inputs, people
+from peernet.roundtables.agendas import access as agendas
+from peernet.roundtables.agendas import words as step_words
+from peernet.roundtables.agendas.models import AgendaStep
+from peernet.roundtables.groupings import access, breakouts, drafting, inputs, people
+from peernet.roundtables.groupings.drafting import Posed
 from peernet.roundtables.groupings.models import RoundtableGrouping
-from peernet.roundtables.groupings.views.room import led_groups, led_in, pictured
+from peernet.roundtables.groupings.views.room import led_groups, led_in, pictured, to_announced, to_form
 from peernet.roundtables.inputs import Nothing
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.views.room import blueprint, led
@@ -28,14 +32,25 @@ TICKS = ("orgs_apart", "leads_each", "duties", "host", "case", "prefer")
 @rule(Rule.PERSON)
 def new_groups(slug: str, roundtable_id: int, form: Form | None = None, *, again: bool = False) -> str:
     """The form of new groups, and the drafts there are."""
-    one = led(slug, roundtable_id)
+    return form_page(led(slug, roundtable_id), form, again=again)
+
+
+def form_page(one: Roundtable, form: Form | None, *, again: bool = False, step: AgendaStep | None = None) -> str:
+    """The same of a roundtable or of a step of it, whose rule then seeds the form."""
     attending = people.attending(db(), one.cohort_id)
     sitters, basis = people.seated(db(), one, attending)
-    state = form or Form(as_form(Wishes(number=4)))
+    steps = list(db().scalars(agendas.steps_of(one.id)))
+    grouped = set(db().scalars(access.steps_announced(one.id)))
+    seed = breakouts.wishes_for(step, steps, len(sitters), grouped) if step is not None else Wishes(number=4)
+    state = form or Form(as_form(seed))
+    same = (Roundtable.id == one.id, access.is_of(step.id if step is not None else None))
     return render(
         "roundtables/groupings/wishes.html",
         one=one,
         cohort=one.cohort,
+        step=step,
+        steps=steps,
+        grouped=grouped,
         form_state=state,
         again=again,
         pairs=pairs_of(state),
@@ -44,7 +59,8 @@ def new_groups(slug: str, roundtable_id: int, form: Form | None = None, *, again
         leading=sum(sitter.leads for sitter in sitters),
         is_accepted=basis is people.Basis.ACCEPTED,
         words=words,
-        drafts=list(db().scalars(access.led_by(viewer()).where(Roundtable.id == one.id).limit(_LISTED))),
+        step_words=step_words,
+        drafts=list(db().scalars(access.led_by(viewer()).where(*same).limit(_LISTED))),
     )
 
 
@@ -56,10 +72,21 @@ def form_groups(slug: str, roundtable_id: int) -> ResponseReturnValue:
     wished = read(inputs.NewGroups).wishes()
     with database().reading() as session:
         posed = drafting.pose(session, led_in(session, slug, roundtable_id), wished)
-    found = solving.at_once(posed.problem, posed.wanted) if solving.is_small(posed.problem) else None
-    one = led(slug, roundtable_id)
-    link = drafting.draft(db(), one, actor=viewer(), wished=wished, found=found, inputs=posed.inputs)
-    return redirect_to(".draft_groups", slug=slug, roundtable_id=one.id, grouping_id=link.grouping_id)
+    found = found_at_once(posed)
+    return drafted(led(slug, roundtable_id), wished, posed, found)
+
+
+def found_at_once(posed: Posed) -> dict[str, Any] | None:
+    """The plan of a small problem; nothing for a large one. Slow work."""
+    return solving.at_once(posed.problem, posed.wanted) if solving.is_small(posed.problem) else None
+
+
+def drafted(
+    one: Roundtable, wished: Wishes, posed: Posed, found: dict[str, Any] | None, step_id: int | None = None
+) -> ResponseReturnValue:
+    """Keep the draft, and go to it."""
+    link = drafting.draft(db(), one, actor=viewer(), wished=wished, found=found, inputs=posed.inputs, step_id=step_id)
+    return redirect_to(".draft_groups", slug=one.cohort.slug, roundtable_id=one.id, grouping_id=link.grouping_id)
 
 
 @blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/groups/<int:grouping_id>")
@@ -68,11 +95,11 @@ def draft_groups(slug: str, roundtable_id: int, grouping_id: int, form: Form | N
     """A draft as it stands; what is announced has a page of its own."""
     link = led_groups(slug, roundtable_id, grouping_id)
     if link.is_announced and form is None:
-        return redirect_to(".groups", slug=slug, roundtable_id=roundtable_id)
+        return to_announced(link)
     shown = pictured(link) | {"form_state": form}
     if link.grouping.state is not GroupingState.READY:
         return render("roundtables/groupings/state.html", **shown)
-    before = db().scalar(access.announced_at(roundtable_id))
+    before = db().scalar(access.announced_at(roundtable_id, link.step_id))
     return render("roundtables/groupings/draft.html", different=_different(link), replaces=before is not None, **shown)
 
 
@@ -80,8 +107,8 @@ def draft_groups(slug: str, roundtable_id: int, grouping_id: int, form: Form | N
 @rule(Rule.PERSON)
 def groups_again(slug: str, roundtable_id: int, grouping_id: int) -> str:
     """The form once more, with the wishes of a draft."""
-    wished = of_json(led_groups(slug, roundtable_id, grouping_id).grouping.wishes)
-    return new_groups(slug, roundtable_id, form=Form(as_form(wished)), again=True)
+    link = led_groups(slug, roundtable_id, grouping_id)
+    return form_page(link.roundtable, Form(as_form(of_json(link.grouping.wishes))), again=True, step=link.step)
 
 
 @blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/groups/<int:grouping_id>/discard")
@@ -90,9 +117,10 @@ def groups_again(slug: str, roundtable_id: int, grouping_id: int) -> str:
 def discard_groups(slug: str, roundtable_id: int, grouping_id: int) -> ResponseReturnValue:
     """Put it away."""
     read(Nothing)
-    drafting.discard(db(), led_groups(slug, roundtable_id, grouping_id))
+    link = led_groups(slug, roundtable_id, grouping_id)
+    drafting.discard(db(), link)
     notice(_("The draft is put away."))
-    return redirect_to(".new_groups", slug=slug, roundtable_id=roundtable_id)
+    return to_form(link)
 
 
 def _different(link: RoundtableGrouping) -> list[str]:
@@ -110,6 +138,8 @@ def as_form(wished: Wishes) -> dict[str, Any]:
         "by": "size" if wished.by_size else "number",
         "number": wished.number,
         "rounds": wished.rounds,
+        "whole": str(wished.whole or ""),
+        "hosts": str(wished.hosts or ""),
         "pair": [rule_ for rule_, _pair in pairs],
         "one": [str(one) for _rule, (one, _other) in pairs],
         "other": [str(other) for _rule, (_one, other) in pairs],

@@ -7,7 +7,7 @@ from peernet.groups.models import GroupingState
 from peernet.i18n import gettext as _
 from peernet.roundtables.groupings import announcing, drafting, inputs
 from peernet.roundtables.groupings.announcing import Repair
-from peernet.roundtables.groupings.views.room import led_groups, led_groups_in, pictured
+from peernet.roundtables.groupings.views.room import led_groups, led_groups_in, pictured, to_announced
 from peernet.roundtables.views.room import blueprint
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -49,4 +49,4 @@ def repair_groups(slug: str, roundtable_id: int, grouping_id: int) -> ResponseRe
         notice(_("The draft is repaired. Nobody is told before you announce it."))
         return redirect_to(".draft_groups", slug=slug, roundtable_id=roundtable_id, grouping_id=grouping_id)
     notice(_("The groups are repaired. Everybody sees their table as it is now."))
-    return redirect_to(".groups", slug=slug, roundtable_id=roundtable_id)
+    return to_announced(link)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import abort
+from flask import abort, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from peernet.cohorts.models import Cohort, Membership
 from peernet.groups import access as groups
@@ -13,6 +14,7 @@ from peernet.roundtables.groupings import access, people, showing
 from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.roundtables.groupings.people import Basis
 from peernet.roundtables.models import Roundtable
+from peernet.web.pages import redirect_to
 from peernet.web.request import db, load, viewer
 
 
@@ -47,12 +49,38 @@ def pictured(link: RoundtableGrouping) -> dict[str, Any]:
         "grouping": link.grouping,
         "one": link.roundtable,
         "cohort": link.roundtable.cohort,
+        "step": link.step,
+        "home": url_for(_announced(link), **_at(link)),
+        "anew": url_for(_form(link), **_at(link)),
         "rounds": showing.rounds(seats, attending, coming),
         "newcomers": [names[str(each)] for each in coming if each not in seated],
         "gone": sorted({seat.person.name for seat in seats if seat.person_id not in coming}, key=str.casefold),
         "names": names,
         "words": words,
     }
+
+
+def to_announced(link: RoundtableGrouping) -> Response:
+    """On to what is announced of the roundtable, or of the step, that groups are for."""
+    return redirect_to(_announced(link), **_at(link))
+
+
+def to_form(link: RoundtableGrouping) -> Response:
+    """On to the form of other groups for the same."""
+    return redirect_to(_form(link), **_at(link))
+
+
+def _announced(link: RoundtableGrouping) -> str:
+    return ".groups" if link.step_id is None else ".step_groups"
+
+
+def _form(link: RoundtableGrouping) -> str:
+    return ".new_groups" if link.step_id is None else ".new_step_groups"
+
+
+def _at(link: RoundtableGrouping) -> dict[str, Any]:
+    step = {} if link.step_id is None else {"step_id": link.step_id}
+    return {"slug": link.roundtable.cohort.slug, "roundtable_id": link.roundtable_id, **step}
 
 
 def names_of(attending: list[Membership]) -> dict[str, str]:
