@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from peernet import clock
 from peernet.db import Database, Refused
 from peernet.materials import access as materials
-from peernet.materials import manuscripts, publishing, reading, rendering, writing
+from peernet.materials import manuscripts, publishing, reading, rendering, translations, writing
+from peernet.materials.earlier.models import EarlierDraft
 from peernet.materials.manuscripts import CreditLine, Manuscript
 from peernet.materials.models import Credit, Material, MaterialKind, MaterialVersion
 from peernet.materials.quotations import access, asking, deciding, marks, quoting, resemblance
@@ -188,9 +192,12 @@ SOURCES = (TEXT, f"{TEXT}\n\nThey {STOLEN}.", f"{TEXT}\n\nQuite other words.")
 PROPOSED = "We trust whoever tells us what is missing."
 
 
+MENDED = WORDS.replace("plainly what", "plainly, what")
+
+
 class Publishing(RuleBasedStateMachine):
-    """Whatever is written, pasted, asked, said, taken back and published, in whatever order: what the public reads of
-    an answer has a standing yes of everybody who speaks for it."""
+    """Whatever is written, pasted, restored, asked, said, mended, taken back, translated, withdrawn and published, and
+    however long it takes: what the public reads of an answer has a standing yes of everybody who speaks for it."""
 
     database: Database
 
@@ -202,11 +209,14 @@ class Publishing(RuleBasedStateMachine):
         self.organiser = Viewer(person_id=self.world.organiser.id)
         give(self.db, self.world.asking, self.world.peer, text=WORDS)
         self.material = writing.start(self.db, self.organiser, title="M", cohort=self.world.cohort)
+        self.made = [self.material.id]
         self._save(self._manuscript(TEXT))
         if is_public:
             self.go_all_the_way()
 
     def teardown(self) -> None:
+        if hasattr(self, "traveller"):
+            self.traveller.stop()
         if hasattr(self, "db"):
             self.db.rollback()
             self.db.close()
@@ -238,7 +248,7 @@ class Publishing(RuleBasedStateMachine):
 
     @rule()
     def ask(self) -> None:
-        day = self.material.created_at.date().replace(month=12, day=7)
+        day = clock.today("UTC") + timedelta(days=14)
         self._try(lambda: asking.ask(self.db, self.organiser, self._material(), answer_by=day))
 
     @rule(word=st.sampled_from([Word.NO, Word.YES, Word.CHANGE]), most=st.integers(1, 2))
@@ -249,6 +259,61 @@ class Publishing(RuleBasedStateMachine):
                     self.db, self.world.peer, each, number=each.number, word=word, proposal=PROPOSED
                 )
             )
+
+    @rule(agrees=st.booleans())
+    def choose(self, agrees: bool) -> None:
+        """The peer says whether silence is a yes to small repairs."""
+        deciding.choose_repairs(self.db, self.world.peer, agrees=agrees)
+
+    @rule()
+    def mend(self) -> None:
+        for each in self._quotations()[:1]:
+            self._try(
+                lambda each=each: quoting.reword(
+                    self.db, self.organiser, each, number=each.number, text=MENDED, rendered=markdown.render(MENDED),
+                    attribution=each.current.attribution, is_repair=True,
+                )
+            )  # fmt: skip
+
+    @rule(days=st.sampled_from((1, 8, 30)))
+    def wait(self, days: int) -> None:
+        """Time passes, and what is done by the clock is done."""
+        then = clock.now() + timedelta(days=days)
+        if hasattr(self, "traveller"):
+            self.traveller.stop()
+        self.traveller = time_machine.travel(then, tick=False)
+        self.traveller.start()
+        asking.tell_due(self.db)
+        asking.agree_due(self.db)
+
+    @rule()
+    def narrow(self) -> None:
+        """The peer keeps the answer to themselves from now on."""
+        self.db.execute(update(Response).values(visibility=Visibility.PRIVATE))
+
+    @rule()
+    def translate(self) -> None:
+        """Into French, once; what is written and published afterwards is that."""
+        original = self._material()
+        verb = translations.begin
+        self._try(lambda: self.made.append(verb(self.db, self.organiser, original, language="fr", brought=()).id))
+
+    @rule(number=st.integers(0, 1))
+    def turn_to(self, number: int) -> None:
+        """Go on with the original, or with its translation."""
+        self.material = self.db.get_one(Material, self.made[number % len(self.made)])
+
+    @rule(number=st.integers(0, 5))
+    def restore(self, number: int) -> None:
+        rows = list(self.db.scalars(select(EarlierDraft).where(EarlierDraft.material_id == self.material.id)))
+        if rows:
+            self._save(manuscripts.of_draft(rows[number % len(rows)]))
+
+    @rule()
+    def withdraw_it(self) -> None:
+        """The whole material, from the public."""
+        material = self._material()
+        self._try(lambda: publishing.withdraw(self.db, self.organiser, material, why="Not ready"))
 
     @rule(most=st.integers(1, 2), back=st.booleans())
     def take_back(self, most: int, back: bool) -> None:
@@ -293,17 +358,24 @@ class Publishing(RuleBasedStateMachine):
         self.db.flush()
         self.db.expire_all()
         agreed = self._agreed()
-        for number in range(1, self.db.get_one(Material, self.material.id).number + 1):
-            page = reading.page(self.db, self.material.slug, number)
-            assert page is not None
-            assert STOLEN not in page.version.html
-            for place in page.places:
-                assert STOLEN not in place.html
-                if place.quoted is not None:
-                    assert (place.quoted.source, place.quoted.name) in agreed
+        for material in self.db.scalars(select(Material).where(Material.id.in_(self.made))):
+            for number in range(1, material.number + 1):
+                page = reading.page(self.db, material.slug, number)
+                assert page is not None
+                if page.version is not None:
+                    self._is_agreed_to(page, agreed)
+
+    def _is_agreed_to(self, page: reading.MaterialPage, agreed: set[tuple[str, str]]) -> None:
+        assert page.version is not None
+        assert STOLEN not in page.version.html
+        for place in page.places:
+            assert STOLEN not in place.html
+            if place.quoted is not None:
+                assert (place.quoted.source, place.quoted.name) in agreed
 
     def _agreed(self) -> set[tuple[str, str]]:
-        """What the peer agreed to, by the record alone: the last word on a wording is yes, and nothing is withdrawn."""
+        """What the peer agreed to, by the record alone: the last word on a wording is yes, or the silence that they
+        chose to be one, and nothing is withdrawn."""
         found = set()
         for quotation in self.db.scalars(select(Quotation)):
             wordings = {each.digest: each for each in self.db.scalars(access.wordings_of([quotation.id]))}
@@ -314,7 +386,8 @@ class Publishing(RuleBasedStateMachine):
                     is_withdrawn = decision.word is Word.WITHDRAWN
                 else:
                     last[decision.digest] = decision.word
-            agreed = [wordings[digest] for digest, word in last.items() if word is Word.YES and not is_withdrawn]
+            yes = (Word.YES, Word.TACIT)
+            agreed = [wordings[digest] for digest, word in last.items() if word in yes and not is_withdrawn]
             found |= {(each.source, each.name) for each in agreed}
         return found
 
@@ -333,8 +406,11 @@ class Publishing(RuleBasedStateMachine):
         )
 
     def _manuscript(self, source: str) -> Manuscript:
-        editors = (CreditLine(Credit.AUTHOR, "The editors"),)
-        return Manuscript(kind=MaterialKind.BLOGPOST, title="M", summary="S", source=source, credits=editors)
+        named = (CreditLine(Credit.AUTHOR, "The editors"), CreditLine(Credit.TRANSLATOR, "A translator"))
+        language = self.material.language
+        return Manuscript(
+            kind=MaterialKind.BLOGPOST, title="M", summary="S", source=source, language=language, credits=named
+        )
 
     def _save(self, manuscript: Manuscript) -> None:
         material = self._material()
