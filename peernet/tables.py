@@ -26,6 +26,7 @@ from peernet.roundtables import models as roundtables
 from peernet.roundtables.agendas import models as agendas
 from peernet.roundtables.groupings import models as groupings
 from peernet.roundtables.hours import models as hours
+from peernet.roundtables.notes import models as notes
 from peernet.roundtables.partners import models as partners
 from peernet.roundtables.plans import models as plans
 from peernet.roundtables.polls import models as polls
@@ -37,7 +38,7 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements, prompts,
-    groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, questions, materials, contributors,
-    earlier, quotations, reviews, desk, privacy, retention, admin,
+    groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, questions, notes, materials,
+    contributors, earlier, quotations, reviews, desk, privacy, retention, admin,
 )  # fmt: skip
 metadata = Base.metadata

@@ -100,6 +100,7 @@ class Roundtable(Versioned, Base):
     moved_sequence: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    correction_days: Mapped[int] = mapped_column(Integer, default=7)
     cohort: Mapped[Cohort] = relationship(lazy="raise")
 
 

@@ -217,7 +217,8 @@ class Retention(_Part):
         6, description="Months that it keeps drafts of answers that were never given; 0: for good."
     )
     notes_months: Annotated[int, Field(ge=0, le=600)] = Field(
-        36, description="Months that it keeps notes that people made for themselves at its roundtables; 0: for good."
+        36,
+        description="Months that it keeps notes of its roundtables and those people made for themselves; 0: for good.",
     )
     hours_months: Annotated[int, Field(ge=0, le=600)] = Field(
         6, description="Months that it keeps weekly hours of people who are in no other cohort; 0: for good."

@@ -115,11 +115,14 @@ def parse(model: type[Model], values: Mapping[str, Any]) -> Model:
 
 def redisplay(page: View) -> Callable[[View], View]:
     """For a POST view: when its input or its verb is refused, answer with ``page(form=…)`` as 422 (409 if somebody
-    else was first), with everything that was typed in it. The transaction is rolled back first."""
+    else was first), with everything that was typed in it. The transaction is rolled back first. A script
+    that saves while somebody types is told in few words instead, by the shell."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(**arguments: Any) -> Any:
+            if request.headers.get("X-Autosave"):
+                return view(**arguments)
             try:
                 return view(**arguments)
             except InvalidInput as refusal:

@@ -33,6 +33,8 @@ from peernet.roundtables.agendas import building
 from peernet.roundtables.agendas.inputs import Step
 from peernet.roundtables.agendas.models import AgendaStep, StepKind
 from peernet.roundtables.feeds import addresses
+from peernet.roundtables.notes import writing as noting
+from peernet.roundtables.notes.models import Part
 from peernet.roundtables.questions import collecting
 from peernet.roundtables.running import floor, steering
 from peernet.text import markdown
@@ -362,6 +364,8 @@ def _room(db: Session, made: Marked) -> None:
     for author in AUTHORS:
         _say(db, made, asking, author, Visibility.COHORT, Attribution.PERSON, "held", (author,))
     floor.jot(db, one, actor=leads, version=0, text=made.mark("note to oneself", "facilitator"))
+    for part in Part:
+        noting.write(db, one, None, part, made.mark(f"note {part.value}", *INSIDE), version=0)
     for author in AUTHORS[:2]:
         question = made.mark(f"question by {author}", *INSIDE)
         collecting.ask(db, one, made.person(author).id, question, unnamed=author == AUTHORS[0])

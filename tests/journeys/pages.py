@@ -32,6 +32,7 @@ NOT_PAGES = {
     "materials.sheet",
     "roundtables.calendar_by_link",
     "roundtables.calendar_file",
+    "roundtables.notes_file",
     "roundtables.reached",
     "roundtables.room_now",
     "roundtables.screen_now",

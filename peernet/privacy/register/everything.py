@@ -19,7 +19,7 @@ OF_NOBODY = frozenset(
         "material_file", "material_organisation",
         "material_question", "material_topic", "material_translation", "method", "organisation", "page_counter",
         "page_touch", "partners_period", "poll_option", "quotation_shown", "reading", "removal", "room_ballot",
-        "room_question_vote", "roundtable", "roundtable_grouping", "roundtable_prompt", "seat", "seat_done",
-        "series_grouping", "topic", "trouble",
+        "room_note", "room_question_vote", "roundtable", "roundtable_grouping", "roundtable_prompt", "seat",
+        "seat_done", "series_grouping", "topic", "trouble",
     }
 )  # fmt: skip

@@ -13,6 +13,7 @@ from peernet.privacy.retention.models import Kind
 from peernet.prompts import access, responses
 from peernet.prompts.models import Asking, Draft, SharedDraft
 from peernet.roundtables.hours import access as hours_access
+from peernet.roundtables.notes import access as notes_access
 from peernet.roundtables.running import access as running_access
 
 # So many answers in one transaction, since others wait for it; the next hour goes on.
@@ -38,7 +39,7 @@ def _there(db: Session, cohort: Cohort, kind: Kind) -> list[Select[Any]]:
     if kind is Kind.INVITATIONS:
         return [select(Invitation.id).where(Invitation.cohort_id == cohort.id)]
     if kind is Kind.NOTES:
-        return [running_access.all_notes_in(cohort.id)]
+        return [running_access.all_notes_in(cohort.id), notes_access.all_room_notes_in(cohort.id)]
     asked = select(Asking.id).where(Asking.cohort_id == cohort.id)
     return [select(one.id).where(one.asking_id.in_(asked)) for one in (Draft, SharedDraft)]
 
@@ -59,7 +60,8 @@ def _drafts(db: Session, cohort: Cohort) -> int:
 
 
 def _notes(db: Session, cohort: Cohort) -> int:
-    return _delete_each(db, running_access.all_notes_in(cohort.id))
+    every = (running_access.all_notes_in(cohort.id), notes_access.all_room_notes_in(cohort.id))
+    return sum(_delete_each(db, each) for each in every)
 
 
 def _hours(db: Session, cohort: Cohort) -> int:

@@ -20,6 +20,9 @@ from peernet.roundtables.groupings import breakouts
 from peernet.roundtables.groupings import showing as tables
 from peernet.roundtables.inputs import Nothing
 from peernet.roundtables.models import Roundtable
+from peernet.roundtables.notes import showing as notes
+from peernet.roundtables.notes import words as note_words
+from peernet.roundtables.notes import writing as noting
 from peernet.roundtables.questions import collecting
 from peernet.roundtables.questions import showing as questions
 from peernet.roundtables.questions import words as question_words
@@ -179,6 +182,8 @@ def _shown(mine: roundtables.Standing, form: Form | None = None) -> dict[str, An
         "door": door_of(mine),
         "takes_own": checkins.takes_own(one),
         **_tables(one, found["stand"].step),
+        "notes": _notes(mine, found, form),
+        "note_words": note_words.PARTS,
         **(_for_leaders(one, found["stand"].step) if mine.leads else {}),
     }
 
@@ -188,6 +193,13 @@ def _tables(one: Roundtable, step: AgendaStep | None) -> dict[str, Any]:
     own = tables.own_of(db(), viewer(), one.id)
     of_step = own.get(step.id, []) if step is not None else []
     return {"tables": of_step or own.get(None, []), "tables_of": step if of_step else None}
+
+
+def _notes(mine: roundtables.Standing, found: dict[str, Any], form: Form | None) -> notes.Place | None:
+    """The notes of the step, or of the whole between steps, for those who write them."""
+    if not (mine.is_inside and mine.attends and noting.is_open(mine.roundtable)):
+        return None
+    return notes.place(db(), mine.roundtable, found["stand"].step, found["steps"], form)
 
 
 def _work_state(work: written.Work | None, form: Form | None) -> Form:

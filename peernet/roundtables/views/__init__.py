@@ -5,6 +5,7 @@ from peernet.roundtables.agendas import views as agendas
 from peernet.roundtables.feeds import views as feeds
 from peernet.roundtables.groupings import views as groupings
 from peernet.roundtables.hours import views as hours
+from peernet.roundtables.notes import views as notes
 from peernet.roundtables.partners import views as partners
 from peernet.roundtables.plans import views as plans
 from peernet.roundtables.polls import views as polls
@@ -16,6 +17,6 @@ from peernet.roundtables.views.room import blueprint
 
 __all__ = [
     "agendas", "answering", "blueprint", "breaking", "changing", "feeds", "groupings", "guests", "hours", "link",
-    "outside", "partners", "planning", "plans", "polls", "presence", "questions", "roundtable", "running", "series",
-    "streaming",
+    "notes", "outside", "partners", "planning", "plans", "polls", "presence", "questions", "roundtable", "running",
+    "series", "streaming",
 ]  # fmt: skip

@@ -32,12 +32,14 @@ function watch(form) {
     clearTimeout(timer);
     if (saving || !changed) return;
     changed = false;
+    form.setAttribute("data-unsaved", "");
     say("saving");
     saving = send(form).catch(() => ({ kept: false }));
-    const { kept, overtaken } = await saving;
+    const { kept, overtaken, refused } = await saving;
     saving = null;
     if (!kept && !overtaken) changed = true;
-    wait = kept ? PAUSE : overtaken ? LONGEST : Math.min(wait * 2, LONGEST);
+    wait = kept || refused ? PAUSE : overtaken ? LONGEST : Math.min(wait * 2, LONGEST);
+    form.toggleAttribute("data-unsaved", changed || !kept);
     if (changed) later(wait);
     else if (kept) form.dispatchEvent(new CustomEvent("saved", { bubbles: true }));
     say(kept ? "saved" : "failed");
@@ -45,6 +47,7 @@ function watch(form) {
   }
 
   form.addEventListener("input", () => {
+    form.setAttribute("data-unsaved", "");
     changed = true;
     later(wait);
   });
@@ -61,6 +64,7 @@ function watch(form) {
   document.addEventListener("visibilitychange", () => document.hidden && save());
   // What was typed before this script was there counts as well.
   if ([...form.elements].some(altered)) {
+    form.setAttribute("data-unsaved", "");
     changed = true;
     later(wait);
   }
@@ -86,7 +90,11 @@ async function send(form) {
   });
   const version = answer.headers.get("X-Version");
   if (version && form.elements.version) form.elements.version.value = version;
-  // Somebody else was first: the server says who. What is typed stays, and is brought together when the form is sent.
-  const overtaken = answer.status === 409 ? (await answer.json().catch(() => null))?.title : "";
-  return { kept: answer.ok && !answer.redirected, overtaken };
+  // What the text was made of, so that it can be brought together with that of somebody who was first.
+  const base = form.elements.base;
+  if (version && base) base.value = body.get(base.dataset.of);
+  // Somebody else was first, or it may not be kept so: the server says why. What is typed stays, and is brought together
+  // when the form is sent.
+  const overtaken = [409, 422].includes(answer.status) ? (await answer.json().catch(() => null))?.title : "";
+  return { kept: answer.ok && !answer.redirected, overtaken, refused: answer.status === 422 };
 }

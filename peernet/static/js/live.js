@@ -4,7 +4,7 @@ const room = document.querySelector("[data-live]");
 const PAUSE = 3000;
 const LATER = 60000;
 let known = room?.dataset.after ?? "0";
-let fetching = null, again = false, asking = false, looking;
+let fetching = null, again = false, asking = false, owed = false, looking;
 
 async function refresh() {
   again = Boolean(fetching);
@@ -33,10 +33,26 @@ async function show(answer) {
 
 // A part with a key stays as long as its key does: somebody may be typing in it. What is typed is saved before it goes.
 function put(old, part) {
-  if (!old || (part.dataset.key !== undefined && part.dataset.key === old.dataset.key)) return;
+  if (!old || stays(old, part)) return;
   for (const form of old.querySelectorAll("form[data-autosave]")) form.dispatchEvent(new Event("flush"));
   old.replaceWith(part);
 }
+
+// One with data-keep may have a version for its key, and stays as well until what is typed in it is saved.
+function stays(old, part) {
+  const { key, keep } = part.dataset;
+  if (key === undefined || key === old.dataset.key) return key !== undefined;
+  if (keep === undefined || old.querySelector("form")?.elements.version.value === key) return keep !== undefined;
+  const unsaved = old.querySelectorAll("form[data-unsaved]");
+  for (const form of unsaved) form.dispatchEvent(new Event("flush"));
+  owed ||= unsaved.length > 0;
+  return unsaved.length > 0;
+}
+
+document.addEventListener("saved", () => {
+  if (owed) refresh();
+  owed = false;
+});
 
 async function ask() {
   if (!asking) return;

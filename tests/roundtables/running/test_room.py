@@ -106,6 +106,8 @@ def test_a_note_to_oneself_is_read_by_nobody_else_and_not_lost(db: Session, worl
     member, scripted = sign_in(world.member), {"X-Autosave": "1"}
     kept = member.post(path(world, "/note"), data={"text": "Ask Anna"}, headers=scripted)
     assert (kept.status_code, kept.headers["X-Version"]) == (204, "1")
+    late = member.post(path(world, "/note"), data={"text": "Ask Ben"}, headers=scripted)
+    assert (late.status_code, late.json["title"]) == (409, "You have typed something else here, in another window.")
     lost = member.post(path(world, "/note"), data={"text": "Ask Ben", "version": "0"})
     assert (lost.status_code, "Ask Anna" in lost.text, "Ask Ben" in lost.text) == (409, True, True)
     assert member.post(path(world, "/note"), data={"text": "Ask Ben", "version": "1"}).status_code == 303
