@@ -1,21 +1,26 @@
 """What happens is numbered in the order of the commits, told once to those who may hear it, and to nobody else."""
 
+import os
+import secrets
 from collections.abc import Collection, Hashable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 import time_machine
+from redis import Redis, RedisError
 from sqlalchemy.orm import Session
 
 from peernet import clock, live
 from peernet.db import Database
 from peernet.live import Hub, Streams, events
-from peernet.live.bus import PostgresBus
+from peernet.live.bus import PostgresBus, RedisBus
 from tests.databases import POSTGRESQL
 
 TOPIC = "roundtable:7"
+REDIS = os.environ.get("PEERNET_TEST_REDIS_URL", "redis://127.0.0.1:6379")
 
 
 class Heard(Exception):
@@ -109,21 +114,44 @@ def test_who_may_not_listen_any_more_is_cut_off_and_hears_nothing(own_database: 
 @pytest.mark.concurrency
 @pytest.mark.skipif(not POSTGRESQL, reason="It is PostgreSQL's way")
 def test_postgresql_wakes_other_processes(own_database: Database) -> None:
+    assert heard_over(PostgresBus(own_database), TOPIC) == TOPIC
+
+
+@pytest.mark.once
+@pytest.mark.concurrency
+def test_redis_wakes_other_processes() -> None:
+    try:
+        Redis.from_url(REDIS).ping()
+    except RedisError:
+        pytest.skip("No Redis answers")
+    # Other suites may use the same Redis, whose channels are of all its databases.
+    topic = f"roundtable:{secrets.token_hex(8)}"
+    assert heard_over(RedisBus(REDIS), topic) == topic
+
+
+@pytest.mark.once
+def test_a_bus_that_does_not_answer_fails_nobody() -> None:
+    RedisBus("redis://127.0.0.1:1").call([TOPIC])
+
+
+def heard_over(bus: Any, topic: str) -> str:
+    """What another connection of the same bus hears when a topic is called, as far as it is of this test."""
     heard: list[str] = []
 
     def wake(topics: Iterable[str]) -> None:
-        heard.extend(topics)
+        heard.extend(set(topics) & {topic})
+        if not heard:
+            return
         raise Heard  # Ends the thread, which would listen for ever.
 
     def listen() -> None:
         with suppress(Heard):
             bus._listen(wake)
 
-    bus = PostgresBus(own_database)
     listening = Thread(target=listen, daemon=True)
     listening.start()
     until = clock.now() + timedelta(seconds=10)
     while listening.is_alive() and clock.now() < until:
-        bus.call([TOPIC])
+        bus.call([topic])
         listening.join(0.05)
-    assert set(heard) == {TOPIC}
+    return "".join(heard)
