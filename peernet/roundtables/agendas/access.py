@@ -38,3 +38,8 @@ def methods_for(cohort: Cohort) -> Select[Method]:
     """The methods that those who lead a loaded cohort choose from: the library's by name, then its own."""
     known = or_(Method.cohort_id.is_(None), Method.cohort_id == cohort.id)
     return select(Method).where(known).order_by(Method.cohort_id.is_not(None), func.lower(Method.name), Method.id)
+
+
+def own_methods(cohort: Cohort) -> Select[Method]:
+    """The methods that a loaded cohort keeps: those who lead it rename and delete them."""
+    return select(Method).where(Method.cohort_id == cohort.id)

@@ -99,9 +99,7 @@ def keep(db: Session, roundtable: Roundtable, *, name: str, purpose: str, langua
     present = _ordered(db, roundtable)
     if not present:
         raise Refused(_("This agenda has no steps yet."))
-    same = select(Method.id).where(Method.cohort_id == roundtable.cohort_id, Method.name == name)
-    if db.scalar(same) is not None:
-        raise Refused(_("The cohort has a method of this name. Please choose another."), field="name")
+    _refuse_taken(db, roundtable.cohort_id, name)
     kept = Method(
         slug=f"own-{secrets.token_hex(8)}",
         cohort_id=roundtable.cohort_id,
@@ -113,6 +111,16 @@ def keep(db: Session, roundtable: Roundtable, *, name: str, purpose: str, langua
     db.add(kept)
     db.flush()
     return kept
+
+
+def rename(db: Session, method: Method, *, name: str, purpose: str, version: int) -> None:
+    """Call a method of a cohort otherwise. Raises Conflict where another was first, Refused for a name in use."""
+    if method.version != version:
+        theirs = "\n".join(filter(None, (method.name, method.purpose)))
+        raise Conflict(_("Somebody else changed this method meanwhile."), theirs=theirs)
+    _refuse_taken(db, method.cohort_id, name, but=method.id)
+    method.name, method.purpose = name, purpose
+    db.flush()
 
 
 def said(step: AgendaStep | Step) -> dict[str, Any]:
@@ -142,6 +150,12 @@ def _number(db: Session, steps: Sequence[AgendaStep]) -> None:
 def _record(db: Session, roundtable: Roundtable, actor: Viewer) -> None:
     subject, scope = f"roundtable:{roundtable.id}", f"cohort:{roundtable.cohort_id}"
     ledger.record(db, "roundtable.agenda_changed", subject=subject, scope=scope, actor_id=actor.person_id)
+
+
+def _refuse_taken(db: Session, cohort_id: int | None, name: str, *, but: int = 0) -> None:
+    same = select(Method.id).where(Method.cohort_id == cohort_id, Method.name == name, Method.id != but)
+    if db.scalar(same) is not None:
+        raise Refused(_("The cohort has a method of this name. Please choose another."), field="name")
 
 
 def _refuse_foreign(db: Session, roundtable: Roundtable, asking_id: int | None) -> None:

@@ -58,3 +58,9 @@ class OwnMethod(Input):
 
     name: Title
     purpose: Paragraph = ""
+
+
+class RenamedMethod(OwnMethod, ChosenMethod):
+    """What a method of the cohort is to be called; ``version`` is the one that was changed."""
+
+    version: Version

@@ -32,7 +32,7 @@ def agenda(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         cohort=one.cohort,
         timed=showing.timed(one, steps),
         total=sum(step.minutes for step in steps),
-        methods=list(db().scalars(access.methods_for(one.cohort))),
+        methods=[(each, *_renaming(each, form)) for each in db().scalars(access.methods_for(one.cohort))],
         form_state=form or Form({"minutes": 10, "visibility": "cohort"}),
         **_choices(one),
     )
@@ -71,6 +71,32 @@ def keep_method(slug: str, roundtable_id: int) -> ResponseReturnValue:
     one = led(slug, roundtable_id)
     building.keep(db(), one, name=given.name, purpose=given.purpose, language=language())
     notice(_("The agenda is kept as a method of this cohort."))
+    return redirect_to(".agenda", slug=slug, roundtable_id=roundtable_id)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/agenda/method/rename")
+@rule(Rule.PERSON)
+@redisplay(agenda)
+def rename_method(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Call a method of the cohort otherwise."""
+    given = read(inputs.RenamedMethod)
+    one = led(slug, roundtable_id)
+    method: Method = load(access.own_methods(one.cohort).where(Method.id == given.method))
+    building.rename(db(), method, name=given.name, purpose=given.purpose, version=given.version)
+    notice(_("The method is saved."))
+    return redirect_to(".agenda", slug=slug, roundtable_id=roundtable_id)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/agenda/method/delete")
+@rule(Rule.PERSON)
+@redisplay(agenda)
+def delete_method(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Delete a method of the cohort. Agendas that were built from it stay as they are."""
+    given = read(inputs.ChosenMethod)
+    one = led(slug, roundtable_id)
+    method: Method = load(access.own_methods(one.cohort).where(Method.id == given.method))
+    db().delete(method)
+    notice(_("The method “%(name)s” is deleted.", name=method.name))
     return redirect_to(".agenda", slug=slug, roundtable_id=roundtable_id)
 
 
@@ -123,6 +149,13 @@ def remove_step(slug: str, roundtable_id: int, step_id: int) -> ResponseReturnVa
     building.remove(db(), one, step_id, actor=viewer()) or abort(404)
     notice(_("The step is taken out."))
     return redirect_to(".agenda", slug=slug, roundtable_id=roundtable_id)
+
+
+def _renaming(method: Method, form: Form | None) -> tuple[Form, bool]:
+    """The form that calls a method otherwise, and whether it was just refused."""
+    if form is not None and form.value("method") == str(method.id) and "name" in form.values:
+        return form, True
+    return Form({"name": method.name, "purpose": method.purpose}), False
 
 
 def _choices(one: Roundtable) -> dict[str, Any]:

@@ -108,6 +108,29 @@ def test_a_kept_agenda_is_of_its_cohort_and_leaves_the_prompts_behind(
     assert client.post(path(world, "/method"), data={"method": kept.id}).status_code == 404
 
 
+def test_a_kept_method_is_renamed_and_deleted_by_those_who_lead(db: Session, world: World, sign_in: SignIn) -> None:
+    client, member = sign_in(world.facilitator), sign_in(world.member)
+    client.post(path(world), data=STEP)
+    for name in ("Ours", "Other"):
+        client.post(path(world, "/keep"), data={"name": name})
+    ours = db.scalars(select(Method).where(Method.name == "Ours")).one()
+    library = Method(slug="circle", name="Circle", language="en", steps=ours.steps)
+    db.add(library)
+    db.commit()
+    wanted = {"method": ours.id, "name": "Ours, shorter", "purpose": "To begin", "version": 1}
+    rename, delete = path(world, "/method/rename"), path(world, "/method/delete")
+    of_members = [member.post(at, data=sent) for at, sent in ((rename, wanted), (delete, {"method": ours.id}))]
+    assert [each.status_code for each in of_members] == [404, 404]
+    assert client.post(rename, data=wanted | {"name": "Other"}).status_code == 422
+    assert client.post(rename, data=wanted).status_code == 303
+    lost = client.post(rename, data=wanted | {"name": "Late"})
+    assert (lost.status_code, "Ours, shorter" in lost.text, 'value="Late"' in lost.text) == (409, True, True)
+    # Those of the library are everybody's.
+    assert client.post(delete, data={"method": library.id}).status_code == 404
+    assert client.post(delete, data={"method": ours.id}).status_code == 303
+    assert set(db.scalars(select(Method.name))) == {"Other", "Circle"}
+
+
 def test_no_prompt_of_another_cohort_and_no_endless_agenda(db: Session, world: World, sign_in: SignIn) -> None:
     elsewhere = make_asking(db, world.other_cohort, "elsewhere", "What is asked elsewhere?", world.topic)
     many = [Step(title=str(number), minutes=1) for number in range(60)]
