@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from peernet.backups import keeping, making
 from peernet.backups.process import Request
 from peernet.db import Database, Refused
+from peernet.media.bucket import NotInstalled, Unreachable
 from peernet.settings import Settings, use
 
 _LESS_URGENT = 10
@@ -24,13 +25,15 @@ def main() -> None:
     # What is in memory is what members wrote.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     request = Request(**json.load(sys.stdin))
-    use(Settings(data=Path(request.data), database=request.database))
+    use(Settings(data=Path(request.data), database=request.database, s3=request.s3))
     try:
         said = {"made": _make(request)}
     except Refused as refusal:
         said = {"failed": refusal.message}
     except BrokenPipeError:
         raise SystemExit(1) from None
+    except (Unreachable, NotInstalled) as error:
+        said = {"failed": f"{error}."}
     except OSError as error:
         said = {"failed": f"{error.strerror}: {error.filename or request.target}"}
     except SQLAlchemyError as error:

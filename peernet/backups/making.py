@@ -96,11 +96,18 @@ def _files(contents: Contents, work: Path) -> tuple[dict[str, Path], list[str]]:
     """The files of the archive by their names in it, and the names of those whose bytes are not there."""
     paths, missing = dict(contents.paths), []
     for name in contents.media:
-        files = store.local_copies(name, work)
+        files = _copies(name, work)
         paths |= {f"media/{name[:2]}/{name}/{path.name}": path for path in files}
         if not files:
             missing.append(name)
     return paths, missing
+
+
+def _copies(name: str, work: Path) -> list[Path]:
+    try:
+        return store.local_copies(name, work)
+    except FileNotFoundError:  # It was there when the bucket was asked what it holds of it.
+        raise Changed(name) from None
 
 
 def _members(paths: Iterable[tuple[str, Path]]) -> list[Member]:

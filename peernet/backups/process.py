@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 # After so long something is stuck, such as a disk on the network.
@@ -22,14 +22,15 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """What to make: the database's URL, the data folder, where the backup goes, how many stay, and the fingerprint of
-    the secret key."""
+    """What to make: the database's URL, the data folder, where the backup goes, how many stay, the fingerprint of the
+    secret key, and the settings of the bucket that files lie in, if they do."""
 
     database: str
     data: str
     target: str
     keep: int
     key: str
+    s3: dict[str, Any] = field(default_factory=dict)
 
 
 def make(request: Request) -> str:

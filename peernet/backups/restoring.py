@@ -12,6 +12,7 @@ from peernet.backups.manifest import SQLITE, Manifest
 from peernet.backups.writing import Progress
 from peernet.db import Database, Refused, migrations
 from peernet.media import folder as media
+from peernet.media.shelf import shelf
 from peernet.settings import current
 
 # What is done to the restored rows before anybody sees them.
@@ -21,8 +22,9 @@ _NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 def restore(database: Database, path: Path, *, after: After, on_progress: Progress) -> Manifest:
-    """Restore a backup into the database and the folder of files in use, which must be empty, and bring the schema to
-    the newest revision. Nobody else may use them meanwhile. ``after`` changes rows in the same transaction.
+    """Restore a backup into the database and the folder or bucket of files in use, which must be empty, and bring
+    the schema to the newest revision. Nobody else may use them meanwhile. ``after`` changes rows in the same
+    transaction.
 
     Raises Unfit for an archive that is not whole or not to be trusted, and Refused where it does not fit this place;
     nothing was changed then.
@@ -49,12 +51,13 @@ def _check_place(database: Database, manifest: Manifest) -> None:
             f"{manifest.peernet!r}. Install that version first."
         )
     _check_database_is_empty(database)
-    if current().s3.bucket:
+    bucket = current().s3.bucket
+    if bucket and not shelf().is_empty():
         raise Refused(
-            "Files go into a bucket, and a backup is restored into the data folder. Let the settings name no s3.bucket "
-            "and restore; then name it again, and copy the files there: peernet media move s3"
+            f"There are files in the bucket {bucket}. A backup is restored into an empty place: let the settings name "
+            "another s3.bucket, or another s3.prefix in it."
         )
-    if not media.is_empty():
+    if not bucket and not media.is_empty():
         raise Refused(f"{media.root()} is not empty. A backup is restored into an empty place: move it away first.")
 
 
@@ -91,7 +94,7 @@ def _into_sqlite(database: Database, work: Path, staged: Path, manifest: Manifes
     database.dispose()
     if target.exists():
         sqlite.close_for_good(target)
-    with media.taken_over(staged):
+    with shelf().taken_over(staged):
         copy.replace(target)
     workspace.sync(target.parent)
 
@@ -116,7 +119,7 @@ def _into_postgresql(database: Database, work: Path, staged: Path, manifest: Man
         postgresql.load(connection, work, manifest)
         migrations.upgrade_within(connection)
         _change(connection, manifest, after)
-        placing.enter_context(media.taken_over(staged))
+        placing.enter_context(shelf().taken_over(staged))
 
 
 def _change(connection: Connection, manifest: Manifest, after: After) -> None:

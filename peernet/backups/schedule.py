@@ -15,6 +15,7 @@ from peernet.db import Database
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
 from peernet.settings import current
+from peernet.settings.tree import S3
 
 log = logging.getLogger("peernet.backups")
 
@@ -43,9 +44,15 @@ def work_out(database: Database, _payload: dict[str, Any]) -> Callable[[Session]
             target=str(Path(settings.backup.folder) / keeping.name_at(clock.now())),
             keep=settings.backup.keep,
             key=manifest.fingerprint(settings.secret_key.get_secret_value()),
+            s3=_bucket(settings.s3),
         )
         log.info("%s", process.make(request))
     return lambda _db: None
+
+
+def _bucket(given: S3) -> dict[str, Any]:
+    """The settings of the bucket with the key in the open, for the standard input of the process alone."""
+    return given.model_dump() | {"secret": given.secret.get_secret_value()}
 
 
 def last_failure(db: Session, *, after: datetime | None) -> str:

@@ -6,7 +6,7 @@ row and is swept. What the store answers that is neither a file nor its absence 
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -80,6 +80,30 @@ def names() -> Iterator[tuple[str, float]]:
     yield from sorted(found.items())
 
 
+def is_empty() -> bool:
+    """Whether no file lies here."""
+    return next(names(), None) is None
+
+
+@contextmanager
+def taken_over(staged: Path) -> Iterator[None]:
+    """Put files into the store that lie in ``staged`` in the shape of the folder, each compared as it is read back. If
+    that or what follows in the block fails, none of them stays."""
+    begun = []
+    try:
+        for given in sorted(staged.glob("*/*")):
+            begun.append(given.name)
+            take(given.name, given)
+            _compare(given)
+        yield
+    except BaseException:
+        for name in begun:
+            # What cannot be removed now has no row, and is swept.
+            with suppress(OSError):
+                drop(name)
+        raise
+
+
 def drop(name: str) -> None:
     """Remove the files of ``name``, if there are any."""
     paths = [_key(name, file) for file in listed(name)]
@@ -131,6 +155,21 @@ class _Remote(io.RawIOBase):
         into[: len(data)] = data
         self._at += len(data)
         return len(data)
+
+
+def _compare(given: Path) -> None:
+    """Whether the store gives the files of a folder back as they are. Raises Unreachable."""
+    for path in sorted(given.iterdir()):
+        with path.open("rb") as one, opened(given.name, path.name) as other:
+            if not _are_same(one, other):
+                raise Unreachable(f"The store of files does not give {given.name} back as it was written")
+
+
+def _are_same(one: BinaryIO, other: BinaryIO) -> bool:
+    while piece := one.read(_PIECE):
+        if other.read(len(piece)) != piece:
+            return False
+    return not other.read(1)
 
 
 def _under(prefix: str) -> Iterator[tuple[str, float]]:

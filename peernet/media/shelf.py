@@ -1,6 +1,7 @@
 """Where the bytes lie: in the data folder, or in a bucket where the settings name one."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -24,6 +25,10 @@ class Shelf(Protocol):
     def listed(self, name: str) -> list[str]: ...
 
     def names(self) -> Iterator[tuple[str, float]]: ...
+
+    def is_empty(self) -> bool: ...
+
+    def taken_over(self, staged: Path) -> AbstractContextManager[None]: ...
 
     def drop(self, name: str) -> None: ...
 

@@ -48,7 +48,8 @@ class Handler(BaseHTTPRequestHandler):
         if "uploadId" in query:
             self.server.parts[query["uploadId"][0]][int(query["partNumber"][0])] = body
         else:
-            self.server.objects[key] = body
+            spoils = self.server.spoils
+            self.server.objects[key] = body[::-1] if spoils and spoils in key else body
         self._answer(200, ETag='"x"')
 
     def do_POST(self):
@@ -105,6 +106,7 @@ def serve():
     """A server on a free port, at work; ``objects`` is what it holds, ``asked`` what it was asked for."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.objects, server.parts, server.asked, server.refuses = {}, {}, [], False
+    server.spoils = None  # what is in the names of files that it does not keep as they came
     server.at = "2020-01-01T00:00:00.000Z"
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
