@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts.models import Person
+from peernet.agreements import access as agreements
+from peernet.agreements.models import Kind as TermsKind
 from peernet.backups import keeping, schedule
 from peernet.db import Database, migrations
 from peernet.jobs import beats
@@ -83,6 +85,7 @@ def examine(
         for check in (_administrator, _waiting_mail, _incoming_mail, _lost_mail, _dead_jobs):
             yield check(db)
         yield _backups(settings, db)
+        yield _notice(settings, db)
 
 
 def _data_folder(settings: Settings) -> Finding:
@@ -330,10 +333,19 @@ def _backups(settings: Settings, db: Session) -> Finding:
         return Finding(what, f"The last one failed: {failure}", now)
     if moment is None or newest is None:
         return Finding(what, "There is none yet.", now)
-    if clock.now() - moment > 2 * keeping.EVERY[plan.every]:
+    if keeping.is_late(plan, moment, clock.now()):
         wrong = f"The newest is of {moment:%Y-%m-%d %H:%M} UTC, and one is to be made every {plan.every}."
         return Finding(what, wrong, f"start peernet worker; at once: {now}")
     return Finding(f"{what}, the newest {newest.name}")
+
+
+def _notice(settings: Settings, db: Session) -> Finding:
+    if db.scalar(agreements.holding(TermsKind.PRIVACY)) is not None:
+        return Finding("privacy notice")
+    if settings.is_local:
+        return Finding("no privacy notice is in force yet")
+    wrong = "None is in force: nobody is told what is held on them, and why."
+    return Finding("privacy notice", wrong, f"write it at {settings.public_url}/admin/agreements/privacy")
 
 
 def _no_backups(settings: Settings) -> Finding:

@@ -15,6 +15,11 @@ def in_force(cohort_ids: Collection[int] = ()) -> Select[Terms]:
     return select(Terms).where(Terms.replaced_at.is_(None), of_these).order_by(Terms.id)
 
 
+def holding(kind: Kind) -> Select[Terms]:
+    """The network's text of a kind as it holds now, if there is one."""
+    return select(Terms).where(Terms.kind == kind, Terms.cohort_id.is_(None), Terms.replaced_at.is_(None))
+
+
 def versions_of(kind: Kind, cohort_id: int | None = None) -> Select[Terms]:
     """Every version of a text of the network, which everybody may read, or of a loaded cohort; the newest first."""
     mine = Terms.cohort_id.is_(None) if cohort_id is None else Terms.cohort_id == cohort_id

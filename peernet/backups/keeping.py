@@ -26,6 +26,20 @@ def found(folder: Path) -> list[tuple[datetime, Path]]:
     return sorted((moment, path) for moment, path in listed if moment is not None)
 
 
+def newest(plan: Backup) -> datetime | None:
+    """The moment of the newest backup; None where there is none, or the folder cannot be read."""
+    try:
+        *_older, (moment, _path) = [(None, None), *found(Path(plan.folder))]
+    except OSError:
+        return None
+    return moment
+
+
+def is_late(plan: Backup, moment: datetime | None, now: datetime) -> bool:
+    """Whether the newest backup, of that moment, is older than two intervals, or missing."""
+    return moment is None or now - moment > 2 * EVERY[plan.every]
+
+
 def prune(folder: Path, keep: int) -> list[Path]:
     """Remove all but the newest; which they were. Raises OSError."""
     gone = [path for _moment, path in found(folder)[:-keep]]

@@ -2,15 +2,22 @@
 
 import secrets
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+import peernet
 from peernet import __version__, clock
 from peernet.accounts import people, sessions
 from peernet.accounts.models import Person
+from peernet.accounts.models import SignIn as BegunSession
+from peernet.agreements import agreeing
+from peernet.agreements.models import Kind
+from peernet.backups import keeping
 from peernet.cohorts import access
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
@@ -19,6 +26,7 @@ from peernet.mail import delivery
 from peernet.mail.models import Mail, MailState
 from peernet.settings import Settings, use
 from peernet.web.request import SAFE
+from peernet.web.viewer import NOBODY
 from tests.world import World, make_person
 
 SignIn = Callable[[Person], FlaskClient]
@@ -108,6 +116,45 @@ def test_health_at_a_glance(admin: FlaskClient, db: Session, count_queries: Call
     assert words.count("look at this") == 3
     assert "SQLite 3." in words or "PostgreSQL 1" in words
     assert len(seen) == 3
+
+
+def test_what_is_not_yet_in_place_is_said(
+    admin: FlaskClient, db: Session, settings_with: Callable[..., Settings], settings: Settings, tmp_path: Path
+) -> None:
+    write, none, late = "Write the privacy notice", "None are scheduled.", "The newest one is missing or too old."
+
+    def said() -> list[bool]:
+        page = admin.get("/admin").text
+        return [words in page for words in (write, none, late)]
+
+    assert said() == [True, True, False]
+    assert "Put into force" in admin.get("/admin/agreements/privacy").text
+    notice = {"kind": Kind.PRIVACY, "source": "What is held.", "html": "<p>What is held.</p>"}
+    agreeing.put_into_force(db, cohort=None, actor=NOBODY, replaces=0, asks=False, **notice)
+    db.commit()
+    settings_with(backup=settings.backup.model_copy(update={"folder": str(tmp_path)}))
+    assert said() == [False, False, True]
+    (tmp_path / keeping.name_at(clock.now())).touch()
+    assert said() == [False, False, False]
+
+
+def test_nobody_becomes_somebody_else(admin: FlaskClient, db: Session, world: World) -> None:
+    """Whatever an administrator does with an account, it gives them no session of it and no way in: there is one place
+    that begins sessions, for whoever has just shown who they are, and what is mailed goes to its owner alone."""
+    source = Path(peernet.__file__).parent
+    begun = {"sessions.begin(", "login_user("}
+    files = [path for path in source.rglob("*.py") if begun & {one for one in begun if one in path.read_text("utf-8")}]
+    assert [str(path.relative_to(source)) for path in files] == ["accounts/views/entering.py"]
+    db.execute(delete(BegunSession).where(BegunSession.person_id == world.member.id))
+    db.commit()
+    routes = [each for each in admin.application.url_map.iter_rules() if each.endpoint.startswith("admin.")]
+    of_people = [each for each in routes if "POST" in each.methods and "person_id" in each.arguments]
+    assert len(of_people) > 0
+    for each in of_people:
+        admin.post(each.rule.replace("<int:person_id>", str(world.member.id)))
+    assert db.scalars(select(BegunSession).where(BegunSession.person_id == world.member.id)).all() == []
+    # And they are still who they were: for the member there is no such page.
+    assert admin.get("/admin").status_code == 200
 
 
 def test_people_are_found(admin: FlaskClient, db: Session, world: World) -> None:

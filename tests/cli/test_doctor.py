@@ -19,6 +19,8 @@ from peernet import clock
 from peernet.accounts import people
 from peernet.admin import findings
 from peernet.admin.findings import examine
+from peernet.agreements import agreeing
+from peernet.agreements.models import Kind
 from peernet.backups import keeping, schedule
 from peernet.db import Database
 from peernet.jobs import beats, jobs
@@ -27,6 +29,7 @@ from peernet.mail.compose import Recipient
 from peernet.mail.models import IncomingMail, MailState
 from peernet.media.models import MediaFile
 from peernet.settings import Settings
+from peernet.web.viewer import NOBODY
 
 
 def wrong(settings: Settings, database: Database) -> dict[str, str]:
@@ -77,7 +80,13 @@ def test_a_public_site_without_mail_or_trusted_proxy(
     monkeypatch.setattr(findings, "certificate", lambda _settings: findings.Finding("certificate"))
     public = changed(fine, public_url="https://peers.example.org", demonstration=True)
     found = wrong(public, own_database)
-    assert set(found) == {"public address https://peers.example.org", "reverse proxy", "mail server", "backups"}
+    assert set(found) == {
+        "public address https://peers.example.org",
+        "reverse proxy",
+        "mail server",
+        "backups",
+        "privacy notice",
+    }
 
 
 def test_a_key_that_others_can_read(fine: Settings, own_database: Database, tmp_path: Path) -> None:
@@ -162,6 +171,20 @@ def test_backups_that_are_not_made_that_failed_or_that_are_old(
         jobs.fail(db, job, "Failed: There is no room.")
     (found,) = [one for one in examine(plan, own_database) if one.wrong]
     assert (found.what, found.wrong, found.mend) == (what, "The last one failed: There is no room.", now)
+
+
+def test_a_public_site_without_a_privacy_notice(
+    fine: Settings, own_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "certificate", lambda _settings: findings.Finding("certificate"))
+    public = changed(fine, public_url="https://peers.example.org")
+    assert wrong(public, own_database)["privacy notice"] == (
+        "write it at https://peers.example.org/admin/agreements/privacy"
+    )
+    with own_database.writing() as db:
+        given = {"source": "What is held.", "html": "<p>What is held.</p>", "replaces": 0, "asks": False}
+        agreeing.put_into_force(db, Kind.PRIVACY, None, actor=NOBODY, **given)
+    assert "privacy notice" not in wrong(public, own_database)
 
 
 def test_nobody_in_charge(settings: Settings, own_database: Database) -> None:
