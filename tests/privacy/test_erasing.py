@@ -20,11 +20,13 @@ from peernet.app import make_app
 from peernet.backups import afterwards
 from peernet.cohorts.models import Invitation, Membership, Role
 from peernet.db import Database, Refused
+from peernet.groups.models import Exchange
 from peernet.jobs import jobs
 from peernet.ledger import ledger
 from peernet.ledger.models import Event
 from peernet.mail import transport
 from peernet.mail.models import IncomingMail, Mail
+from peernet.materials.contributors.models import Contributor, Wish
 from peernet.materials.earlier import keeping
 from peernet.materials.exchange import send_out
 from peernet.materials.models import Material, MaterialVersion
@@ -50,6 +52,8 @@ from peernet.roundtables import access as roundtables
 from peernet.roundtables import attendance
 from peernet.roundtables.hours.models import WeeklyHours
 from peernet.roundtables.models import Answer, Guest, GuestRole, Roundtable
+from peernet.roundtables.questions.models import Ballot, RoomQuestion
+from peernet.roundtables.running.models import Heard, NoteToSelf, RaisedHand, Room
 from peernet.server import open_pages
 from peernet.settings import Settings
 from peernet.web.rules import Rule
@@ -64,7 +68,10 @@ TEXTS = [
     f"mark{word}zq"
     for word in ("about", "answer", "draft", "shared", "asked", "comment", "reply", "reason", "proposal", "agent")
 ]
-MARKS = [NAME, ADDRESS, *TEXTS]
+# What they said in the room of a roundtable, offer to others and ask of them; and their name as they wish it credited.
+LATER = [f"mark{word}zq" for word in ("note", "question", "offers", "asks")]
+WISHED = "Zebulon markwishedzq"
+MARKS = [NAME, ADDRESS, *TEXTS, *LATER, WISHED]
 
 
 def found(db: Session, marks: list[str]) -> list[tuple[str, str, str]]:
@@ -103,6 +110,7 @@ def everything(
     _write(db, world, person)
     _review(db, world, person, draft)
     _travel(db, world, person)
+    _meet(db, world, person, draft)
     db.commit()
     return person
 
@@ -175,6 +183,26 @@ def _travel(db: Session, world: World, person: Person) -> None:
     ledger.record(
         db, "membership.began", subject=f"person:{person.id}", actor_id=person.id, data={"person_id": person.id}
     )
+
+
+def _meet(db: Session, world: World, person: Person, draft: Material) -> None:
+    """Whatever people do in the room of a roundtable, for each other, and for a material of several."""
+    now, table_id = clock.now(), world.roundtable.id
+    ballot = Ballot(roundtable_id=table_id, secret="s")
+    db.add(ballot)
+    db.flush()
+    db.add_all(
+        [
+            NoteToSelf(roundtable_id=table_id, person_id=person.id, source=LATER[0], saved_at=now),
+            RoomQuestion(id=7, ballot_id=ballot.id, person_id=person.id, text=LATER[1], mark="m"),
+            RaisedHand(roundtable_id=table_id, person_id=person.id, raised_at=now),
+            Heard(roundtable_id=table_id, person_id=person.id),
+            Room(roundtable_id=table_id, step_began_at=now, began_at=now, changed_by_id=person.id, changed_at=now),
+            Exchange(person_id=person.id, offers=LATER[2], asks=LATER[3], is_shown=True),
+            Contributor(material_id=draft.id, person_id=person.id, wish=Wish.NAME, name=WISHED, asked_at=now),
+        ]
+    )
+    db.flush()
 
 
 def _erase(db: Session, person: Person, **choices: Any) -> int:
