@@ -18,6 +18,7 @@ from peernet.cli.plan import plan
 from peernet.cli.plan_series import series
 from peernet.cli.running import serve, worker
 from peernet.cli.search import search
+from peernet.cli.site import site
 from peernet.cli.upgrade import upgrade
 
 
@@ -49,6 +50,7 @@ for command in (
     person,
     content,
     search,
+    site,
     mail,
     media,
     plan,

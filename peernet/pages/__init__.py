@@ -9,6 +9,19 @@ from peernet.pages.copies import Copy
 from peernet.pages.making import Making, depend, making
 from peernet.pages.store import Store
 from peernet.pages.sweeper import Sweeper
-from peernet.pages.touches import last_touched, prune, touch, touched
+from peernet.pages.touches import counted, last_touched, prune, since, touch, touched
 
-__all__ = ["Copy", "Making", "Store", "Sweeper", "depend", "last_touched", "making", "prune", "touch", "touched"]
+__all__ = [
+    "Copy",
+    "Making",
+    "Store",
+    "Sweeper",
+    "counted",
+    "depend",
+    "last_touched",
+    "making",
+    "prune",
+    "since",
+    "touch",
+    "touched",
+]

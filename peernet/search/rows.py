@@ -1,6 +1,7 @@
 """Writing and removing rows. On SQLite triggers keep the index; on PostgreSQL its vectors are made here."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
@@ -24,6 +25,24 @@ _PUT_VECTOR = text(
     "INSERT INTO search_text (id, vector) VALUES (:id, CAST(:vector AS tsvector))"
     " ON CONFLICT (id) DO UPDATE SET vector = excluded.vector"
 )
+
+
+class Row(NamedTuple):
+    """What one audience may find of a thing, in plain text."""
+
+    kind: str
+    ref: str
+    title: str
+    text: str
+    language: str
+    url: str
+
+
+def held_by(db: Session, audience: str) -> list[Row]:
+    """Everything that those who hold an audience key may find, in the order in which it came to be."""
+    columns = (SearchRow.kind, SearchRow.ref, SearchRow.title, SearchRow.text, SearchRow.language, SearchRow.url)
+    found = db.execute(select(*columns).where(SearchRow.audience == audience).order_by(SearchRow.id))
+    return [Row(*row) for row in found]
 
 
 def put(

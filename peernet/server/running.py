@@ -44,7 +44,7 @@ def open_pages(settings: Settings, database: Database) -> Sweeper:
 
     Every process that writes calls this once; one that answers readers also starts the sweeper.
     """
-    store = Store(settings.data / "pages", stamp=_stamp(settings))
+    store = Store(settings.data / "pages", stamp=stamp(settings))
     sweeper = Sweeper(store, database)
     database.after_settle.append(sweeper.after_settle)
     return sweeper
@@ -186,7 +186,7 @@ def _end_with(parent: int) -> None:
     Thread(target=watch, name="watch-parent", daemon=True).start()
 
 
-def _stamp(settings: Settings) -> str:
+def stamp(settings: Settings) -> str:
     """A name for all that pages depend on beside the database: settings, and the files of this release."""
     known = hashlib.sha256(f"{__version__}\n{settings.model_dump_json()}".encode())
     for file in sorted(_PACKAGE.rglob("*")):

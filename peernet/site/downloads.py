@@ -13,6 +13,7 @@ from peernet.materials.taking.files import File, Offer
 from peernet.materials.taking.materials import REFERENCES, TEXTS
 from peernet.site.making import size_of_kept
 from peernet.site.materials import Reading
+from peernet.web import copying
 
 log = logging.getLogger(__name__)
 _RETRY_SECONDS = 60
@@ -36,7 +37,7 @@ def of_material(reading: Reading) -> dict[str, Listed]:
             return url_for("site.download", slug=slug, kind=kind)
         return url_for("site.version_download", slug=slug, number=number, kind=kind)
 
-    references: Listed = [(at(kind), reading.taken.file(kind)) for kind in REFERENCES]
+    references: Listed = _noted([(at(kind), reading.taken.file(kind)) for kind in REFERENCES])
     return {"texts": _with_pdf(reading.taken, TEXTS, at), "references": references}
 
 
@@ -61,10 +62,17 @@ def made(source: Source, kind: str) -> File:
         raise ServiceUnavailable(words, retry_after=_RETRY_SECONDS) from None
 
 
+def _noted(files: list[tuple[str, File]]) -> Listed:
+    """The same, which a copy of the page in a folder takes along."""
+    for address, file in files:
+        copying.offer(address, file.body, file.content_type)
+    return list(files)
+
+
 def _with_pdf(source: Source, kinds: tuple[str, ...], at: Callable[[str], str]) -> Listed:
     """All but a PDF are made, so that their sizes are true. That takes a second or more, so its size is told once
     somebody took it."""
-    found: Listed = [(at(kind), source.file(kind)) for kind in kinds]
-    if pdf.is_offered():
+    found = _noted([(at(kind), source.file(kind)) for kind in kinds])
+    if pdf.is_offered() and not copying.is_copy():
         found.insert(kinds.index("epub") + 1, (at("pdf"), Offer(pdf.LABEL, size_of_kept(at("pdf")))))
     return found

@@ -68,6 +68,11 @@ def facets(filters: Filters, options: Mapping[str, list[Option]], total: int) ->
     return [facet for facet in found if facet.chosen or any(option.count < total for option in facet.options)]
 
 
+def chosen(found: list[Facet]) -> list[Facet]:
+    """Only those that are set, and nothing else to set them to."""
+    return [replace(facet, options=[]) for facet in found if facet.chosen]
+
+
 def _facet(name: str, value: str | None, options: list[Option]) -> Facet:
     offered = [_named(name, option) for option in options]
     chosen = next((option for option in offered if option.value == value), None)

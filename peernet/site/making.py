@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app, request
 
 from peernet import pages
 from peernet.pages import Copy, Making, Sweeper
+from peernet.web import copying
 from peernet.web.request import database
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -37,6 +38,9 @@ def ready_made(view: View) -> View:
 
     @wraps(view)
     def wrapped(**arguments: Any) -> Response:
+        note = copying.note()
+        if note is not None:
+            return copying.noted(note, lambda: current_app.make_response(view(**arguments)))
         sweeper: Sweeper | None = current_app.extensions[_EXTENSION]
         if sweeper is None or request.query_string:
             response = current_app.make_response(view(**arguments))

@@ -6,7 +6,7 @@ Fonts are those of the host. Where none of them has the letters of a title, the 
 from functools import lru_cache
 from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 from PIL.ImageDraw import ImageDraw as Pen
 from PIL.ImageFont import FreeTypeFont
 
@@ -18,6 +18,8 @@ _PAPER, _INK, _MUTED = "#fbf8f1", "#211d18", "#5d564c"
 _LEFT, _RIGHT, _TOP = 96, 1104, 150
 _SIZES, _LEADING, _ROOM = (76, 64, 54, 46, 40), 1.25, 390
 _FONTS = ("DejaVuSerif.ttf", "LiberationSerif-Regular.ttf", "NotoSerif-Regular.ttf", "FreeSerif.ttf")
+# Shades of each colour at the edges of letters.
+_STEPS = 21
 _NO_LETTER = "\U0010fffe"
 
 
@@ -33,8 +35,24 @@ def draw(kicker: str, title: str) -> bytes:
             _line(pen, line, size, _TOP + round(place * size * _LEADING), _INK)
         _line(pen, current().network.name, 32, HEIGHT - 84, _MUTED)
     made = BytesIO()
-    picture.quantize(64).save(made, "PNG", optimize=True)
+    few = picture.quantize(palette=_palette(current().network.accent), dither=Image.Dither.NONE)
+    few.save(made, "PNG", compress_level=6)
     return made.getvalue()
+
+
+@lru_cache(maxsize=4)
+def _palette(accent: str) -> Image.Image:
+    """Every colour that occurs: those of the letters, and the steps between each and the paper at their edges."""
+    paper = ImageColor.getrgb(_PAPER)
+    colours = [
+        round(start + (end - start) * step / (_STEPS - 1))
+        for ink in (accent, _INK, _MUTED)
+        for step in range(_STEPS)
+        for start, end in zip(paper, ImageColor.getrgb(ink), strict=True)
+    ]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colours)
+    return palette
 
 
 def _fitted(title: str) -> tuple[int, list[str]]:

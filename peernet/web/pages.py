@@ -10,6 +10,7 @@ from markupsafe import Markup
 from peernet import i18n
 from peernet.i18n import formats
 from peernet.settings import Settings
+from peernet.web import copying
 from peernet.web.once import FIELD, new_key
 from peernet.web.request import viewer
 
@@ -73,6 +74,7 @@ def install(app: Flask, settings: Settings) -> None:
         notices=get_flashed_messages,
         current_viewer=viewer,
         request_path_in=request_path_in,
+        is_copy=copying.is_copy,
     )
 
 

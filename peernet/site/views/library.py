@@ -11,6 +11,7 @@ from peernet.site.making import ready_made
 from peernet.site.materials import Reading
 from peernet.site.paging import Page
 from peernet.site.views.blueprint import blueprint
+from peernet.web import copying
 from peernet.web.pages import render
 from peernet.web.request import db
 from peernet.web.rules import Rule, rule
@@ -28,12 +29,15 @@ def library() -> str | Response:
     pages.depend("library", "cohorts", "organisations", "questions")
     chosen, number = filters.read(request.args), filters.page_number(request.args)
     page = Page.of(shelves.count(db(), chosen), _ON_A_PAGE, number)
+    facets = filters.facets(chosen, shelves.options(db(), chosen), page.total)
+    if copying.is_copy() and (filters.arguments_of(chosen) or number > 1):  # nobody could answer two filters at once
+        facets = filters.chosen(facets)
     return render(
         "site/library.html",
         chosen=chosen,
         page=page.with_addresses("site.library", **filters.arguments_of(chosen)),
         cards=shelves.cards(db(), chosen, limit=_ON_A_PAGE, offset=page.offset),
-        facets=filters.facets(chosen, shelves.options(db(), chosen), page.total),
+        facets=facets,
         narrowed=lambda name, value: url_for("site.library", **filters.arguments_of(chosen, **{name: value})),
     )
 

@@ -1,5 +1,8 @@
 """Search: whatever is typed, over everything that is public."""
 
+import json
+from collections.abc import Mapping
+
 from flask import request
 
 from peernet import search as searching
@@ -39,6 +42,12 @@ def search() -> str:
     )
     found = {"results": results, "page": page, "themes": themes, "instead": instead}
     return render("site/search.html", q=q, kind=kind, kinds=FOUND, one_kind=FOUND_ONE, **found)
+
+
+@blueprint.app_template_filter()
+def as_json(labels: Mapping[str, object]) -> str:
+    """Labels for a script, for an attribute of a page."""
+    return json.dumps({name: str(label) for name, label in labels.items()}, ensure_ascii=False)
 
 
 def _find(q: str, kind: str, number: int) -> Results:

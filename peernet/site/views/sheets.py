@@ -11,6 +11,7 @@ from peernet.site.making import ready_made
 from peernet.site.sheets import Sheet
 from peernet.site.views.blueprint import blueprint, existing
 from peernet.site.views.library import withdrawn
+from peernet.web import copying
 from peernet.web.pages import render
 from peernet.web.request import db
 from peernet.web.rules import Rule, rule
@@ -58,7 +59,9 @@ def _of_material(slug: str, *, is_file: bool) -> Response:
 
 
 def _page(sheet: Sheet, endpoint: str) -> Response:
-    files = [(url_for(endpoint, slug=sheet.slug), _file(sheet))]
+    address, file = url_for(endpoint, slug=sheet.slug), _file(sheet)
+    copying.offer(address, file.body, file.content_type)
+    files = [(address, file)]
     return make_response(render("site/sheet.html", files=files, **_said(sheet)))
 
 

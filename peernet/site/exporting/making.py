@@ -1,0 +1,162 @@
+"""Making the pages and files of a folder: each address is asked of the application itself, as nobody."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from http import HTTPStatus
+from multiprocessing import get_context
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import Client, TestResponse
+
+from peernet.db import Database
+from peernet.settings import Settings
+from peernet.site.exporting import addresses
+from peernet.site.exporting.manifest import Page
+from peernet.site.exporting.writing import compressed
+from peernet.web.copying import ENVIRON, Note
+from peernet.web.rules import Rule, rule_of
+
+# Made for everybody, though they ask first who is there.
+_ALSO = frozenset({"site.media"})
+# They answer questions, which a folder cannot.
+_NEVER = frozenset({"site.oai"})
+# Of these an address with a query is a page or a file of its own.
+_WITH_QUERY = frozenset({"site.library", "site.media"})
+NOT_THERE = "/404.html"
+# What leads nowhere takes its place first, then styles and scripts, then pages.
+_FILE, _ASSET, _PAGE = range(3)
+# Fewer pages are not worth other processes.
+_MANY = 128
+# Where the page of something withdrawn lies: a server that is told so can send it with the status 410.
+GONE = "gone"
+_SAYING_GONE = frozenset({"site.material", "site.material_version"})
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One file of the folder with its bytes, what it was made from, and the order in which it takes its place."""
+
+    page: Page
+    body: bytes
+    twin: bytes | None
+    depends: frozenset[str]
+    rank: int
+
+
+class Maker:
+    """Makes what lies under addresses. ``number`` is the last touch before any of it is read; ``known`` are the public
+    addresses of what was made before."""
+
+    def __init__(self, app: Flask, settings: Settings, number: int, known: Mapping[str, str]) -> None:
+        self.database: Database = app.database  # type: ignore[attr-defined]
+        self.base = settings.public_url
+        self.number = number
+        self.known = dict(known)
+        others = [code for code in settings.network.languages if code != settings.network.language]
+        self._roots = tuple(f"/{code}" for code in others)
+        self._app = app
+        self._adapter = app.url_map.bind("localhost")
+        self._client = Client(app, use_cookies=False)
+
+    def leads_inside(self, address: str) -> bool:
+        """Whether an address is one of the folder's."""
+        endpoint = self._endpoint(address)
+        if endpoint in _NEVER or ("?" in address and endpoint not in _WITH_QUERY):
+            return False
+        return endpoint in _ALSO or (endpoint != "" and rule_of(self._app, endpoint) is Rule.READER)
+
+    def _endpoint(self, address: str) -> str:
+        """What answers there; empty if nothing does."""
+        path = address.partition("?")[0]
+        for root in self._roots:
+            path = path.removeprefix(root) if path == root or path.startswith(f"{root}/") else path
+        try:
+            return str(self._adapter.match(path or "/", method="GET")[0])
+        except HTTPException:
+            return ""
+
+    def make_all(self, wanted: list[str], processes: int) -> Iterator[list[Piece]]:
+        """The pieces of each of these, in their order; of many by several processes."""
+        if processes < 2 or len(wanted) < _MANY:
+            yield from map(self.make, wanted)
+            return
+        self.database.dispose()  # A connection has one process at its other end.
+        with ProcessPoolExecutor(processes, get_context("fork"), _take, (self,)) as pool:
+            for pieces in pool.map(_make, wanted, chunksize=_MANY // 8):
+                self.known.update((piece.page.address, piece.page.public) for piece in pieces if piece.rank == _FILE)
+                yield pieces
+
+    def make(self, address: str) -> list[Piece]:
+        """What lies under an address, and the files made on the way to it; empty if there is nothing any more."""
+        note = Note(self.number)
+        answer = self._client.get(address, base_url=self.base, environ_overrides={ENVIRON: note})
+        if answer.status_code not in self._expected(address):
+            return []
+        depends = frozenset(note.depends)
+        files = [self._file(at, body, kind, depends) for at, (body, kind) in note.files.items() if at not in self.known]
+        return [*files, *self._page(address, answer, depends)]
+
+    def _expected(self, address: str) -> tuple[HTTPStatus, ...]:
+        """Of a withdrawn material its page says so; its files are gone without a word."""
+        if address.endswith(NOT_THERE):
+            return (HTTPStatus.NOT_FOUND,)
+        is_material = self._endpoint(address) in _SAYING_GONE
+        return (HTTPStatus.OK, HTTPStatus.GONE) if is_material else (HTTPStatus.OK,)
+
+    def _page(self, address: str, answer: TestResponse, depends: frozenset[str]) -> Iterator[Piece]:
+        kind = answer.headers.get("Content-Type", "")
+        if _is_file(answer):
+            yield self._file(address, answer.data, kind, depends)
+            return
+        pieces: list[Piece] = []
+        text = addresses.moved(answer.text, self.base, lambda other: self._where(other, pieces))
+        yield from pieces
+        is_page = kind.startswith("text/html") and not address.endswith(NOT_THERE)
+        public = addresses.public(address, kind, is_file=False)
+        at = f"/{GONE}{public}" if answer.status_code == HTTPStatus.GONE else public
+        links = dict.fromkeys(link for link in addresses.links(answer.text, self.base) if self.leads_inside(link))
+        rank = _ASSET if "/static/" in address else _PAGE
+        yield _piece(address, public, addresses.place(at, is_page=is_page), text.encode(), depends, rank, tuple(links))
+
+    def _file(self, address: str, body: bytes, kind: str, depends: frozenset[str]) -> Piece:
+        public = addresses.public(address, kind, is_file=True)
+        self.known[address] = public
+        return _piece(address, public, addresses.place(public, is_page=False), body, depends, _FILE)
+
+    def _where(self, address: str, pieces: list[Piece]) -> str | None:
+        """Where something lies whose kind must be known to say so; it is made at its first sight."""
+        if "?" in address and "/media/" not in address:
+            return addresses.public(address, "text/html", is_file=False) if self.leads_inside(address) else None
+        if address not in self.known and self.leads_inside(address):
+            pieces += self.make(address)
+        return self.known.get(address)
+
+
+_own: list[Maker] = []
+
+
+def _take(maker: Maker) -> None:
+    """What a process that makes pages does first."""
+    _own.append(maker)
+
+
+def _make(address: str) -> list[Piece]:
+    return _own[0].make(address)
+
+
+def _piece(
+    address: str, public: str, place: str, body: bytes, depends: frozenset[str], rank: int, links: tuple[str, ...] = ()
+) -> Piece:
+    digest = hashlib.sha256(body).hexdigest()
+    return Piece(Page(address, public, place, digest, links), body, compressed(place, body), depends, rank)
+
+
+def _is_file(answer: TestResponse) -> bool:
+    """Whether it is kept as it is: bytes, or something that is taken away."""
+    disposition = answer.headers.get("Content-Disposition", "")
+    kind = answer.mimetype or ""
+    is_text = kind.startswith("text/") or kind.endswith(("xml", "json"))
+    return bool(disposition) or not is_text

@@ -1,0 +1,100 @@
+"""Writing whole files: a reader gets the old one or the new one, never a part, and never a page that leads to what is
+not there yet.
+
+All that is new is first written beside the folder's files under names that nobody asks for. Then it takes its place
+by renaming, what pages lead to before the pages; what is no longer there goes last.
+"""
+
+import gzip
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+
+from peernet.db import Refused
+
+MARK, TWIN = ".peernet-site", ".gz"
+_NEW = ".peernet-new"
+_LEVEL = 9
+# Below this a compressed copy saves no packet.
+_WORTH = 200
+_TEXTS = (
+    ".html",
+    ".css",
+    ".js",
+    ".xml",
+    ".atom",
+    ".json",
+    ".txt",
+    ".svg",
+    ".csv",
+    ".md",
+    ".bib",
+    ".ris",
+    ".vtt",
+    ".ics",
+)
+
+
+def compressed(place: str, body: bytes) -> bytes | None:
+    """The twin that a server of files sends to whoever takes gzip; None for what it would not make smaller."""
+    is_worth_it = len(body) > _WORTH and place.endswith(_TEXTS)
+    return gzip.compress(body, _LEVEL, mtime=0) if is_worth_it else None
+
+
+class Folder:
+    """A folder that is a site. Raises Refused for one that holds something else."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.mkdir(parents=True, exist_ok=True)
+        if not (path / MARK).exists() and any(path.iterdir()):
+            raise Refused(f"{path} is not empty, and holds no exported site. Choose a new folder.")
+        self.is_new = not (path / MARK).exists()
+        (path / MARK).write_text("This folder is written by peernet site export. Changes made by hand are lost.\n")
+        self._new: list[tuple[int, Path, Path]] = []
+        self._sweep()
+
+    def has(self, place: str) -> bool:
+        """Whether there is such a file."""
+        return (self.path / place).is_file()
+
+    def bring(self, place: str, body: bytes, twin: bytes | None, *, rank: int) -> None:
+        """Have a file ready, and its compressed twin; it takes its place with :meth:`settle`, lower ranks first."""
+        self._one(place, body, rank)
+        if twin is not None:
+            self._one(f"{place}{TWIN}", twin, rank)
+        else:
+            (self.path / f"{place}{TWIN}").unlink(missing_ok=True)
+
+    def settle(self, gone: Iterable[str]) -> None:
+        """Put everything in its place, and remove the files of ``gone``."""
+        for _rank, new, place in sorted(self._new, key=lambda one: one[0]):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            new.rename(place)
+        self._new.clear()
+        for name in gone:
+            for path in (self.path / name, self.path / f"{name}{TWIN}"):
+                path.unlink(missing_ok=True)
+            self._prune((self.path / name).parent)
+        self._sweep()
+
+    def _one(self, place: str, body: bytes, rank: int) -> None:
+        new = self.path / _NEW / token_hex(16)
+        new.parent.mkdir(exist_ok=True)
+        new.write_bytes(body)
+        self._new.append((rank, new, self.path / place))
+
+    def _sweep(self) -> None:
+        left = self.path / _NEW
+        if left.is_dir():
+            for file in left.iterdir():
+                file.unlink()
+            left.rmdir()
+
+    def _prune(self, folder: Path) -> None:
+        """Remove folders in which nothing is left."""
+        with suppress(OSError):
+            while folder != self.path:
+                folder.rmdir()
+                folder = folder.parent

@@ -1,0 +1,275 @@
+"""The public site as files: whole, without a dead link, and after a change only what has changed."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from peernet.db import Database, Refused, settle
+from peernet.settings import Settings
+from peernet.site.exporting import addresses, exporting, finding
+from peernet.site.exporting.exporting import Report
+from peernet.site.exporting.writing import Folder
+from tests.site import shelf
+from tests.site.conftest import Shelves
+from tests.world import World
+
+# The database is asked through statements that are tested on each kind of it elsewhere.
+pytestmark = pytest.mark.once
+
+Export = Callable[..., Report]
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "site"
+
+
+@pytest.fixture
+def export(
+    app: Flask, database: Database, settings: Settings, shelves: Shelves, target: Path, tmp_path: Path
+) -> Export:
+    own = settings.model_copy(update={"data": tmp_path / "data"})
+
+    def run(stamp: str = "1") -> Report:
+        return exporting.run(app, database, own, target, stamp=stamp)
+
+    return run
+
+
+class Links(HTMLParser):
+    """Every address in a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        self.found |= {named[name] or "" for name in ("href", "src", "poster", "action") if named.get(name)}
+        self.found |= {one.split()[0] for one in (named.get("srcset") or "").split(",") if one.strip()}
+
+
+def lies_there(target: Path, address: str) -> bool:
+    """Whether a server of files finds it, as it is or as a folder with a page."""
+    place = target / unquote(urlsplit(address).path).lstrip("/")
+    return place.is_file() or (place / "index.html").is_file()
+
+
+def dead(target: Path, base: str) -> Iterator[str]:
+    for page in target.rglob("*.html"):
+        for link in Links(page.read_text()).found:
+            address = link.removeprefix(base)
+            if address.startswith("/") and not lies_there(target, address):
+                yield f"{link} in {page.relative_to(target)}"
+
+
+def test_every_link_leads_to_a_file(export: Export, target: Path, settings: Settings) -> None:
+    report = export()
+    assert report.is_whole
+    assert list(dead(target, settings.public_url)) == []
+    assert all(
+        lies_there(target, path) for path in ("/", "/fr", "/library/a-playbook", "/fr/library/a-case", "/search")
+    )
+    for place in (
+        "404.html",
+        "fr/404.html",
+        "sitemap.xml",
+        "robots.txt",
+        "feeds/all.atom",
+        "library/~kind=playbook/index.html",
+    ):
+        assert (target / place).is_file(), place
+    sitemap = re.findall("<loc>([^<]*)</loc>", (target / "sitemap.xml").read_text())
+    assert [loc for loc in sitemap if not lies_there(target, loc.removeprefix(settings.public_url))] == []
+    _has_endings_and_twins(target)
+    _offers_nothing_that_needs_an_answer(target)
+
+
+def _has_endings_and_twins(target: Path) -> None:
+    taken = {path.name for path in (target / "library/a-playbook/download").iterdir() if path.suffix != ".gz"}
+    assert taken == {"bibtex.bib", "csl.csl.json", "epub.epub", "html.html", "markdown.md", "ris.ris"}
+    for page in (target / "index.html", target / "library/a-playbook/index.html"):
+        assert gzip.decompress(Path(f"{page}.gz").read_bytes()) == page.read_bytes()
+
+
+def _offers_nothing_that_needs_an_answer(target: Path) -> None:
+    for page in (target / "index.html", target / "library/index.html", target / "library/~kind=playbook/index.html"):
+        found = Links(page.read_text()).found
+        assert "/me" not in found
+        assert [link for link in found if "?" in link] == []
+    assert "/library/~kind=playbook" in Links((target / "library/index.html").read_text()).found
+
+
+def test_again(export: Export, target: Path) -> None:
+    """Where nothing changed nothing is written; another release looks at everything; what was lost comes back."""
+    first = export()
+    again = export()
+    assert (again.is_whole, again.written, again.removed) == (False, 0, 0)
+    released = export(stamp="2")
+    assert (released.is_whole, released.files, released.written) == (True, first.files, 0)
+    for path in sorted(target.rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    anew = export(stamp="2")
+    assert (anew.is_whole, anew.written) == (True, first.written)
+
+
+def test_after_a_change_only_what_shows_it_is_written(
+    export: Export, target: Path, db: Session, shelves: Shelves
+) -> None:
+    whole = export()
+    untouched = target / "organisations/city-library/index.html"
+    before = {path: path.stat().st_ino for path in target.rglob("*.*") if "found" not in path.parts and path.is_file()}
+    shelf.issue(
+        db,
+        shelves.video,
+        title="A longer film",
+        note="Longer",
+        video_url="https://video.example.org/1",
+        video_minutes=9,
+    )
+    settle(db)
+    report = export()
+    changed = {path for path, inode in before.items() if path.stat().st_ino != inode}
+    assert "A longer film" in (target / "library/a-video/index.html").read_text()
+    assert "A longer film" in (target / "library/index.html").read_text()
+    assert not report.is_whole
+    assert report.written < whole.written / 2
+    assert untouched not in changed
+    assert target / "library/a-case/download/epub.epub" not in changed
+
+
+def test_what_is_withdrawn_is_gone(export: Export, target: Path, db: Session, world: World, shelves: Shelves) -> None:
+    export()
+    mark = "Summary of a-playbook"
+    assert mark in (target / "library/a-playbook/index.html").read_text()
+    shelf.withdraw(db, shelves.playbook, world.organiser)
+    settle(db)
+    report = export()
+    assert report.removed > 0
+    left = [path for path in target.rglob("*") if path.is_file() and mark in _said(path)]
+    assert [str(path.relative_to(target)) for path in left] == []
+    assert not (target / "library/a-playbook").exists()
+    assert "withdrawn" in (target / "gone/library/a-playbook/index.html").read_text()
+
+
+def _said(path: Path) -> str:
+    data = path.read_bytes()
+    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8", "replace")
+
+
+def test_a_folder_with_something_else_is_left_alone(export: Export, target: Path) -> None:
+    target.mkdir()
+    (target / "thesis.txt").write_text("mine")
+    with pytest.raises(Refused, match="is not empty"):
+        export()
+    assert [path.name for path in target.iterdir()] == ["thesis.txt"]
+
+
+def test_two_at_once_do_not_mix(export: Export, settings: Settings, target: Path, tmp_path: Path) -> None:
+    with (
+        exporting.manifest.opened(tmp_path / "data", target.resolve()),
+        pytest.raises(Refused, match="Another process"),
+    ):
+        export()
+
+
+def test_what_browsers_search_in(export: Export, target: Path, db: Session, shelves: Shelves) -> None:
+    export()
+    index = json.loads((target / finding.INDEX).read_text())
+    assert _found(target, index, "playbook") == {"/library/a-playbook"}
+    shelf.publish(db, "a-new-one", title="On lakes")
+    settle(db)
+    export()
+    later = json.loads((target / finding.INDEX).read_text())
+    assert (later["base"], len(later["new"])) == (index["base"], 1)
+    assert _found(target, later, "lakes") == {"/library/a-new-one"}
+    shelf.issue(db, shelves.case, title="A study of rivers", note="Rivers")
+    settle(db)
+    export()
+    last = json.loads((target / finding.INDEX).read_text())
+    assert _found(target, last, "rivers") == {"/library/a-case"}
+    assert _found(target, last, "lakes") == {"/library/a-new-one"}
+    assert not (target / "found" / index["base"]).exists()
+
+
+def _found(target: Path, index: dict, word: str) -> set[str]:
+    """What the script finds for one word, without its order."""
+    name = word[:2].encode().hex()
+    file = target / "found" / index["base"] / f"{name}.json"
+    held = json.loads(file.read_text()) if name in index["beginnings"] else {}
+    shown = json.loads((target / "found" / index["base"] / "things-0.json").read_text())
+    new = {thing["shown"][0] for thing in index["new"] if word in [*thing["title"], *thing["text"]]}
+    return new | {shown[place >> 1][0] for place in held.get(word, [])}
+
+
+def test_a_killed_run_leaves_whole_files(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.bring("a/index.html", b"first", None, rank=0)
+    folder.settle([])
+    folder.bring("a/index.html", b"second", None, rank=0)
+    assert (tmp_path / "a/index.html").read_bytes() == b"first"
+    Folder(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".peernet-site", "a"]
+
+
+@pytest.mark.parametrize(
+    ("address", "kind", "is_file", "public"),
+    [
+        ("/library/soil", "text/html; charset=utf-8", False, "/library/soil"),
+        ("/library?kind=report&page=2", "text/html", False, "/library/~kind=report~page=2"),
+        ("/fr/library?page=3", "text/html", False, "/fr/library/~page=3"),
+        ("/media/ab", "image/png", True, "/media/ab.png"),
+        ("/media/ab/480", "image/webp", True, "/media/ab-480.webp"),
+        ("/media/ab?w=480", "image/webp", True, "/media/ab-480.webp"),
+        ("/library/soil/download/epub", "application/epub+zip", True, "/library/soil/download/epub.epub"),
+        ("/library/soil/group.html", "text/html", True, "/library/soil/group.html"),
+        ("/feeds/all.atom", "application/atom+xml", False, "/feeds/all.atom"),
+    ],
+)
+def test_where_an_address_is_read(address: str, kind: str, is_file: bool, public: str) -> None:
+    assert addresses.public(address, kind, is_file=is_file) == public
+
+
+@pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        ("/library?page=1", "/library"),
+        ("/library?page=2&kind=report", "/library?kind=report&page=2"),
+        ("/library?kind=report&topic=trust", None),
+        ("/library#filters", "/library"),
+        ("//elsewhere.example.org/x", None),
+        ("https://elsewhere.example.org/x", None),
+    ],
+)
+def test_one_form_of_an_address(address: str, known: str | None) -> None:
+    assert addresses.known(address) == known
+
+
+@pytest.mark.parametrize("address", ["/a/../../etc/passwd", "/%2e%2e/x", "/a//b", "/a/%00"])
+def test_no_file_leaves_the_folder(address: str) -> None:
+    with pytest.raises(ValueError, match="No file can be called"):
+        addresses.place(address, is_page=False)
+
+
+def test_addresses_in_any_text_are_moved() -> None:
+    text = (
+        '<img src="/media/ab" srcset="/media/ab/480 480w"> {"u":"https://h.org/media/ab"} '
+        "&quot;https://h.org/media/ab&quot; a/media/ab"
+    )
+    moved = addresses.moved(
+        text, "https://h.org", {"/media/ab": "/media/ab.png", "/media/ab/480": "/media/ab-480.png"}.get
+    )
+    assert moved == text.replace("/media/ab/480", "/media/ab-480.png").replace('/media/ab"', '/media/ab.png"').replace(
+        "/media/ab&", "/media/ab.png&"
+    )
+    assert unescape(moved).count("/media/ab.png") == 3
