@@ -54,6 +54,7 @@ class Profile(Input):
     about: Paragraph = ""
     zone: Zone
     language: str = Field(max_length=20)
+    spoken: Annotated[list[Annotated[str, Field(max_length=3)]], Field(max_length=5)] = []
     version: int
 
 

@@ -12,7 +12,8 @@ class Person(Versioned, Base):
     """Somebody with an account. ``email`` is kept as typed, ``email_key`` casefolded and unique.
 
     ``new_email`` waits until the link that was mailed there is used. ``mail_*`` is which kinds of mail they want, and
-    ``mail_digest`` whether what can wait comes in one mail a day.
+    ``mail_digest`` whether what can wait comes in one mail a day. ``spoken`` are the codes of the languages that they
+    can talk in, between spaces; none where they did not say.
     """
 
     __tablename__ = "person"
@@ -26,6 +27,7 @@ class Person(Versioned, Base):
     about_html: Mapped[str] = mapped_column(default="")
     zone: Mapped[short]
     language: Mapped[short]
+    spoken: Mapped[short] = mapped_column(default="")
     password_hash: Mapped[str | None]
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
@@ -40,6 +42,11 @@ class Person(Versioned, Base):
     seen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that they can talk in."""
+        return tuple(self.spoken.split())
 
 
 class SignIn(Base):

@@ -1,5 +1,6 @@
 """What people say of themselves, which mail they want, and under which address they are reached."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -11,6 +12,7 @@ from peernet.accounts import access, emails, links, people
 from peernet.accounts.models import Person
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
+from peernet.i18n.formats import spoken_languages
 from peernet.ledger import ledger
 from peernet.settings import current
 from peernet.text.markdown import Rendered
@@ -20,9 +22,19 @@ _CONFIRM = timedelta(hours=24)
 
 
 def edit(
-    db: Session, person: Person, *, name: str, about: str, rendered: Rendered, zone: str, language: str, version: int
+    db: Session,
+    person: Person,
+    *,
+    name: str,
+    about: str,
+    rendered: Rendered,
+    zone: str,
+    language: str,
+    spoken: Sequence[str] = (),
+    version: int,
 ) -> None:
-    """Change a profile; ``rendered`` is ``about`` as it is shown. Raises Conflict when it was changed meanwhile."""
+    """Change a profile; ``rendered`` is ``about`` as it is shown, ``spoken`` are codes of languages, the best first.
+    Raises Conflict when it was changed meanwhile, Refused for a language that there is not."""
     if person.version != version:
         raise Conflict(
             _("You changed your profile somewhere else meanwhile. Compare, and save again if this is right."),
@@ -30,6 +42,9 @@ def edit(
         )
     if language not in current().network.languages:
         raise Refused(_("Please choose one of the options."), field="language")
+    if not {*spoken} <= spoken_languages().keys():
+        raise Refused(_("Please choose one of the options."), field="spoken")
+    person.spoken = " ".join(dict.fromkeys(spoken))
     person.name = people.clean_name(name)
     person.about, person.about_html = about, rendered.html
     person.zone, person.language = zone, language

@@ -20,11 +20,12 @@ LEADS = "leads"
 
 @dataclass(frozen=True, slots=True)
 class Sitter:
-    """Somebody to seat."""
+    """Somebody to seat. Without ``languages``, every language will do."""
 
     person_id: int
     organisation_id: int | None = None
     leads: bool = False
+    languages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def pose_ahead(
         absent = everybody - {str(each) for each in here}
         rounds += [Round(_sizes(len(here), wishes), absent)] * wishes.rounds
     problem = Problem(people, tuple(rounds), _rules(sitters, wishes), history)
-    return Posed(problem, _digests(sitters, history), wanted)
+    return Posed(problem, _digests(sitters, history, wishes), wanted)
 
 
 def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
@@ -92,7 +93,7 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     if left := len(old.keys() - new.keys()):
         said.append(ngettext("%(num)s person comes no longer.", "%(num)s people come no longer.", left))
     if any(new[name] != old[name] for name in new.keys() & old.keys()):
-        said.append(_("Somebody's role or organisation changed."))
+        said.append(_("Somebody's role, organisation or languages changed."))
     if before["history"] not in (None, now["history"]):
         said.append(_("It was recorded differently who met before."))
     return said
@@ -126,7 +127,7 @@ def _sizes(people: int, wishes: Wishes) -> tuple[int, ...]:
 
 def _person(sitter: Sitter) -> Person:
     org = None if sitter.organisation_id is None else str(sitter.organisation_id)
-    return Person(str(sitter.person_id), org, frozenset([LEADS] if sitter.leads else []))
+    return Person(str(sitter.person_id), org, frozenset([LEADS] if sitter.leads else []), sitter.languages)
 
 
 def _rules(sitters: Sequence[Sitter], wishes: Wishes) -> Rules:
@@ -137,6 +138,7 @@ def _rules(sitters: Sequence[Sitter], wishes: Wishes) -> Rules:
         keep_apart=apart,
         keep_together=tuple(Together(pair) for pair in together),
         per_group=PerGroup(LEADS) if wishes.leads_each else None,
+        common_language=wishes.languages,
     )
 
 
@@ -144,8 +146,12 @@ def _those_here(pairs: Sequence[Pair], here: set[int]) -> tuple[tuple[str, str],
     return tuple((str(one), str(other)) for one, other in pairs if {one, other} <= here)
 
 
-def _digests(sitters: Sequence[Sitter], history: Plan) -> dict[str, Any]:
+def _digests(sitters: Sequence[Sitter], history: Plan, wishes: Wishes) -> dict[str, Any]:
+    def said(sitter: Sitter) -> list[Any]:
+        spoken = [sorted(sitter.languages)] if wishes.languages else []
+        return [sitter.organisation_id, sitter.leads, *spoken]
+
     return {
-        "people": {str(sitter.person_id): [sitter.organisation_id, sitter.leads] for sitter in sitters},
+        "people": {str(sitter.person_id): said(sitter) for sitter in sitters},
         "history": hashlib.sha256(json.dumps(history).encode()).hexdigest()[:20],
     }

@@ -12,8 +12,9 @@ class Wishes:
     """``number`` is that of the tables or, ``by_size``, of the people at a table at the most. ``leads_each``: one of
     those who lead sits at each table. ``duties``: each table has somebody for the notes and somebody for the time;
     ``host`` and ``case``: somebody who welcomes the others, and who brings the first case. ``prefer``: of equally good
-    plans, one in which offers meet asks. ``whole``: groups of that earlier step are kept whole, ``hosts``: who hosted
-    a table in that earlier step stays at it. Pairs are ids of people who sit apart, or together."""
+    plans, one in which offers meet asks. ``languages``: at each table there is one that all there speak. ``whole``:
+    groups of that earlier step are kept whole, ``hosts``: who hosted a table in that earlier step stays at it. Pairs
+    are ids of people who sit apart, or together."""
 
     number: int
     by_size: bool = True
@@ -24,6 +25,7 @@ class Wishes:
     host: bool = False
     case: bool = False
     prefer: bool = False
+    languages: bool = False
     whole: int | None = None
     hosts: int | None = None
     apart: tuple[Pair, ...] = field(default=())

@@ -102,6 +102,16 @@ def _hindered(each: Mapping[str, Any], who: str) -> str:
             )  # fmt: skip
         case Rule.TOGETHER:
             return _("%(who)s must sit together and must not: give up one of the two rules.", who=who)
+        case Rule.LANGUAGE:
+            return ngettext(
+                "With %(who)s only %(num)s of those who come shares a language, themselves counted, and the smallest "
+                "table has %(need)s seats: form smaller tables, or give up this rule.",
+                "With %(who)s only %(num)s of those who come share a language, themselves counted, and the smallest "
+                "table has %(need)s seats: form smaller tables, or give up this rule.",
+                there,
+                who=who,
+                need=need,
+            )
         case _:
             return ngettext(
                 "Each table is to have somebody who leads: there are %(tables)s tables, and %(num)s such person comes. "
@@ -121,6 +131,8 @@ def _broken(rule: Rule, who: str) -> str:
             return _("%(who)s are to sit apart and share a table.", who=who)
         case Rule.TOGETHER:
             return _("%(who)s are to sit together and do not.", who=who)
+        case Rule.LANGUAGE:
+            return _("%(who)s share no language and share a table.", who=who)
         case _:
             return _("Nobody who leads sits with %(who)s.", who=who)
 

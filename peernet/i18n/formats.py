@@ -16,6 +16,7 @@ from peernet.i18n.catalogue import language
 
 # English of the network's home: day before month, a 24-hour clock.
 _LOCALES = {"en": "en_GB"}
+_TWO_LETTERS = 2
 
 
 def format_date(day: date) -> str:
@@ -68,6 +69,17 @@ def time_pair(moment: datetime, zone: str, own_zone: str | None) -> str:
     if theirs != mine:
         own = f"{format_skeleton('MMMEd', mine, locale=_locale())} {own}"
     return _("%(there)s · %(own)s, yours", there=there, own=own)
+
+
+def spoken_languages() -> dict[str, str]:
+    """The languages that people talk in, by their two-letter codes, named in the language in use."""
+    return _languages(language())
+
+
+@cache
+def _languages(language_code: str) -> dict[str, str]:
+    names = Locale.parse(_LOCALES.get(language_code, language_code).replace("-", "_")).languages
+    return {code: name[:1].upper() + name[1:] for code, name in names.items() if len(code) == _TWO_LETTERS}
 
 
 @cache

@@ -31,6 +31,14 @@ def test_a_profile_is_edited(db: Session, world: World) -> None:
     )  # fmt: skip
 
 
+def test_people_say_what_they_talk_in(db: Session, world: World) -> None:
+    _edit(db, world, spoken=["pt", "en", "pt"])
+    assert world.member.languages == ("pt", "en")
+    with pytest.raises(Refused) as refusal:
+        _edit(db, world, spoken=["xx"])
+    assert refusal.value.field == "spoken"
+
+
 def test_a_stale_profile_is_a_conflict_with_their_text(db: Session, world: World) -> None:
     stale = world.member.version
     _edit(db, world)

@@ -44,7 +44,7 @@ def test_what_changed_is_said() -> None:
     assert changes(before, now) == [
         "2 people more come.",
         "1 person comes no longer.",
-        "Somebody's role or organisation changed.",
+        "Somebody's role, organisation or languages changed.",
         "It was recorded differently who met before.",
     ]
 

@@ -5,12 +5,14 @@ from flask.typing import ResponseReturnValue
 from peernet.accounts import access, inputs, profiles, zones
 from peernet.accounts.views.blueprint import blueprint
 from peernet.i18n import gettext as _
+from peernet.i18n.formats import spoken_languages
 from peernet.text import markdown
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
 from peernet.web.request import db, load, viewer
 from peernet.web.rules import Rule, rule
 
+_MOST_SPOKEN = 4
 _SHOWN = ("name", "about", "zone", "language", "version")
 
 
@@ -19,11 +21,25 @@ _SHOWN = ("name", "about", "zone", "language", "version")
 def profile(form: Form | None = None) -> ResponseReturnValue:
     """The profile's form."""
     person = load(access.myself(viewer()))
-    state = form or Form({name: getattr(person, name) for name in _SHOWN})
+    state = form or Form({name: getattr(person, name) for name in _SHOWN} | {"spoken": list(person.languages)})
     # After a lost race, the text that stands there now is shown beside; saving again replaces it knowingly.
     version = person.version if state.theirs else state.value("version", person.version)
     offered = zones.grouped(str(state.value("zone")))
-    return render("accounts/profile.html", form_state=state, person=person, version=version, zone_groups=offered)
+    return render(
+        "accounts/profile.html",
+        form_state=state,
+        person=person,
+        version=version,
+        zone_groups=offered,
+        spoken=_spoken(state),
+        languages=[("", _("none")), *sorted(spoken_languages().items(), key=lambda each: each[1].casefold())],
+    )
+
+
+def _spoken(form: Form) -> list[str]:
+    """What is chosen in each of the lists of languages."""
+    held = form.value("spoken", [])
+    return [*([held] if isinstance(held, str) else held), *[""] * _MOST_SPOKEN][:_MOST_SPOKEN]
 
 
 @blueprint.post("/me/profile")
@@ -42,6 +58,7 @@ def edit_profile() -> ResponseReturnValue:
         rendered=rendered,
         zone=sent.zone,
         language=sent.language,
+        spoken=[code for code in sent.spoken if code],
         version=sent.version,
     )
     notice(_("Your profile is saved."))

@@ -11,7 +11,7 @@ from peernet.db import Conflict
 from peernet.groups import access as groups
 from peernet.groups import posing, solving
 from peernet.groups.models import Grouping
-from peernet.groups.wishes import Wishes
+from peernet.groups.wishes import Wishes, of_json
 from peernet.i18n import gettext as _
 from peernet.roundtables import places
 from peernet.roundtables.agendas.models import AgendaStep, StepGrouping
@@ -24,6 +24,7 @@ from peernet.roundtables.groupings.showing import Round
 from peernet.roundtables.models import Roundtable
 from peernet.web.viewer import Viewer
 
+_LEAST = 2
 _MOST_AT_A_TABLE, _AT_A_TABLE = 6, 5
 
 
@@ -116,9 +117,11 @@ def standing(db: Session, roundtable: Roundtable, step: AgendaStep) -> Standing:
     attending = people.attending(db, roundtable.cohort_id)
     seats = list(db.scalars(groups.seats_of([link.grouping_id])))
     seated = {seat.person_id: seat.person.name for seat in seats}
+    # Where nobody marks who is here, all who have a table count as here.
+    here = here if len(here) >= _LEAST else set(seated)
     return Standing(
         link=link,
-        rounds=showing.rounds(seats, attending, here),
+        rounds=showing.rounds(seats, attending, here, speak=of_json(link.grouping.wishes).languages),
         here=len(here),
         newcomers=[each.person.name for each in attending if each.person_id in here - seated.keys()],
         gone=sorted({name for person_id, name in seated.items() if person_id not in here}, key=str.casefold),

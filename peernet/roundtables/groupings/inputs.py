@@ -27,6 +27,7 @@ class NewGroups(Input):
     host: bool = False
     case: bool = False
     prefer: bool = False
+    languages: bool = False
     whole: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
     hosts: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
     pair: Annotated[list[Literal["", "apart", "together"]], Field(max_length=_MOST_PAIRS)] = []
@@ -47,6 +48,7 @@ class NewGroups(Input):
             host=self.host,
             case=self.case,
             prefer=self.prefer,
+            languages=self.languages,
             whole=self.whole,
             hosts=self.hosts,
             apart=self._pairs("apart"),

@@ -54,4 +54,9 @@ def expected_at(db: Session, roundtable_ids: Sequence[int], people: Sequence[Mem
 def sitter(membership: Membership) -> Sitter:
     """Somebody of the cohort as the solver has them."""
     organisation_id = membership.seat.organisation_id if membership.seat else None
-    return Sitter(membership.person_id, organisation_id, membership.role in cohorts.LEADING)
+    return Sitter(
+        membership.person_id,
+        organisation_id,
+        membership.role in cohorts.LEADING,
+        frozenset(membership.person.languages),
+    )

@@ -1,7 +1,7 @@
 """Groups as pages, sheets and files show them: tables of names. Pure, but for what one is told of one's own tables."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from peernet.cohorts.models import Membership
 from peernet.groups.models import Duty, GroupSeat
 from peernet.groups.words import DUTIES, YOUR_DUTIES
 from peernet.i18n import gettext as _
+from peernet.i18n.formats import spoken_languages
 from peernet.roundtables.groupings import access
 from peernet.text import cells
 from peernet.web.viewer import Viewer
@@ -27,19 +28,26 @@ class Seated:
     email: str
     duty: Duty | None
     comes: bool
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of one round."""
+    """One table of one round. ``languages``: the names of those that all there can talk in, where that was wished."""
 
     number: int
     people: list[Seated]
+    languages: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """As it is called."""
         return _("Table %(number)s", number=self.number)
+
+    @property
+    def heading(self) -> str:
+        """The same with its languages."""
+        return f"{self.name} ({', '.join(self.languages)})" if self.languages else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ class Round:
     def text(self, *, alone: bool) -> str:
         """To be pasted into the chat of a call: a line for each table. ``alone``: there is no other round."""
         head = [] if alone else [_("Round %(number)s", number=self.number)]
-        return "\n".join([*head, *(f"{table.name}: {_in_chat(table.people)}" for table in self.tables)])
+        return "\n".join([*head, *(f"{table.heading}: {_in_chat(table.people)}" for table in self.tables)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +84,27 @@ class Own:
         return f"{where} {YOUR_DUTIES[self.duty]}" if self.duty else where
 
 
-def rounds(seats: Iterable[GroupSeat], people: Sequence[Membership], coming: Collection[int]) -> list[Round]:
-    """Seats, which come with their people and in their order, as tables. ``people`` are those who attend the cohort."""
+def rounds(
+    seats: Iterable[GroupSeat], people: Sequence[Membership], coming: Collection[int], *, speak: bool = False
+) -> list[Round]:
+    """Seats, which come with their people and in their order, as tables. ``people`` are those who attend the cohort;
+    ``speak``: with the languages of each table."""
     organisations = {each.person_id: each.seat.organisation.name for each in people if each.seat}
     found: dict[int, dict[int, list[Seated]]] = {}
     for seat in seats:
         who = seat.person
         shown = Seated(
-            who.id, who.name, organisations.get(who.id, ""), who.email, seat.duty, comes=seat.person_id in coming
+            who.id,
+            who.name,
+            organisations.get(who.id, ""),
+            who.email,
+            seat.duty,
+            seat.person_id in coming,
+            who.languages,
         )
         found.setdefault(seat.round, {}).setdefault(seat.table_number, []).append(shown)
     return [
-        Round(number, [Table(table, tables[table]) for table in sorted(tables)])
+        Round(number, [Table(table, each, _common(each) if speak else ()) for table, each in sorted(tables.items())])
         for number, tables in sorted(found.items())
     ]
 
@@ -95,7 +112,7 @@ def rounds(seats: Iterable[GroupSeat], people: Sequence[Membership], coming: Col
 def without_who_stays_away(shown: Iterable[Round]) -> list[Round]:
     """The same without those who do not come."""
     return [
-        Round(each.number, [Table(table.number, [one for one in table.people if one.comes]) for table in each.tables])
+        Round(each.number, [replace(table, people=[one for one in table.people if one.comes]) for table in each.tables])
         for each in shown
     ]
 
@@ -127,6 +144,13 @@ def _owned(rows: Iterable[tuple[Key, GroupSeat]], viewer: Viewer) -> dict[Key, l
         key: [_own(number, seats, viewer.person_id) for number, seats in sorted(by_round.items())]
         for key, by_round in found.items()
     }
+
+
+def _common(people: Sequence[Seated]) -> tuple[str, ...]:
+    """The names of the languages that all who come and said theirs can talk in."""
+    spoken = [one.languages for one in people if one.comes and one.languages]
+    names = spoken_languages()
+    return tuple(names[code] for code in spoken[0] if all(code in each for each in spoken)) if spoken else ()
 
 
 def _own(number: int, seats: Sequence[GroupSeat], person_id: int | None) -> Own:

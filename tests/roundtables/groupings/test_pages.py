@@ -317,3 +317,18 @@ def test_pages_take_as_many_queries_for_ten_as_for_forty(
         answer(db, world.roundtable, [person])
     db.commit()
     assert queries() == few
+
+
+def test_all_at_a_table_share_a_language(db: Session, world: World, sign_in: SignIn, everybody: list[Person]) -> None:
+    answer(db, world.roundtable, everybody)
+    for person, spoken in zip(everybody, ("fr", "fr en", "en", "en pt", "fr", ""), strict=True):
+        person.spoken = spoken
+    db.commit()
+    client = sign_in(world.facilitator)
+    draft = client.post(path(world, "/new"), data=WISHED | {"orgs_apart": "", "languages": "yes"}).headers["Location"]
+    assert newest(db).found["broken"] == []
+    page = words_of(client.get(draft))
+    assert ("(French)" in page, "(English)" in page) == (True, True)
+    world.member.spoken = "de"
+    db.commit()
+    assert "Somebody's role, organisation or languages changed." in client.get(draft).text.replace("&#39;", "'")

@@ -116,13 +116,15 @@ def _parts(session: Session, series: SeriesGrouping) -> list[ahead.Part]:
 
 def _pictured(series: SeriesGrouping) -> dict[str, Any]:
     """The tables of each roundtable, and what became different since."""
-    grouping = series.grouping
+    grouping, wished = series.grouping, of_json(series.grouping.wishes)
     attending = people.attending(db(), grouping.cohort_id)
     seats = list(db().scalars(groups.seats_of([grouping.id])))
-    rounds = showing.rounds(seats, attending, {seat.person_id for seat in seats})
+    rounds = showing.rounds(
+        seats, attending, {seat.person_id for seat in seats}, speak=of_json(grouping.wishes).languages
+    )
     listed = [roundtable_id for roundtable_id, _here in grouping.inputs["meetings"]]
     by_id = {one.id: one for one in db().scalars(access.of_ids(listed))}
-    each = of_json(grouping.wishes).rounds
+    each = wished.rounds
     return {
         "meetings": [
             (by_id[roundtable_id], rounds[number * each : (number + 1) * each])

@@ -25,7 +25,7 @@ from peernet.web.request import database, db, viewer
 from peernet.web.rules import Rule, rule
 
 _LISTED, _BLANK_PAIRS = 10, 3
-TICKS = ("orgs_apart", "leads_each", "duties", "host", "case", "prefer")
+TICKS = ("orgs_apart", "leads_each", "duties", "host", "case", "prefer", "languages")
 
 
 @blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/groups/new")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from peernet.cohorts.models import Cohort, Membership
 from peernet.groups import access as groups
 from peernet.groups import words
+from peernet.groups.wishes import of_json
 from peernet.roundtables import access as roundtables
 from peernet.roundtables.groupings import access, people, showing
 from peernet.roundtables.groupings.models import RoundtableGrouping
@@ -52,7 +53,7 @@ def pictured(link: RoundtableGrouping) -> dict[str, Any]:
         "step": link.step,
         "home": url_for(_announced(link), **_at(link)),
         "anew": url_for(_form(link), **_at(link)),
-        "rounds": showing.rounds(seats, attending, coming),
+        "rounds": showing.rounds(seats, attending, coming, speak=of_json(link.grouping.wishes).languages),
         "newcomers": [names[str(each)] for each in coming if each not in seated],
         "gone": sorted({seat.person.name for seat in seats if seat.person_id not in coming}, key=str.casefold),
         "names": names,
