@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
 from peernet.cohorts.models import Role, Seat
-from peernet.groups.models import Grouping, GroupingState, GroupSeat
+from peernet.groups.models import Exchange, Grouping, GroupingState, GroupSeat
 from peernet.jobs.models import Job
 from peernet.ledger import ledger
 from peernet.roundtables.groupings import drafting
@@ -286,11 +286,17 @@ def crowd(db: Session, world: World, count: int) -> list[Person]:
     for number, person in enumerate(people):
         join(db, world.cohort, person, Role.MEMBER, seats[number % 3])
     answer(db, world.roundtable, people)
+    db.add_all(offering(person) for person in people)
     db.commit()
     return people
 
 
-@pytest.mark.parametrize("page", ["", "/new", "met", "me"])
+def offering(person: Person) -> Exchange:
+    """What somebody shows that they can help with."""
+    return Exchange(person_id=person.id, offers=f"Rivers\n{person.name}", asks="rivers", is_shown=True)
+
+
+@pytest.mark.parametrize("page", ["", "/new", "met", "me", "partners", "exchange", "ahead"])
 def test_pages_take_as_many_queries_for_ten_as_for_forty(
     announce: Form,
     db: Session,
@@ -299,7 +305,9 @@ def test_pages_take_as_many_queries_for_ten_as_for_forty(
     count_queries: Callable[[], Any],
     page: str,
 ) -> None:
-    addresses = {"met": "/c/practice-cohort/met", "me": "/me"}
+    cohort = "/c/practice-cohort"
+    addresses = {each: f"{cohort}/{each}" for each in ("met", "partners", "exchange")}
+    addresses |= {"me": "/me", "ahead": f"{SERIES}/groups"}
     first = crowd(db, world, 10)
     announce(world.roundtable)
     db.commit()
@@ -315,6 +323,7 @@ def test_pages_take_as_many_queries_for_ten_as_for_forty(
     for number in range(10, 40):
         join(db, world.cohort, person := make_person(db, f"Person {number}"), Role.MEMBER, seats[number % 3])
         answer(db, world.roundtable, [person])
+        db.add(offering(person))
     db.commit()
     assert queries() == few
 
