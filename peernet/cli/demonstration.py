@@ -114,6 +114,7 @@ def load(database: Database) -> None:
         _draft_a_series(db, cohort, plan["series"], cast)
         _write(db, cohort, plan["material"], cast, quoted)
         staging.exchange_offers(db, plan["exchange"], cast)
+        staging.announce_groups(db, cohort, plan["groups"], cast)
         staging.begin_partners(db, cohort, plan["partners"], cast)
         staging.review(db, cohort, plan["review"], cast, reviewed)
 

@@ -1,5 +1,5 @@
-"""More of what the demonstration accounts do: agree to the rules, say what they can help with, have learning partners,
-review a text."""
+"""More of what the demonstration accounts do: agree to the rules, say what they can help with, sit at tables, have
+learning partners, review a text."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,13 +16,18 @@ from peernet.agreements.models import Kind
 from peernet.agreements.words import to_begin_with
 from peernet.cohorts.models import Cohort
 from peernet.groups import access as groups_access
-from peernet.groups import exchange
+from peernet.groups import exchange, solving
+from peernet.groups.wishes import Wishes
 from peernet.materials import access, writing
 from peernet.materials.manuscripts import CreditLine, Manuscript
 from peernet.materials.models import Credit, Material, MaterialKind
 from peernet.materials.reviews import access as reviews_access
 from peernet.materials.reviews import commenting, passages, rounds
 from peernet.materials.reviews.models import Reviewer
+from peernet.roundtables.agendas import access as agendas
+from peernet.roundtables.groupings import access as groupings_access
+from peernet.roundtables.groupings import announcing, breakouts, drafting, people
+from peernet.roundtables.models import Roundtable
 from peernet.roundtables.partners import rhythm
 from peernet.roundtables.partners.models import PartnersKind
 from peernet.text.markdown import Rendered, render
@@ -82,6 +87,17 @@ def begin_partners(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Cast
     )
 
 
+def announce_groups(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Cast) -> None:
+    """Tables of the next roundtable and groups of its first step in groups, announced."""
+    one = db.scalars(groupings_access.to_come(cohort.id).limit(1)).one()
+    steps = list(db.scalars(agendas.steps_of(one.id)))
+    step = next(each for each in steps if breakouts.is_grouped(each))
+    comes = people.seated(db, one, people.attending(db, cohort.id))[0]
+    _announce(db, one, Wishes(number=plan["at_a_table"]), None, viewer_of(cast["facilitator"]))
+    wished = breakouts.wishes_for(step, steps, len(comes), ())
+    _announce(db, one, wished, step.id, viewer_of(cast["facilitator"]))
+
+
 def review(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Cast, rendered: Rendered) -> None:
     """A text in review: one of two has said something of a passage, and had an answer."""
     editor = viewer_of(cast["facilitator"])
@@ -114,6 +130,14 @@ def review(db: Session, cohort: Cohort, plan: dict[str, Any], cast: Cast, render
     commenting.comment(db, reviewer, text_id=text.id, digest=about.digest, place=about.place, body=said["says"])
     (made,) = db.scalars(reviews_access.comments_of(opened.id)).unique()
     commenting.answer(db, made, body=said["answer"], person_id=editor.person_id)
+
+
+def _announce(db: Session, one: Roundtable, wished: Wishes, step_id: int | None, actor: Viewer) -> None:
+    db.refresh(one, ("cohort",))
+    posed = drafting.pose(db, one, wished, step_id=step_id)
+    found = solving.at_once(posed.problem)
+    link = drafting.draft(db, one, actor=actor, wished=wished, found=found, inputs=posed.inputs, step_id=step_id)
+    announcing.announce(db, link, posed, actor=actor, version=link.grouping.version)
 
 
 def _editable(db: Session, editor: Viewer, material: Material) -> Material:

@@ -118,11 +118,11 @@ def standing(db: Session, roundtable: Roundtable, step: AgendaStep) -> Standing:
     seats = list(db.scalars(groups.seats_of([link.grouping_id])))
     seated = {seat.person_id: seat.person.name for seat in seats}
     # Where nobody marks who is here, all who have a table count as here.
-    here = here if len(here) >= _LEAST else set(seated)
+    count, here = len(here), here if len(here) >= _LEAST else set(seated)
     return Standing(
         link=link,
         rounds=showing.rounds(seats, attending, here, speak=of_json(link.grouping.wishes).languages),
-        here=len(here),
+        here=count,
         newcomers=[each.person.name for each in attending if each.person_id in here - seated.keys()],
         gone=sorted({name for person_id, name in seated.items() if person_id not in here}, key=str.casefold),
     )
