@@ -13,7 +13,7 @@ from peernet.text.foreign.tidying import tidied
 _ANYWHERE = re.compile(r"[\\*`]|\[(?=[^\]]*\](?:[(\[:]|\Z))|\[(?=[\^ ]|quotation:|TOC\])|(?<!\w)_|_(?!\w)|~~")
 _AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[-+>](?=\s)|:(?=\s)|={3,}|-{3,})")
 _IN_ALT = re.compile(r"[\[\]\\]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad]")
 _NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s)")
 
 

@@ -23,8 +23,8 @@ _CLEANER = nh3.Cleaner(
         "*": {"class", "style", "id"},
         "a": {"href"},
         "img": {"src", "alt"},
-        "td": {"colspan"},
-        "th": {"colspan"},
+        "td": {"colspan", "rowspan"},
+        "th": {"colspan", "rowspan"},
         "ol": {"start"},
     },
     link_rel=None,
@@ -117,10 +117,7 @@ def _tables(soup: BeautifulSoup) -> None:
         if not table.decomposed:
             _flatten(table)
     for table in soup.find_all("table"):
-        cells = table.find_all(["td", "th"])
-        if len(cells) == 1:
-            cells[0].name = "div"
-            table.replace_with(cells[0].extract())
+        _rows(soup, table)
     for strong in soup.select("tr:first-child td strong"):
         strong.unwrap()
     # Markdown has one line for a cell.
@@ -130,6 +127,39 @@ def _tables(soup: BeautifulSoup) -> None:
         tag.unwrap()
     for tag in soup.select("td ul, td ol, th ul, th ol"):
         tag.unwrap()
+
+
+def _rows(soup: BeautifulSoup, table: Tag) -> None:
+    cells = table.find_all(["td", "th"])
+    if len(cells) == 1:
+        cells[0].name = "div"
+        table.replace_with(cells[0].extract())
+    else:
+        _fill(soup, table)
+
+
+def _fill(soup: BeautifulSoup, table: Tag) -> None:
+    """A cell that reaches down over other rows has empty cells there, so that what follows stays in its column."""
+    covered: dict[int, int] = {}
+    for row in table.find_all("tr"):
+        column = 0
+        for cell in row.find_all(["td", "th"], recursive=False):
+            while covered.get(column, 0) > 0:
+                cell.insert_before(soup.new_tag("td"))
+                covered[column] -= 1
+                column += 1
+            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+            covered |= dict.fromkeys(range(column, column + width), height - 1)
+            column += width
+        while covered.get(column, 0) > 0:
+            row.append(soup.new_tag("td"))
+            covered[column] -= 1
+            column += 1
+
+
+def _span(cell: Tag, name: str) -> int:
+    said = str(cell.get(name) or "1")
+    return max(1, min(int(said), 60)) if said.isdecimal() and len(said) < 6 else 1
 
 
 def _flatten(table: Tag) -> None:

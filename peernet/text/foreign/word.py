@@ -11,20 +11,33 @@ from typing import Any
 import mammoth
 from mammoth.docx.files import InvalidFileReferenceError
 
-from peernet.text.foreign import archive, child, markdown
+from peernet.text.foreign import archive, child, hidden, markdown
 from peernet.text.messages import marked
+
+# Styles of ordinary paragraphs. What is an item of a list by its numbering is that first.
+_ORDINARY = ("Body Text", "Normal (Web)", "No Spacing", "List Paragraph")
+
+
+def _lists(name: str) -> list[str]:
+    made = []
+    for level in range(1, 6):
+        above = "ul|ol > li > " * (level - 1)
+        for kind, tag in (("unordered", "ul"), ("ordered", "ol")):
+            made.append(f"p[style-name='{name}']:{kind}-list({level}) => {above}{tag} > li:fresh")
+    return made
+
 
 _STYLES = "\n".join(
     (
         "p[style-name='Title'] => h1:fresh",
         "p[style-name='Subtitle'] => p:fresh",
+        # The page makes a table of contents of its own.
+        *(f"p[style-name='toc {level}'] => !" for level in range(1, 10)),
+        "p[style-name='TOC Heading'] => !",
         "p[style-name='Quote'] => blockquote > p:fresh",
         "p[style-name='Intense Quote'] => blockquote > p:fresh",
         "p[style-name='Caption'] => p:fresh",
-        "p[style-name='Body Text'] => p:fresh",
-        "p[style-name='Normal (Web)'] => p:fresh",
-        "p[style-name='No Spacing'] => p:fresh",
-        "p[style-name='List Paragraph'] => p:fresh",
+        *(line for name in _ORDINARY for line in (*_lists(name), f"p[style-name='{name}'] => p:fresh")),
         "p[style-name='List Bullet 2'] => ul|ol > li > ul > li:fresh",
         "p[style-name='List Number 2'] => ul|ol > li > ol > li:fresh",
         "r[style-name='Emphasis'] => em",
@@ -45,6 +58,10 @@ _LOST = (
     (rb"<c:chart |<dgm:relIds ", marked("Charts and diagrams were left out: %(count)s.")),
     (rb"<w:txbxContent>", marked("Text boxes may stand in another place: %(count)s.")),
     (rb"<o:OLEObject ", marked("Embedded objects were left out: %(count)s.")),
+    (
+        rb"<w:instrText[^>]*>\s*TOC ",
+        marked("Tables of contents were left out; the page makes its own: %(count)s."),
+    ),
     (rb"<w:del [^>]*w:id", marked("Tracked deletions were carried out: %(count)s.")),
 )
 
@@ -57,7 +74,8 @@ def main() -> None:
 def _made(_order: dict[str, Any], data: bytes) -> tuple[dict[str, Any], list[bytes]]:
     try:
         parts = archive.looked_at(data)
-        return _read(data, parts)
+        shown, hidden_runs = hidden.left_out(data)
+        return _read(shown, parts, hidden_runs)
     except archive.Refusal as refusal:
         return {"refused": str(refusal)}, []
     except (RecursionError, MemoryError):
@@ -66,7 +84,7 @@ def _made(_order: dict[str, Any], data: bytes) -> tuple[dict[str, Any], list[byt
         return {"refused": "broken"}, []
 
 
-def _read(data: bytes, parts: archive.Parts) -> tuple[dict[str, Any], list[bytes]]:
+def _read(data: bytes, parts: archive.Parts, hidden_runs: int) -> tuple[dict[str, Any], list[bytes]]:
     pictures = _Pictures()
     found = mammoth.convert_to_html(
         io.BytesIO(data),
@@ -76,7 +94,7 @@ def _read(data: bytes, parts: archive.Parts) -> tuple[dict[str, Any], list[bytes
         convert_image=mammoth.images.img_element(pictures.take),
     )
     html = re.sub(r'alt="[^"]*automatically generated[^"]*"', 'alt=""', found.value)
-    report = [*_in_words(message.message for message in found.messages), *pictures.report(), *_lost(parts)]
+    report = [*_in_words(message.message for message in found.messages), *pictures.report(), *_lost(parts, hidden_runs)]
     head = {"markdown": markdown.of_html(html), "report": report, "sizes": [len(one) for one in pictures.files]}
     return head, pictures.files
 
@@ -127,8 +145,9 @@ def _in_words(messages: Any) -> list[tuple[str, dict[str, Any]]]:
     return [(msgid, {"what": what[:80]}) for msgid, what in said]
 
 
-def _lost(parts: archive.Parts) -> list[tuple[str, dict[str, Any]]]:
+def _lost(parts: archive.Parts, hidden_runs: int) -> list[tuple[str, dict[str, Any]]]:
     found = [(msgid, len(re.findall(pattern, parts.document))) for pattern, msgid in _LOST]
+    found.append((marked("Pieces of hidden text were left out: %(count)s."), hidden_runs))
     found.append((marked("Remarks at the margin were left out: %(count)s."), parts.remarks))
     found.append((marked("Headers and footers of pages were left out: %(count)s."), parts.margins))
     found.append((marked("Things outside of the file were not fetched: %(count)s."), parts.outside))
