@@ -31,6 +31,7 @@ from peernet.roundtables.partners import models as partners
 from peernet.roundtables.plans import models as plans
 from peernet.roundtables.polls import models as polls
 from peernet.roundtables.questions import models as questions
+from peernet.roundtables.recordings import models as recordings
 from peernet.roundtables.running import models as running
 from peernet.search import models as search
 from peernet.tokens import models as tokens
@@ -38,7 +39,7 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements, prompts,
-    groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, questions, notes, materials,
-    contributors, earlier, quotations, reviews, desk, privacy, retention, admin,
+    groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, questions, notes, recordings,
+    materials, contributors, earlier, quotations, reviews, desk, privacy, retention, admin,
 )  # fmt: skip
 metadata = Base.metadata

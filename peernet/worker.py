@@ -56,6 +56,7 @@ from peernet.roundtables.polls import joining as poll_joining
 from peernet.roundtables.polls import telling as poll_telling
 from peernet.roundtables.polls import zones as poll_zones
 from peernet.roundtables.questions import closing as questions
+from peernet.roundtables.recordings import keeping as recordings
 from peernet.settings import Settings
 from peernet.tokens import tokens
 from peernet.web import logs, once
@@ -130,9 +131,11 @@ _EVERY_HOUR = (
     earlier.thin,
     taking.prune,
     retained.carry_out_due,
+    recordings.remove_due,
 )
 _EVERY_NIGHT = (
     retained.announce_due,
+    recordings.announce_due,
     pages.prune,
     live.prune,
     store.sweep,

@@ -1,5 +1,5 @@
 """What must not come back with an old backup: people who were forgotten, answers that were deleted or are read by
-fewer, quotations that were withdrawn.
+fewer, quotations that were withdrawn, recordings that were deleted or that somebody does not agree to any more.
 
 Kept beside the database, in a file that is only ever added to: a line of JSON for each, with ids, moments and choices,
 never a name or a word. It is written, and on disk, just before the transaction commits; a line of what did not happen

@@ -17,6 +17,7 @@ from peernet.materials.models import Material, MaterialFile, MaterialOrganisatio
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Asking, Prompt, Topic
+from peernet.roundtables.recordings import access as recordings
 from peernet.web.viewer import Viewer
 
 PUBLIC = (MaterialState.PUBLISHED, MaterialState.WITHDRAWN)
@@ -73,9 +74,10 @@ def files_of(*material_ids: int) -> Select[MaterialFile]:
 
 
 def bytes_of_cohort(cohort_id: int) -> Select[int]:
-    """How many bytes the files of a cohort's materials take."""
+    """How many bytes the files of a cohort's materials and its recordings take."""
     found = select(func.coalesce(func.sum(MediaFile.bytes), 0)).select_from(MaterialFile).join(MaterialFile.media)
-    return found.join(Material, Material.id == MaterialFile.material_id).where(Material.cohort_id == cohort_id)
+    found = found.join(Material, Material.id == MaterialFile.material_id).where(Material.cohort_id == cohort_id)
+    return select(found.scalar_subquery() + recordings.bytes_of_cohort(cohort_id).scalar_subquery())
 
 
 def topics() -> Select[Topic]:

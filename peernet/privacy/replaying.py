@@ -19,12 +19,19 @@ from peernet.prompts import access, finding, responses, threads
 from peernet.prompts.consequences import names_less
 from peernet.prompts.models import Asking, Attribution, Response, Visibility
 from peernet.prompts.voices import narrower
+from peernet.roundtables import access as roundtables
+from peernet.roundtables.models import Roundtable
+from peernet.roundtables.recordings import consenting, keeping
+from peernet.roundtables.recordings.models import Recording
 
 
 def replay(db: Session, lines: Iterable[dict[str, Any]]) -> Counter[str]:
     """Carry out lines of :mod:`peernet.backups.afterwards` in their order; how many of each kind changed something. A
     line of what is not there changes nothing."""
-    verbs = {"person": _person, "response": _response, "readers": _readers, "quotation": _quotation, "credit": _credit}
+    verbs = {
+        "person": _person, "response": _response, "readers": _readers, "quotation": _quotation, "credit": _credit,
+        "recording": _recording,
+    }  # fmt: skip
     done: Counter[str] = Counter()
     for line in lines:
         verb = verbs.get(line["what"])
@@ -94,4 +101,19 @@ def _credit(db: Session, line: dict[str, Any]) -> bool:
     found.wish, found.name = wish, ""
     db.flush()
     naming.follow(db, found.material_id)
+    return True
+
+
+def _recording(db: Session, line: dict[str, Any]) -> bool:
+    """Delete it, or show it to nobody but those who lead, who then bring it again as they did before."""
+    found = db.get(Recording, line["id"])
+    if found is None or found.asked_at != datetime.fromisoformat(line["asked"]) or not found.is_asked:
+        return False
+    roundtable = db.scalars(roundtables.all_roundtables().where(Roundtable.id == found.roundtable_id)).one()
+    if line["gone"]:
+        keeping.remove(db, roundtable, actor=None)
+    elif found.has_begun and found.withheld_at is None:
+        consenting.withhold(db, roundtable, found)
+    else:
+        return False
     return True

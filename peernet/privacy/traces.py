@@ -24,6 +24,7 @@ from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
 from peernet.privacy import taking
 from peernet.privacy.rows import Subject
+from peernet.roundtables.recordings.models import Recording
 from peernet.settings import current
 
 _QUIETLY = {"synchronize_session": False}
@@ -86,7 +87,11 @@ def _jobs(db: Session, subject: Subject) -> None:
 
 def _files(db: Session, subject: Subject) -> None:
     """What nothing shows goes, its bytes as soon as this is committed."""
-    used = (select(MaterialFile.media_id), select(Organisation.logo_id).where(Organisation.logo_id.is_not(None)))
+    used = (
+        select(MaterialFile.media_id),
+        select(Organisation.logo_id).where(Organisation.logo_id.is_not(None)),
+        select(Recording.media_id).where(Recording.media_id.is_not(None)),
+    )
     own = or_(MediaFile.uploaded_by_id == subject.id, MediaFile.audience == subject.key)
     gone = []
     for file in db.scalars(select(MediaFile).where(own, *(MediaFile.id.not_in(some) for some in used))).all():

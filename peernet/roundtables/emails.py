@@ -4,7 +4,7 @@ Addresses in them come from the public URL. The link that answers without signin
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -145,6 +145,18 @@ def below_quorum(
     key = f"roundtable:{roundtable.id}:{how}:{roundtable.starts_at.timestamp():.0f}:{invitee.label}"
     more = {"coming": coming, "quorum": roundtable.quorum, "silent": silent, "fell": fell}
     _send(db, roundtable, invitee, "below_quorum", key=key, stop="roundtables", more=more)
+
+
+def recording_withheld(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
+    """To one of those who lead: somebody takes their consent to the recording back, so it is shown to nobody else."""
+    key = _once(roundtable, "recording_withheld", invitee)
+    _send(db, roundtable, invitee, "recording_withheld", key=key)
+
+
+def recording_due(db: Session, roundtable: Roundtable, invitee: Invitee, *, until: date) -> None:
+    """To one of those who lead: the recording is deleted after that day. Said once for each day that was agreed on."""
+    key = f"roundtable:{roundtable.id}:recording_due:{until}:{invitee.label}"
+    _send(db, roundtable, invitee, "recording_due", key=key, stop="roundtables", more={"until": until})
 
 
 def _once(roundtable: Roundtable, name: str, invitee: Invitee) -> str:

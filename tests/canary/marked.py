@@ -36,6 +36,7 @@ from peernet.roundtables.feeds import addresses
 from peernet.roundtables.notes import writing as noting
 from peernet.roundtables.notes.models import Part
 from peernet.roundtables.questions import collecting
+from peernet.roundtables.recordings.models import Recording
 from peernet.roundtables.running import floor, steering
 from peernet.text import markdown
 from peernet.tokens.models import Token
@@ -102,6 +103,7 @@ def make(db: Session, world: World) -> Marked:
         _pictures,
         _agenda,
         _room,
+        _recording,
     ):
         step(db, made)
         settle(db)
@@ -340,7 +342,7 @@ def _people(db: Session, made: Marked) -> None:
 def _pictures(db: Session, made: Marked) -> None:
     """A picture that only a draft shows."""
     material = db.scalars(select(Material).where(Material.slug == "in-work")).one()
-    file = db.scalars(select(MediaFile)).one()
+    file = db.scalars(select(MediaFile).where(MediaFile.name == made.things["name"])).one()
     file.audience = f"facilitators:{made.world.cohort.id}"
     db.add(MaterialFile(material_id=material.id, media_id=file.id, path="a.png"))
     said = {"creator": made.mark("maker of a picture", *LEADING), "licence": "CC-BY-4.0"}
@@ -369,6 +371,12 @@ def _room(db: Session, made: Marked) -> None:
     for author in AUTHORS[:2]:
         question = made.mark(f"question by {author}", *INSIDE)
         collecting.ask(db, one, made.person(author).id, question, unnamed=author == AUTHORS[0])
+
+
+def _recording(db: Session, made: Marked) -> None:
+    """Where a recording lies."""
+    recording = db.scalars(select(Recording)).one()
+    recording.url, recording.media_id = f"https://{made.mark('place of a recording', *INSIDE)}.example.org/1", None
 
 
 def tokens_of(db: Session, made: Marked) -> Iterator[tuple[str, Token]]:

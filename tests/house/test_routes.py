@@ -42,6 +42,7 @@ from peernet.roundtables.plans.models import PlanState, SeriesPlan
 from peernet.roundtables.plans.wishes import Wishes, as_json
 from peernet.roundtables.polls.models import Poll, PollOption
 from peernet.roundtables.questions import collecting
+from peernet.roundtables.recordings.models import Recording, Seen
 from peernet.web import limits
 from peernet.web.rules import rule_of
 from tests.world import World
@@ -163,7 +164,13 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         kind=Kind.PRIVACY, number=1, asked_since=1, source="Notice", html="<p>Notice</p>", digest="x",
         made_at=clock.now(),
     )  # fmt: skip
-    db.add_all([step, notice])
+    seen = f"facilitators:{world.cohort.id}"
+    recorded = store.keep(db, data=drawn.getvalue(), filename="table.png", audience=seen, uploaded_by=None)
+    recording = Recording(
+        roundtable_id=world.roundtable.id, audience=Seen.COHORT, kept_until=date(2027, 3, 8), terms=1, ran_seconds=0,
+        asked_at=clock.now(), brought_at=clock.now(), media_id=recorded.id, url="",
+    )  # fmt: skip
+    db.add_all([step, notice, recording])
     db.flush()
     question = collecting.ask(db, world.roundtable, world.member.id, "Why?", unnamed=False)
     return {

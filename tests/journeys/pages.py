@@ -34,6 +34,7 @@ NOT_PAGES = {
     "roundtables.calendar_file",
     "roundtables.notes_file",
     "roundtables.reached",
+    "roundtables.recording_file",
     "roundtables.room_now",
     "roundtables.screen_now",
     "roundtables.stream",
@@ -90,6 +91,7 @@ MEMBERS = {
     "roundtables.join",
     "roundtables.met",
     "roundtables.page",
+    "roundtables.recording",
     "roundtables.room",
     "roundtables.screen",
     "roundtables.poll",
@@ -188,6 +190,10 @@ def _plan(organiser: Page) -> None:
     organiser.get_by_label("Places").fill("5")
     organiser.get_by_role("button", name="Plan it and invite everybody").click()
     headed(organiser, TABLE)
+    organiser.get_by_role("link", name="The recording").click()
+    organiser.get_by_role("button", name="Ask everybody").click()
+    told(organiser, "Everybody is asked")
+    organiser.get_by_role("link", name="Back to the roundtable").click()
 
 
 def _invite_expert(organiser: Page) -> None:

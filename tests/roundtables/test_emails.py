@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -208,16 +208,25 @@ def _standing(db: Session, world: World, one: Roundtable) -> None:
     emails.standing(db, one, invitee, answer=None, token=token, reason="It has moved since.", letter=letter)
 
 
+def _recording_withheld(db: Session, world: World, one: Roundtable) -> None:
+    emails.recording_withheld(db, one, invitees.of(world.organiser))
+
+
+def _recording_due(db: Session, world: World, one: Roundtable) -> None:
+    emails.recording_due(db, one, invitees.of(world.organiser), until=date(2027, 3, 8))
+
+
 # Whose mail is read where it is not the peer's.
 OTHERS = {
     "_deputy_asked": "mate", "_deputy_comes": "member", "_deputy_cannot_come": "member", "_taken_over": "member",
+    "_recording_withheld": "organiser", "_recording_due": "organiser",
     "_welcome": "stranger", "_below_quorum": "organiser", "_fell_below_quorum": "organiser",
 }  # fmt: skip
 MAILS = (
     _invited, _welcome, _guest, _moved, _rules_moved, _changed, _cancelled, _reinstated, _confirmed, _full, _withdrawn,
     _left,
     _waiting, _offered, _passed_on, _deputy_asked, _deputy_comes, _deputy_cannot_come, _taken_over, _below_quorum,
-    _fell_below_quorum,
+    _fell_below_quorum, _recording_withheld, _recording_due,
     _reminder, _reminder_coming, _invited_by_mail, _standing,
     _reminder, _reminder_coming, _to_read, _soon,
 )  # fmt: skip

@@ -49,7 +49,7 @@ ENTRIES = (
         whose=("uploaded_by_id",),
         emptied="uploaded_by_id filename",
         stays="id name kind bytes width height sha256 audience alt created_at",
-        why=_l("An image that a material or an organisation shows belongs to it; your other files are deleted."),
+        why=_l("A file that a material, an organisation or a roundtable shows belongs to it; your others are deleted."),
         by_verb=True,
     ),
     Entry(

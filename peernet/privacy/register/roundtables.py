@@ -87,6 +87,25 @@ ENTRIES = (
         goes="id ballot_id person_id text mark votes state",
     ),
     Entry(
+        table="recording_consent",
+        deed=_D,
+        what=_l("Whether you agreed to be recorded at a roundtable, and when you said so"),
+        purpose=_l("To record and to show nobody who does not agree"),
+        readers=words.LEADERS,
+        retention=words.AS_LONG_AS_COHORT,
+        whose=("person_id", "guest_id>guest.email_key=address"),
+        goes="id recording_id terms person_id guest_id says said_at",
+    ),
+    done_by("recording_consent", "noted_by_id", _D, what=_l("Of whom you noted what they said to being recorded")),
+    done_by(
+        "recording",
+        "asked_by_id",
+        _D,
+        what=_l("That you asked whether a roundtable may be recorded"),
+        stays="id roundtable_id audience kept_until terms asked_at running_since ran_seconds media_id url brought_at "
+        "withheld_at announced_at removed_at version",
+    ),
+    Entry(
         table="guest",
         deed=_D,
         what=_l("Your name, organisation and address where you are a guest without an account"),

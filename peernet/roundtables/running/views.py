@@ -26,6 +26,8 @@ from peernet.roundtables.notes import writing as noting
 from peernet.roundtables.questions import collecting
 from peernet.roundtables.questions import showing as questions
 from peernet.roundtables.questions import words as question_words
+from peernet.roundtables.recordings import showing as recordings
+from peernet.roundtables.recordings import words as recording_words
 from peernet.roundtables.running import access, floor, inputs, showing, steering, written
 from peernet.roundtables.running.listening import topic_of
 from peernet.roundtables.views.room import attended, blueprint, led, me_at, seen_version, standing
@@ -184,6 +186,8 @@ def _shown(mine: roundtables.Standing, form: Form | None = None) -> dict[str, An
         **_tables(one, found["stand"].step),
         "notes": _notes(mine, found, form),
         "note_words": note_words.PARTS,
+        "recorded": recordings.of(db(), viewer(), mine),
+        "recording_words": recording_words,
         **(_for_leaders(one, found["stand"].step) if mine.leads else {}),
     }
 

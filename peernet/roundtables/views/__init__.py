@@ -1,5 +1,5 @@
 """Pages of roundtables: the series, one of them, its planning and agenda, the link that answers from a mail, who was
-there, the live room, weekly hours, polls, and calendars to subscribe to."""
+there, the live room, recordings, weekly hours, polls, and calendars to subscribe to."""
 
 from peernet.roundtables.agendas import views as agendas
 from peernet.roundtables.feeds import views as feeds
@@ -10,6 +10,7 @@ from peernet.roundtables.partners import views as partners
 from peernet.roundtables.plans import views as plans
 from peernet.roundtables.polls import views as polls
 from peernet.roundtables.questions import views as questions
+from peernet.roundtables.recordings import views as recordings
 from peernet.roundtables.running import answering, breaking, streaming
 from peernet.roundtables.running import views as running
 from peernet.roundtables.views import changing, guests, link, outside, planning, presence, roundtable, series
@@ -17,6 +18,6 @@ from peernet.roundtables.views.room import blueprint
 
 __all__ = [
     "agendas", "answering", "blueprint", "breaking", "changing", "feeds", "groupings", "guests", "hours", "link",
-    "notes", "outside", "partners", "planning", "plans", "polls", "presence", "questions", "roundtable", "running",
-    "series", "streaming",
+    "notes", "outside", "partners", "planning", "plans", "polls", "presence", "questions", "recordings", "roundtable",
+    "running", "series", "streaming",
 ]  # fmt: skip

@@ -31,6 +31,8 @@ from peernet.roundtables.agendas import showing as showing_agendas
 from peernet.roundtables.agendas import words as step_words
 from peernet.roundtables.groupings import showing
 from peernet.roundtables.models import Roundtable
+from peernet.roundtables.recordings import showing as recordings
+from peernet.roundtables.recordings import words as recording_words
 from peernet.roundtables.views.room import attended, blueprint, me_at, standing
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -63,6 +65,8 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         choices=choosing.with_colleagues(db(), choosing.of_standing(mine), me_at(one)) if mine.attends else None,
         agenda=showing_agendas.timed(one, db().scalars(access_agendas.steps_of(one.id))),
         step_words=step_words,
+        recorded=recordings.of(db(), viewer(), mine),
+        recording_words=recording_words,
         **_table(one),
         **_for_leaders(one, leads=mine.leads),
     )

@@ -1,0 +1,77 @@
+"""What of a recording is loaded for whom. That one is asked for, and how it stands, is for whoever may open its
+roundtable; the recording itself for those it is meant for, and for nobody else than those who lead while the yes of
+anybody who was there is wanting."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from peernet import clock
+from peernet.cohorts.access import INSIDE, LEADING, present
+from peernet.media.models import MediaFile
+from peernet.roundtables.models import Presence, Roundtable
+from peernet.roundtables.recordings.models import Recording, RecordingConsent, Seen
+from peernet.web.viewer import Viewer
+
+
+def asked_at(roundtable_id: int) -> Select[Recording]:
+    """What is asked about the recording of a loaded roundtable."""
+    return select(Recording).where(Recording.roundtable_id == roundtable_id)
+
+
+def shown_to(viewer: Viewer) -> Select[Recording]:
+    """Recordings that the viewer may see, with their file. Asked at every fetch."""
+    inside = and_(Recording.audience == Seen.COHORT, present(viewer, INSIDE, Roundtable.cohort_id))
+    meant = or_(inside, Recording.audience == Seen.PUBLIC)
+    agreed = and_(Recording.withheld_at.is_(None), ~_lacks_answers())
+    return (
+        select(Recording)
+        .join(Roundtable, Roundtable.id == Recording.roundtable_id)
+        .where(Recording.brought_at.is_not(None), Recording.kept_until >= clock.today())
+        .where(or_(present(viewer, LEADING, Roundtable.cohort_id), and_(meant, agreed)))
+        .options(joinedload(Recording.media))
+    )
+
+
+def answers_to(recording: Recording) -> Select[RecordingConsent]:
+    """What was said to the present terms of a recording, in its order."""
+    own = (RecordingConsent.recording_id == recording.id, RecordingConsent.terms == recording.terms)
+    return select(RecordingConsent).where(*own).order_by(RecordingConsent.id)
+
+
+def bytes_of_cohort(cohort_id: int) -> Select[int]:
+    """How many bytes the recordings of a cohort take."""
+    kept = select(func.coalesce(func.sum(MediaFile.bytes), 0)).select_from(Recording).join(Recording.media)
+    return kept.join(Roundtable, Roundtable.id == Recording.roundtable_id).where(Roundtable.cohort_id == cohort_id)
+
+
+# For the worker and for erasing only.
+
+
+def kept_to(day: date) -> Select[Recording, Roundtable]:
+    """Recordings that are there and are kept until that day at most, with their roundtable."""
+    return (
+        select(Recording, Roundtable)
+        .join(Roundtable, Roundtable.id == Recording.roundtable_id)
+        .join(Roundtable.cohort)
+        .where(Recording.removed_at.is_(None), Recording.kept_until <= day)
+        .options(contains_eager(Roundtable.cohort), joinedload(Recording.media))
+        .order_by(Recording.id)
+    )
+
+
+def with_ids(ids: Collection[int]) -> Select[Recording]:
+    """Recordings by their ids."""
+    return select(Recording).where(Recording.id.in_(ids))
+
+
+def _lacks_answers() -> ColumnElement[bool]:
+    """Whether somebody who was there has not answered."""
+    answered = exists().where(
+        RecordingConsent.recording_id == Recording.id,
+        RecordingConsent.terms == Recording.terms,
+        or_(RecordingConsent.person_id == Presence.person_id, RecordingConsent.guest_id == Presence.guest_id),
+    )
+    return exists().where(Presence.roundtable_id == Recording.roundtable_id, Presence.was_there.is_(True), ~answered)

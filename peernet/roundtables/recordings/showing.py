@@ -1,0 +1,60 @@
+"""How the recording of a roundtable stands, as one viewer is shown it."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from peernet.roundtables import access_presence, invitees
+from peernet.roundtables.access import Standing
+from peernet.roundtables.invitees import Key
+from peernet.roundtables.models import Roundtable
+from peernet.roundtables.recordings import access, consenting
+from peernet.roundtables.recordings.consenting import Answers
+from peernet.roundtables.recordings.models import Recording, RecordingConsent
+from peernet.web.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """``own`` is the viewer's answer, ``is_mine_to_give`` whether they are asked. ``names`` are those of everybody
+    whom it may concern, for those who lead, who have to ask; by the name of a form's field."""
+
+    recording: Recording
+    answers: Answers
+    own: RecordingConsent | None
+    is_mine_to_give: bool
+    names: dict[str, tuple[str, Key]] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> list[tuple[str, str]]:
+        """Field and name of those who are there and have not answered."""
+        return [(who, name) for who, (name, key) in self.names.items() if key in self.answers.waiting]
+
+    @property
+    def refusing(self) -> list[str]:
+        """Names of those who said no."""
+        return [name for name, key in self.names.values() if key in self.answers.refusing]
+
+
+def of(db: Session, viewer: Viewer, mine: Standing) -> Stand | None:
+    """How it stands with a loaded roundtable; None where nobody was ever asked. At most seven queries."""
+    one = mine.roundtable
+    recording = db.scalar(access.asked_at(one.id))
+    if recording is None:
+        return None
+    answers = consenting.answers_of(db, recording)
+    me = invitees.invited_as(db, one, viewer.person_id) if mine.attends else None
+    own = answers.said.get(me.key) if me else None
+    return Stand(recording, answers, own, me is not None, _names(db, one) if mine.leads else {})
+
+
+def key_of(who: str) -> Key:
+    """Whom a form's field names."""
+    return (None, int(who[1:])) if who.startswith("g") else (int(who), None)
+
+
+def _names(db: Session, one: Roundtable) -> dict[str, tuple[str, Key]]:
+    people = db.scalars(access_presence.people_to_record(one))
+    guests = db.scalars(access_presence.guests_to_record(one.id))
+    everybody = [invitees.of(each) for each in (*people, *guests)]
+    return {f"g{each.guest_id}" if each.is_guest else str(each.person_id): (each.name, each.key) for each in everybody}
