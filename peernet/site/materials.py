@@ -12,7 +12,6 @@ from peernet.materials import attribution, citation, licences, reading, recordin
 from peernet.materials.attribution import PartLine
 from peernet.materials.credits import authors, display_name
 from peernet.materials.kinds import reading as beside
-from peernet.materials.kinds.captions import Said
 from peernet.materials.kinds.datasets import Dataset
 from peernet.materials.kinds.reading import ChapterRead
 from peernet.materials.models import Credit, MaterialFile, MaterialVersion
@@ -20,6 +19,7 @@ from peernet.materials.reading import MaterialPage
 from peernet.materials.taking.materials import Taken, of_page
 from peernet.media.models import MediaFile
 from peernet.settings import current
+from peernet.text.captions import Said
 
 
 @dataclass(frozen=True)

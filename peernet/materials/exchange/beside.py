@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.materials.exchange.finding import Faulty, Found
-from peernet.materials.kinds import captions, datasets
+from peernet.materials.kinds import datasets
 from peernet.materials.kinds.needs import in_words
 from peernet.materials.kinds.particulars import Chapter, Particulars, of_json
 from peernet.materials.models import Material, MaterialKind, MaterialState, MaterialVersion
 from peernet.materials.rendering import joined
+from peernet.text import captions
 
 # The keys of front matter that say it. In a file of another system they mean something else.
 KEYS = ("graphic", "abstract", "chapters", "assets", "corrections", "translation_of", "made_from", "files")

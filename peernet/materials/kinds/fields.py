@@ -6,10 +6,11 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from peernet.materials.inputs import ManuscriptInput
-from peernet.materials.kinds import captions, choosing, datasets
+from peernet.materials.kinds import choosing, datasets
 from peernet.materials.kinds.needs import in_words
 from peernet.materials.kinds.particulars import Chapter, Particulars
 from peernet.materials.models import Material
+from peernet.text import captions
 from peernet.web.inputs import Form
 
 _Given = TypeVar("_Given", bound=ManuscriptInput)

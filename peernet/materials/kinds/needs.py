@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from peernet.i18n import gettext as _
-from peernet.materials.kinds import captions, datasets, sections
+from peernet.materials.kinds import datasets, sections
 from peernet.materials.kinds.particulars import Particulars
 from peernet.materials.models import MaterialKind
+from peernet.text import captions
 from peernet.text.messages import Message
 
 

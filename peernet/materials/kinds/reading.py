@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from peernet.materials.credits import authors
-from peernet.materials.kinds import captions, datasets
+from peernet.materials.kinds import datasets
 from peernet.materials.kinds.particulars import Chapter, Particulars
 from peernet.materials.models import Material, MaterialState, MaterialVersion
 from peernet.materials.quotations import showing
 from peernet.materials.quotations.showing import Place, Quoted
+from peernet.text import captions
 
 _TAG = re.compile(r"""</?[a-z][^>"]*(?:"[^"]*"[^>"]*)*>""")
 

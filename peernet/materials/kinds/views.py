@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.materials import access, inputs, writing
-from peernet.materials.kinds import captions, datasets
+from peernet.materials.kinds import datasets
 from peernet.materials.kinds.needs import in_words
 from peernet.materials.kinds.particulars import with_text
 from peernet.materials.models import Material
 from peernet.materials.quotations import resemblance
 from peernet.materials.views.blueprint import blueprint, manuscript_of, mine, peek
 from peernet.materials.views.editor import write
+from peernet.text import captions
 from peernet.web.inputs import read, redisplay
 from peernet.web.pages import notice, redirect_to
 from peernet.web.request import database, db, viewer

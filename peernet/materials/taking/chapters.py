@@ -12,7 +12,6 @@ from peernet.materials.citation import Cited
 from peernet.materials.corrections import Correction
 from peernet.materials.credits import authors, display_name
 from peernet.materials.kinds import reading
-from peernet.materials.kinds.captions import Said
 from peernet.materials.kinds.datasets import Dataset
 from peernet.materials.kinds.particulars import Particulars, of_json
 from peernet.materials.kinds.reading import ChapterRead
@@ -25,6 +24,7 @@ from peernet.materials.taking.citing import licence_name
 from peernet.materials.taking.markup import Surroundings
 from peernet.materials.taking.pictures import Picture
 from peernet.materials.words import CREDITS, KINDS
+from peernet.text.captions import Said
 from peernet.text.xml import escaped
 
 

@@ -9,7 +9,7 @@ from peernet.materials.kinds.particulars import NOTHING, Chapter, Particulars
 from peernet.materials.kinds.reading import lowered
 from peernet.materials.models import MaterialKind
 from peernet.text import markdown
-from tests.materials.kinds.test_captions import GOOD
+from tests.text.test_captions import GOOD
 
 FULL = Particulars(GOOD, "A line that falls.", "a,b\n1,2", "We found it.", (Chapter(3, 1), Chapter(4, 2)))
 

@@ -22,9 +22,9 @@ from peernet.pages import touched
 from peernet.prompts.models import Response
 from peernet.web.viewer import Viewer
 from tests.materials.conftest import reload
-from tests.materials.kinds.test_captions import GOOD
 from tests.materials.quotations.conftest import WORDS, answer  # noqa: F401 - a fixture
 from tests.roundtables.test_pages import words_of
+from tests.text.test_captions import GOOD
 from tests.world import World
 
 SignIn = Callable[[Person], FlaskClient]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from peernet.materials.kinds import captions
-from peernet.materials.kinds.captions import Cue, Said
+from peernet.text import captions
+from peernet.text.captions import Cue, Said
 
 GOOD = """WEBVTT Roundtable
 
