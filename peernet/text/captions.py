@@ -5,8 +5,8 @@ Styles and regions are refused: they are for a player that is not ours, and a st
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from html import unescape
+from dataclasses import dataclass, field
+from html import escape, unescape
 
 from peernet.text.messages import Message, worded
 
@@ -29,12 +29,14 @@ class Wrong(ValueError):
 
 @dataclass(frozen=True)
 class Cue:
-    """What is shown from one second to another; ``speaker`` where the file names who speaks."""
+    """What is shown from one second to another; ``speaker`` where the file names who speaks, ``lines`` the text as it
+    was broken."""
 
     start: float
     end: float
     text: str
     speaker: str = ""
+    lines: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -120,10 +122,28 @@ def _cue(number: int, block: list[str]) -> Cue | None:
     if any("-->" in line for line in block[1:]):
         raise Wrong(worded("Line %(line)s: an empty line comes before the next time.", line=number + 1))
     voice = _VOICE.search(" ".join(block[1:]))
-    text = " ".join(unescape(_TAG.sub("", " ".join(block[1:]))).split())
+    lines = tuple(" ".join(unescape(line).split()) for line in _TAG.sub("", "\n".join(block[1:])).split("\n"))
+    text = " ".join(filter(None, lines))
     if not text:
         raise Wrong(worded("Line %(line)s: a caption has words.", line=number))
-    return Cue(start, end, text, unescape(voice[1]).strip() if voice else "")
+    return Cue(start, end, text, unescape(voice[1]).strip() if voice else "", lines)
+
+
+def write(cues: Sequence[Cue]) -> str:
+    """Cues as a file again."""
+    blocks = [f"{_stamp(cue.start)} --> {_stamp(cue.end)}\n{_payload(cue)}" for cue in cues]
+    return "\n\n".join(["WEBVTT", *blocks]) + "\n"
+
+
+def _payload(cue: Cue) -> str:
+    text = escape(cue.text, quote=False)
+    return f"<v {escape(cue.speaker, quote=False)}>{text}" if cue.speaker else text
+
+
+def _stamp(seconds: float) -> str:
+    thousandths = round(seconds * 1000)
+    minutes, rest = divmod(thousandths, 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"
 
 
 def _seconds(parts: Sequence[str | None]) -> float:

@@ -36,7 +36,7 @@ from peernet.roundtables.feeds import addresses
 from peernet.roundtables.notes import writing as noting
 from peernet.roundtables.notes.models import Part
 from peernet.roundtables.questions import collecting
-from peernet.roundtables.recordings.models import Recording
+from peernet.roundtables.recordings.models import Clip, Recording, Transcript
 from peernet.roundtables.running import floor, steering
 from peernet.text import markdown
 from peernet.tokens.models import Token
@@ -374,9 +374,12 @@ def _room(db: Session, made: Marked) -> None:
 
 
 def _recording(db: Session, made: Marked) -> None:
-    """Where a recording lies."""
+    """Where a recording lies, and what is said in it."""
     recording = db.scalars(select(Recording)).one()
     recording.url, recording.media_id = f"https://{made.mark('place of a recording', *INSIDE)}.example.org/1", None
+    db.scalars(select(Clip)).one().title = made.mark("clip", *INSIDE)
+    said = made.mark("transcript", *INSIDE)
+    db.scalars(select(Transcript)).one().source = f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{said} said\n"
 
 
 def tokens_of(db: Session, made: Marked) -> Iterator[tuple[str, Token]]:

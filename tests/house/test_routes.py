@@ -42,7 +42,7 @@ from peernet.roundtables.plans.models import PlanState, SeriesPlan
 from peernet.roundtables.plans.wishes import Wishes, as_json
 from peernet.roundtables.polls.models import Poll, PollOption
 from peernet.roundtables.questions import collecting
-from peernet.roundtables.recordings.models import Recording, Seen
+from peernet.roundtables.recordings.models import Clip, Recording, Seen, Transcript
 from peernet.web import limits
 from peernet.web.rules import rule_of
 from tests.world import World
@@ -172,11 +172,16 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     )  # fmt: skip
     db.add_all([step, notice, recording])
     db.flush()
+    clip = Clip(recording_id=recording.id, title="A clip", starts=0, is_unnamed=False)
+    words = Transcript(recording_id=recording.id, source="WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nWords\n")
+    db.add_all([clip, words])
+    db.flush()
     question = collecting.ask(db, world.roundtable, world.member.id, "Why?", unnamed=False)
     return {
         "terms": Kind.PRIVACY.value,
         "terms_id": notice.id,
         "step_id": step.id,
+        "clip_id": clip.id,
         "question_id": question.id,
         "asking_id": world.asking.id,
         "roundtable_id": world.roundtable.id,

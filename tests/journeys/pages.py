@@ -34,6 +34,7 @@ NOT_PAGES = {
     "roundtables.calendar_file",
     "roundtables.notes_file",
     "roundtables.reached",
+    "roundtables.recording_captions",
     "roundtables.recording_file",
     "roundtables.room_now",
     "roundtables.screen_now",

@@ -21,5 +21,9 @@ OF_NOBODY = frozenset(
         "page_touch", "partners_period", "poll_option", "quotation_shown", "reading", "removal", "room_ballot",
         "room_note", "room_question_vote", "roundtable", "roundtable_grouping", "roundtable_prompt", "seat",
         "seat_done", "series_grouping", "topic", "trouble",
+        "page_touch", "partners_period", "poll_option", "quotation_shown", "reading", "recording_clip",
+        "recording_transcript", "removal", "room_ballot",
+        "room_question_vote", "roundtable", "roundtable_grouping", "roundtable_prompt", "seat", "seat_done",
+        "series_grouping", "topic", "trouble",
     }
 )  # fmt: skip

@@ -11,8 +11,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 from peernet import clock
 from peernet.cohorts.access import INSIDE, LEADING, present
 from peernet.media.models import MediaFile
+from peernet.roundtables.agendas.models import AgendaStep, StepRule
 from peernet.roundtables.models import Presence, Roundtable
-from peernet.roundtables.recordings.models import Recording, RecordingConsent, Seen
+from peernet.roundtables.recordings.models import Clip, Recording, RecordingConsent, Seen, Transcript
 from peernet.web.viewer import Viewer
 
 
@@ -39,6 +40,22 @@ def answers_to(recording: Recording) -> Select[RecordingConsent]:
     """What was said to the present terms of a recording, in its order."""
     own = (RecordingConsent.recording_id == recording.id, RecordingConsent.terms == recording.terms)
     return select(RecordingConsent).where(*own).order_by(RecordingConsent.id)
+
+
+def clips_of(recording_id: int) -> Select[Clip]:
+    """The clips of a loaded recording, in its order."""
+    return select(Clip).where(Clip.recording_id == recording_id).order_by(Clip.starts, Clip.id)
+
+
+def transcript_of(recording_id: int) -> Select[Transcript]:
+    """The transcript of a recording that its viewer may see, or leads."""
+    return select(Transcript).where(Transcript.recording_id == recording_id)
+
+
+def is_unnamed_at(roundtable_id: int) -> Select[int]:
+    """A step of a roundtable that is under the Chatham House rule."""
+    unnamed = AgendaStep.attribution == StepRule.CHATHAM_HOUSE
+    return select(AgendaStep.id).where(AgendaStep.roundtable_id == roundtable_id, unnamed).limit(1)
 
 
 def bytes_of_cohort(cohort_id: int) -> Select[int]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from peernet.db import Base, Versioned, choice, pk
+from peernet.db import Base, Versioned, choice, pk, titled
 from peernet.media.models import MediaFile
 
 
@@ -70,6 +70,37 @@ class Recording(Versioned, Base):
         """How far the recording is at a moment at which it runs, or how long it is by now."""
         running = moment - self.running_since if self.running_since is not None else None
         return self.ran_seconds + (int(running.total_seconds()) if running is not None else 0)
+
+
+class Clip(Versioned, Base):
+    """A stretch of a recording, from a second of it to another or, where that is not said, to the next clip: what was
+    said to ``asking_id``, if that is set. ``is_unnamed``: under the Chatham House rule, so that its transcript names
+    nobody."""
+
+    __tablename__ = "recording_clip"
+    __table_args__ = (
+        CheckConstraint("starts >= 0 AND (ends IS NULL OR ends > starts)", name="in_order"),
+        Index(None, "recording_id", "starts"),
+    )
+
+    id: Mapped[pk]
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id", ondelete="CASCADE"))
+    asking_id: Mapped[int | None] = mapped_column(ForeignKey("asking.id", ondelete="SET NULL"), index=True)
+    title: Mapped[titled]
+    starts: Mapped[int] = mapped_column(Integer)
+    ends: Mapped[int | None] = mapped_column(Integer)
+    is_unnamed: Mapped[bool]
+
+
+class Transcript(Versioned, Base):
+    """What is said in a recording, as WebVTT. What names a speaker in a stretch without names never gets here."""
+
+    __tablename__ = "recording_transcript"
+
+    recording_id: Mapped[int] = mapped_column(
+        ForeignKey("recording.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    source: Mapped[str]
 
 
 class RecordingConsent(Base):

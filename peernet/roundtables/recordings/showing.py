@@ -1,5 +1,6 @@
 """How the recording of a roundtable stands, as one viewer is shown it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -8,9 +9,11 @@ from peernet.roundtables import access_presence, invitees
 from peernet.roundtables.access import Standing
 from peernet.roundtables.invitees import Key
 from peernet.roundtables.models import Roundtable
-from peernet.roundtables.recordings import access, consenting
+from peernet.roundtables.recordings import access, clipping, consenting
 from peernet.roundtables.recordings.consenting import Answers
-from peernet.roundtables.recordings.models import Recording, RecordingConsent
+from peernet.roundtables.recordings.models import Clip, Recording, RecordingConsent
+from peernet.text import captions
+from peernet.text.captions import Cue, Said
 from peernet.web.viewer import Viewer
 
 
@@ -46,6 +49,36 @@ def of(db: Session, viewer: Viewer, mine: Standing) -> Stand | None:
     me = invitees.invited_as(db, one, viewer.person_id) if mine.attends else None
     own = answers.said.get(me.key) if me else None
     return Stand(recording, answers, own, me is not None, _names(db, one) if mine.leads else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A clip, and what is said in it; the last one is None for what is said outside of every clip."""
+
+    clip: Clip | None
+    said: list[Said]
+
+
+def clock_of(second: int) -> str:
+    """A second of a recording as people write it."""
+    return Said(second, "").clock
+
+
+def parts_of(db: Session, recording: Recording, words: str = "") -> list[Part]:
+    """The clips of a recording that its viewer may see, with their transcript: of that only what holds ``words``, if
+    some are given, and then only clips with such. Two queries."""
+    transcript = db.scalar(access.transcript_of(recording.id))
+    cues = captions.parse(transcript.source) if transcript else []
+    clips = clipping.stretches(db.scalars(access.clips_of(recording.id)).all())
+    parts = [Part(clip, _said([cue for cue in cues if clip.starts <= cue.start < end], words)) for clip, end in clips]
+    outside = [cue for cue in cues if not any(clip.starts <= cue.start < end for clip, end in clips)]
+    parts += [Part(None, _said(outside, words))]
+    return [part for part in parts if part.said or (part.clip is not None and not words)]
+
+
+def _said(cues: Sequence[Cue], words: str) -> list[Said]:
+    wanted = words.casefold()
+    return [each for each in captions.transcript(cues) if wanted in f"{each.speaker}: {each.text}".casefold()]
 
 
 def key_of(who: str) -> Key:

@@ -19,7 +19,7 @@ from peernet.roundtables.recordings.models import Recording, Says
 from peernet.roundtables.views.room import attended, blueprint, led, me_at, standing
 from peernet.settings import current
 from peernet.web import files
-from peernet.web.inputs import Form, read, redisplay
+from peernet.web.inputs import Form, InvalidInput, parse, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
 from peernet.web.request import database, db, load, viewer
 from peernet.web.rules import Rule, rule
@@ -43,7 +43,7 @@ def recording(slug: str, roundtable_id: int, form: Form | None = None) -> str:
     stand = showing.of(db(), viewer(), mine)
     if stand is None and not mine.leads:
         abort(404)
-    one, limits = mine.roundtable, current().media
+    one, limits, look = mine.roundtable, current().media, _look()
     seen = db().scalar(access.shown_to(viewer()).where(Recording.roundtable_id == one.id))
     return render(
         "roundtables/recordings/page.html",
@@ -52,6 +52,10 @@ def recording(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         standing=mine,
         stand=stand,
         seen=seen,
+        look=look,
+        parts=showing.parts_of(db(), seen, look.q) if seen else [],
+        clock_of=showing.clock_of,
+        spoken=current().network.language,
         question=form if form and "audience" in form.values else _asked(one, stand),
         form_state=form,
         recording_words=words,
@@ -159,6 +163,14 @@ def recording_file(slug: str, roundtable_id: int) -> Response:
     one = standing(slug, roundtable_id).roundtable
     found: Recording = load(access.shown_to(viewer()).where(Recording.roundtable_id == one.id))
     return files.send_to_one(found.media or abort(404), None)
+
+
+def _look() -> inputs.Look:
+    """What the address asks for; nothing where it asks for what cannot be."""
+    try:
+        return parse(inputs.Look, {name: request.args[name] for name in ("t", "q") if name in request.args})
+    except InvalidInput:
+        return inputs.Look()
 
 
 def _asked(one: Roundtable, stand: showing.Stand | None) -> Form:

@@ -10,6 +10,7 @@ from peernet.roundtables.partners import views as partners
 from peernet.roundtables.plans import views as plans
 from peernet.roundtables.polls import views as polls
 from peernet.roundtables.questions import views as questions
+from peernet.roundtables.recordings import marking
 from peernet.roundtables.recordings import views as recordings
 from peernet.roundtables.running import answering, breaking, streaming
 from peernet.roundtables.running import views as running
@@ -18,6 +19,6 @@ from peernet.roundtables.views.room import blueprint
 
 __all__ = [
     "agendas", "answering", "blueprint", "breaking", "changing", "feeds", "groupings", "guests", "hours", "link",
-    "notes", "outside", "partners", "planning", "plans", "polls", "presence", "questions", "recordings", "roundtable",
-    "running", "series", "streaming",
+    "marking", "notes", "outside", "partners", "planning", "plans", "polls", "presence", "questions", "recordings",
+    "roundtable", "running", "series", "streaming",
 ]  # fmt: skip
