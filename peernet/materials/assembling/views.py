@@ -19,6 +19,7 @@ from peernet.materials.quotations import quoting, resemblance
 from peernet.materials.quotations.words import attribution_options
 from peernet.materials.views.blueprint import blueprint
 from peernet.prompts.models import Attribution
+from peernet.roundtables.recordings import showing as recordings
 from peernet.settings import current
 from peernet.text import markdown
 from peernet.text.markdown import Rendered, TooHeavy
@@ -67,6 +68,7 @@ def sheet(slug: str, form: Form | None = None, move: str = "") -> ResponseReturn
         parts=parts,
         asked=asked,
         choosable=choosable,
+        spoken=recordings.spoken(db(), viewer(), [part.asking_id for part in parts]),
         into=into,
         options={most: attribution_options(most) for most in Attribution},
         most=quoting.MOST,

@@ -26,14 +26,31 @@ def shown_to(viewer: Viewer) -> Select[Recording]:
     """Recordings that the viewer may see, with their file. Asked at every fetch."""
     inside = and_(Recording.audience == Seen.COHORT, present(viewer, INSIDE, Roundtable.cohort_id))
     meant = or_(inside, Recording.audience == Seen.PUBLIC)
-    agreed = and_(Recording.withheld_at.is_(None), ~_lacks_answers())
     return (
         select(Recording)
         .join(Roundtable, Roundtable.id == Recording.roundtable_id)
         .where(Recording.brought_at.is_not(None), Recording.kept_until >= clock.today())
-        .where(or_(present(viewer, LEADING, Roundtable.cohort_id), and_(meant, agreed)))
+        .where(or_(present(viewer, LEADING, Roundtable.cohort_id), and_(meant, _is_agreed())))
         .options(joinedload(Recording.media))
     )
+
+
+def shown_answering(viewer: Viewer, asking_ids: Collection[int]) -> Select[Recording]:
+    """Recordings with clips that answer one of these, which the viewer may see and everybody in them agrees to."""
+    answers = exists().where(Clip.recording_id == Recording.id, Clip.asking_id.in_(asking_ids))
+    own = contains_eager(Recording.roundtable).contains_eager(Roundtable.cohort)
+    found = shown_to(viewer).join(Roundtable.cohort).where(answers, _is_agreed()).options(own)
+    return found.order_by(Roundtable.starts_at, Recording.id)
+
+
+def clips_in(recording_ids: Collection[int]) -> Select[Clip]:
+    """The clips of loaded recordings, each in its order."""
+    return select(Clip).where(Clip.recording_id.in_(recording_ids)).order_by(Clip.starts, Clip.id)
+
+
+def transcripts_of(recording_ids: Collection[int]) -> Select[Transcript]:
+    """The transcripts of loaded recordings."""
+    return select(Transcript).where(Transcript.recording_id.in_(recording_ids))
 
 
 def answers_to(recording: Recording) -> Select[RecordingConsent]:
@@ -82,6 +99,11 @@ def kept_to(day: date) -> Select[Recording, Roundtable]:
 def with_ids(ids: Collection[int]) -> Select[Recording]:
     """Recordings by their ids."""
     return select(Recording).where(Recording.id.in_(ids))
+
+
+def _is_agreed() -> ColumnElement[bool]:
+    """Whether everybody who was there has answered, and nobody who is in it said no since it was brought."""
+    return and_(Recording.withheld_at.is_(None), ~_lacks_answers())
 
 
 def _lacks_answers() -> ColumnElement[bool]:

@@ -18,7 +18,8 @@ from peernet.text.captions import Cue
 
 # Pressed twice within so many seconds it was pressed once.
 _TWICE = 5
-_END = float("inf")
+# Where a clip ends that nothing follows.
+END = float("inf")
 
 
 def mark(db: Session, roundtable: Roundtable, step: AgendaStep | None, *, title: str) -> Clip:
@@ -113,7 +114,7 @@ def forget(db: Session, recording_ids: Iterable[int], name: str) -> None:
 
 def stretches(clips: Sequence[Clip]) -> list[tuple[Clip, float]]:
     """Each clip with the second at which it ends: where it says none, that at which the next one begins."""
-    following = [*(clip.starts for clip in clips[1:]), _END]
+    following = [*(clip.starts for clip in clips[1:]), END]
     return [(clip, clip.ends or after) for clip, after in zip(clips, following, strict=False)]
 
 

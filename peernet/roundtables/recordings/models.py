@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.db import Base, Versioned, choice, pk, titled
 from peernet.media.models import MediaFile
+from peernet.roundtables.models import Roundtable
 
 
 class Seen(StrEnum):
@@ -55,6 +56,7 @@ class Recording(Versioned, Base):
     announced_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     media: Mapped[MediaFile | None] = relationship(lazy="raise")
+    roundtable: Mapped[Roundtable] = relationship(lazy="raise")
 
     @property
     def has_begun(self) -> bool:

@@ -1,6 +1,7 @@
 """How the recording of a roundtable stands, as one viewer is shown it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -57,6 +58,40 @@ class Part:
 
     clip: Clip | None
     said: list[Said]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A clip that answers a prompt, with its recording and what is said in it; ``end`` is None for the last of one."""
+
+    recording: Recording
+    clip: Clip
+    end: int | None
+    said: list[Said]
+
+    @property
+    def fragment(self) -> str:
+        """What has a player begin and end with it (https://www.w3.org/TR/media-frags/)."""
+        return f"#t={self.clip.starts}" + (f",{self.end}" if self.end is not None else "")
+
+
+def spoken(db: Session, viewer: Viewer, asking_ids: Collection[int]) -> dict[int, list[Spoken]]:
+    """The clips that answer each of these, as far as the viewer may see them, by roundtable and in their order. Three
+    queries."""
+    recordings = {each.id: each for each in db.scalars(access.shown_answering(viewer, asking_ids)).unique()}
+    if not recordings:
+        return {}
+    clips: dict[int, list[Clip]] = defaultdict(list)
+    for clip in db.scalars(access.clips_in(recordings)):
+        clips[clip.recording_id].append(clip)
+    words = {each.recording_id: captions.parse(each.source) for each in db.scalars(access.transcripts_of(recordings))}
+    found: dict[int, list[Spoken]] = defaultdict(list)
+    for number, recording in recordings.items():
+        for clip, end in clipping.stretches(clips[number]):
+            if clip.asking_id is not None and clip.asking_id in asking_ids:
+                said = _said([cue for cue in words.get(number, []) if clip.starts <= cue.start < end], "")
+                found[clip.asking_id].append(Spoken(recording, clip, None if end == clipping.END else int(end), said))
+    return found
 
 
 def clock_of(second: int) -> str:

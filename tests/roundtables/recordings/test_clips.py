@@ -68,6 +68,12 @@ def test_from_a_mark_in_the_room_to_a_transcript_that_names_nobody(db: Session, 
         assert ("We sold" in sought, "Good morning" in sought) == (True, False)
         assert "file#t=95" in member.get(at(world, "?t=95")).text
         assert member.get(at(world, "?t=x&q=" + "y" * 99)).status_code == 200
+        # Whoever builds a material from answers meets the clip first, and not what was said beside it.
+        sheet = f"/c/practice-cohort/materials/assemble/sheet?asking={world.asking.id}"
+        built = leads.get(sheet)
+        assert ["We sold the river" in built.text, "Good morning" in built.text, "file#t=90" in built.text] == [
+            True, False, True,
+        ]  # fmt: skip
         # The first clip names nobody either: what stands there is taken out at once, and does not come back.
         clip = db.scalars(select(Clip).order_by(Clip.starts)).first()
         sent = {"title": "Arrive", "starts": "0:00", "ends": "1:30", "version": 1}
@@ -83,6 +89,7 @@ def test_from_a_mark_in_the_room_to_a_transcript_that_names_nobody(db: Session, 
         assert (member.get(at(world, "/captions.vtt")).status_code, "river" in words_of(member.get(at(world)))) == (
             404, False,
         )  # fmt: skip
+        assert "We sold the river" not in leads.get(sheet).text
         # Cut and brought again: what was said in the old one is gone with it.
         assert bring(leads, world, mp4(weight=65), cut="yes") == 303
     assert (db.scalars(select(Transcript)).all(), db.scalars(select(Clip)).all()) == ([], [])
