@@ -57,6 +57,7 @@ from peernet.roundtables.polls import telling as poll_telling
 from peernet.roundtables.polls import zones as poll_zones
 from peernet.roundtables.questions import closing as questions
 from peernet.roundtables.recordings import keeping as recordings
+from peernet.roundtables.running import floor
 from peernet.settings import Settings
 from peernet.tokens import tokens
 from peernet.web import logs, once
@@ -128,6 +129,7 @@ _EVERY_HOUR = (
     partners_rhythm.leave_due,
     partners_forming.leave_repairs,
     questions.close_over,
+    floor.clear_over,
     earlier.thin,
     taking.prune,
     retained.carry_out_due,

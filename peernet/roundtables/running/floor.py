@@ -1,11 +1,13 @@
 """Who wants to speak and who has spoken; and what one jots down."""
 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from peernet import clock, live
 from peernet.db import Conflict
 from peernet.i18n import gettext as _
 from peernet.roundtables.models import Roundtable
+from peernet.roundtables.questions import closing
 from peernet.roundtables.running import access
 from peernet.roundtables.running.listening import topic_of
 from peernet.roundtables.running.models import Heard, NoteToSelf, RaisedHand
@@ -35,6 +37,17 @@ def note_heard(db: Session, roundtable: Roundtable, person_id: int, *, heard: bo
     db.flush()
     raise_hand(db, roundtable, person_id, up=False) if heard else None
     live.happened(db, topic_of(roundtable.id), "heard")
+
+
+def clear_over(db: Session) -> int:
+    """Take down hands, and forget who was heard, in roundtables that are over and that nobody ended; how many rows. By
+    the clock."""
+    over = select(Roundtable.id).where(Roundtable.starts_at < clock.now() - closing.LONGEST)
+    number = 0
+    for kind in (RaisedHand, Heard):
+        gone = delete(kind).where(kind.roundtable_id.in_(over))
+        number += int(db.execute(gone, execution_options={"synchronize_session": False}).rowcount)  # type: ignore[attr-defined]
+    return number
 
 
 def jot(db: Session, roundtable: Roundtable, *, actor: Viewer, version: int, text: str) -> NoteToSelf:

@@ -1,6 +1,7 @@
 """The room: run by those who lead, followed by everybody who may open the roundtable, and by reloading alone."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import time_machine
 from flask.testing import FlaskClient
@@ -12,6 +13,7 @@ from peernet.accounts.models import Person
 from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas import building
 from peernet.roundtables.agendas.inputs import Step
+from peernet.roundtables.running import floor
 from peernet.roundtables.running.listening import topic_of
 from peernet.roundtables.running.models import Heard, RaisedHand, Room
 from tests.roundtables.test_pages import SERIES, words_of
@@ -29,6 +31,16 @@ def with_steps(db: Session, world: World) -> list[int]:
     building.add(db, world.roundtable, plain[1:])
     db.commit()
     return [step.id for step in db.scalars(agendas.steps_of(world.roundtable.id))]
+
+
+def test_what_nobody_ended_is_over_after_a_day(db: Session, world: World) -> None:
+    floor.raise_hand(db, world.roundtable, world.member.id, up=True)
+    floor.note_heard(db, world.roundtable, world.peer.id, heard=True)
+    with time_machine.travel(world.roundtable.starts_at + timedelta(hours=23), tick=False):
+        assert floor.clear_over(db) == 0
+    with time_machine.travel(world.roundtable.starts_at + timedelta(days=1, seconds=1), tick=False):
+        assert floor.clear_over(db) == 2
+    assert (db.scalars(select(RaisedHand)).all(), db.scalars(select(Heard)).all()) == ([], [])
 
 
 def path(world: World, more: str = "") -> str:
