@@ -10,15 +10,16 @@ from sqlalchemy import MetaData, Table, select
 from sqlalchemy.orm import Session
 
 from peernet.db import Database, Refused, migrations, settle
-from peernet.materials import manuscripts, reading, translations, writing
+from peernet.materials import access, images, manuscripts, publishing, reading, translations, writing
 from peernet.materials.exchange import bring_in, send_out
 from peernet.materials.manuscripts import CreditLine, Manuscript
-from peernet.materials.models import Credit, Material, MaterialState
+from peernet.materials.models import Credit, Material, MaterialAsset, MaterialState
+from peernet.media.images import prepare
 from peernet.web.viewer import Viewer
 from tests.materials.conftest import reload
 from tests.materials.folders import HEAD, Bring, counts, files, put
 from tests.materials.test_pages import SignIn
-from tests.materials.test_publishing import Publish
+from tests.materials.test_publishing import Publish, a_picture
 from tests.roundtables.test_migration import _insert
 from tests.world import World
 
@@ -52,6 +53,37 @@ def test_it_begins_with_what_is_public_and_names_its_translator_before_it_is_out
     db.rollback()
     _named(db, organiser, begun)
     assert publish(begun).number == 1
+
+
+def test_pictures_come_along_with_whose_they_are_and_stay_when_those_of_the_original_go(
+    db: Session, draft: Material, organiser: Viewer, publish: Publish, sign_in: SignIn, world: World
+) -> None:
+    found = reload(db, organiser, draft)
+    row = images.bring(db, organiser, found, image=prepare(a_picture()), filename="river.png", alt="A river")
+    db.add(MaterialAsset(material_id=draft.id, media_id=row.media_id, creator="A river trust", licence="CC-BY-4.0"))
+    text = manuscripts.of_draft(found.draft)
+    line = f"{text.source}\n\n![A river]({row.path})"
+    writing.save(db, organiser, found, version=found.draft.version, manuscript=replace(text, source=line))
+    db.commit()
+    publish(draft)
+    editor = sign_in(world.organiser)
+    assert editor.post(f"/write/{draft.slug}/translations", data={"language": "fr"}).status_code == 303
+    made = db.scalars(select(Material).where(Material.language == "fr")).one()
+    db.expire_all()
+    (mine,), (copy,) = (db.scalars(access.files_of(one.id)).all() for one in (draft, made))
+    assert (copy.path, copy.media.alt, copy.asset.creator, copy.media_id == mine.media_id) == (
+        *(mine.path, "A river", "A river trust"),
+        False,
+    )
+    urls = mine.media.url, copy.media.url
+    _named(db, organiser, made)
+    publish(made)
+    settle(db)
+    assert urls[1] in reading.page(db, made.slug).version.html
+    publishing.withdraw(db, organiser, reload(db, organiser, draft), why="A mistake.")
+    settle(db)
+    reader = sign_in(world.stranger)
+    assert [reader.get(url).status_code for url in urls] == [404, 200]
 
 
 def test_there_is_one_for_each_language_and_none_of_a_draft(

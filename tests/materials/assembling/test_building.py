@@ -133,6 +133,23 @@ def test_another_question_goes_to_the_end_of_a_draft_that_is_there(
     assert made.draft.questions == [world.prompt.id, second.prompt_id]
 
 
+def test_two_who_build_into_one_draft_at_once_lose_nothing(
+    db: Session, world: World, facilitator: Viewer, organiser: Viewer, draft: Material, second: Asking,
+    said: list[Response],
+) -> None:  # fmt: skip
+    """Both read the draft before either built; whoever comes later adds to what stands there by then."""
+    mine, theirs = sheet_of(db, facilitator, world.asking), sheet_of(db, organiser, second)
+    build(db, facilitator, world, mine, reload(db, facilitator, draft))
+    made = build(db, organiser, world, theirs, reload(db, organiser, draft))
+    ref = refs(db)
+    assert made.draft is not None
+    assert made.draft.source.startswith("We asked who decides.")
+    places = [
+        made.draft.source.find(f"[quotation: {ref[words]}]") for words in (WORDS, "The river decides.", "The habit.")
+    ]
+    assert (min(places) > 0, places[-1]) == (True, max(places))
+
+
 def test_a_published_material_gets_a_new_draft(
     db: Session, world: World, facilitator: Viewer, draft: Material, second: Asking, said: list[Response],
     publish: Callable[[Material], object],

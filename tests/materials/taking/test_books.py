@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from peernet.cohorts.models import CohortState
 from peernet.db import settle
 from peernet.materials import publishing
+from peernet.materials.kinds.particulars import Chapter, Particulars
 from peernet.materials.manuscripts import CreditLine, Manuscript
 from peernet.materials.models import Credit, MaterialKind
 from peernet.text.markdown import Rendered
@@ -100,6 +101,37 @@ def test_the_book_as_one_page(ask: Ask, older: None) -> None:
 @pytest.mark.once
 def test_epubcheck_finds_nothing_in_a_book(ask: Ask, older: None, tmp_path: Path) -> None:
     epubcheck(tmp_path / "book.epub", ask(f"{BOOK}/epub").data)
+
+
+@pytest.mark.once
+def test_epubcheck_finds_nothing_in_a_book_of_every_kind(
+    ask: Ask, db: Session, world: World, quoting: Quoting, tmp_path: Path
+) -> None:
+    captions = "WEBVTT\n\n00:00.000 --> 00:02.000\n<v A & B>We asked who decides."
+    beside = {
+        MaterialKind.VIDEO: Particulars(captions=captions),
+        MaterialKind.GRAPHIC: Particulars(description="Rivers <and> banks.", dataset='river,metres\n"a & b",3'),
+        MaterialKind.CASE_STUDY: Particulars(),
+        MaterialKind.REPORT: Particulars(abstract="What we found & what not."),
+        MaterialKind.PLAYBOOK: Particulars(chapters=(Chapter(quoting.material.id, 1),)),
+    }
+    for number, (kind, particulars) in enumerate(beside.items(), 1):
+        manuscript = Manuscript(
+            kind=kind, title=f"A {kind.value}", source="", particulars=particulars,
+            video_url="https://video.example.org/1?a=b&c=d" if kind is MaterialKind.VIDEO else "",
+            credits=(CreditLine(Credit.AUTHOR, "The editors"),),
+        )  # fmt: skip
+        publishing.issue(
+            db, shelf.draft(db, kind.value, cohort=world.cohort), manuscript, Rendered("<p>Words.</p>", [], 1, 1, []),
+            note="", actor_id=None, published_on=date(2026, 11, number),
+        )  # fmt: skip
+    settle(db)
+    book = ask(f"{BOOK}/epub")
+    whole = said(book)
+    assert [title in whole for title in ("A video", "A graphic", "A case-study", "A report", "A playbook")] == [
+        True
+    ] * 5
+    epubcheck(tmp_path / "book.epub", book.data)
 
 
 def test_what_was_taken_back_is_gone_from_the_book(ask: Ask, older: None, quoting: Quoting) -> None:
