@@ -24,6 +24,7 @@ from peernet.privacy.retention import models as retention
 from peernet.prompts import models as prompts
 from peernet.roundtables import models as roundtables
 from peernet.roundtables.agendas import models as agendas
+from peernet.roundtables.commitments import models as commitments
 from peernet.roundtables.groupings import models as groupings
 from peernet.roundtables.hours import models as hours
 from peernet.roundtables.notes import models as notes
@@ -38,8 +39,8 @@ from peernet.tokens import models as tokens
 from peernet.web import models as web
 
 ROOMS = (
-    tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements, prompts,
-    groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, questions, notes, recordings,
-    materials, contributors, earlier, quotations, reviews, desk, privacy, retention, admin,
+    tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements,
+    prompts, groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, questions, notes,
+    commitments, recordings, materials, contributors, earlier, quotations, reviews, desk, privacy, retention, admin,
 )  # fmt: skip
 metadata = Base.metadata

@@ -18,6 +18,7 @@ from peernet.materials.reviews import access as reviews_access
 from peernet.prompts import access as prompts_access
 from peernet.roundtables import access as roundtables_access
 from peernet.roundtables import choosing, words
+from peernet.roundtables.commitments import access as commitments
 from peernet.roundtables.groupings import showing as groupings
 from peernet.roundtables.hours import access as hours_access
 from peernet.roundtables.partners import showing as partners
@@ -57,6 +58,7 @@ def me() -> ResponseReturnValue:
         questions=prompts_access.standings(db(), viewer(), prompts_access.open_to(viewer())),
         asked_back=waiting.asked_back(db(), viewer()),
         polls=polls,
+        commitments=db().scalars(commitments.open_of(viewer())).all(),
         to_agree=sum(each.waits for each in agreements.of_cohorts(db(), viewer(), _open(inside))),
         to_decide=len(db().scalars(quotations.waiting_for(viewer())).all()),
         to_be_named=len(db().scalars(contributors.waiting_for(viewer())).all()),

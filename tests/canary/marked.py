@@ -32,6 +32,7 @@ from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas import building
 from peernet.roundtables.agendas.inputs import Step
 from peernet.roundtables.agendas.models import AgendaStep, StepKind
+from peernet.roundtables.commitments import taking
 from peernet.roundtables.feeds import addresses
 from peernet.roundtables.notes import writing as noting
 from peernet.roundtables.notes.models import Part
@@ -366,6 +367,9 @@ def _room(db: Session, made: Marked) -> None:
     for author in AUTHORS:
         _say(db, made, asking, author, Visibility.COHORT, Attribution.PERSON, "held", (author,))
     floor.jot(db, one, actor=leads, version=0, text=made.mark("note to oneself", "facilitator"))
+    taking.take_on(
+        db, one, who=made.person("member").id, what=made.mark("taken on", *INSIDE), due=one.wall_start.date()
+    )
     for part in Part:
         noting.write(db, one, None, part, made.mark(f"note {part.value}", *INSIDE), version=0)
     for author in AUTHORS[:2]:

@@ -34,6 +34,7 @@ from peernet.materials.reviews.models import Comment, Reviewer, Round, Text
 from peernet.media import store
 from peernet.prompts.models import Attribution, Visibility
 from peernet.roundtables.agendas.models import AgendaStep, StepGrouping, StepKind, StepRule
+from peernet.roundtables.commitments import taking
 from peernet.roundtables.groupings.models import RoundtableGrouping, SeriesGrouping
 from peernet.roundtables.hours.models import WeeklyHours
 from peernet.roundtables.models import Guest, GuestRole, RoundtableKind
@@ -176,6 +177,9 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     words = Transcript(recording_id=recording.id, source="WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nWords\n")
     db.add_all([clip, words])
     db.flush()
+    commitment = taking.take_on(
+        db, world.roundtable, who=world.member.id, what="Write it", due=world.roundtable.wall_start.date()
+    )
     question = collecting.ask(db, world.roundtable, world.member.id, "Why?", unnamed=False)
     return {
         "terms": Kind.PRIVACY.value,
@@ -183,6 +187,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         "step_id": step.id,
         "clip_id": clip.id,
         "question_id": question.id,
+        "commitment_id": commitment.id,
         "asking_id": world.asking.id,
         "roundtable_id": world.roundtable.id,
         "membership_id": membership.id,

@@ -77,6 +77,16 @@ ENTRIES = (
         goes="roundtable_id person_id source saved_at version",
     ),
     Entry(
+        table="commitment",
+        deed=_D,
+        what=_l("What you took on at a roundtable, until when, and what became of it"),
+        purpose=words.TO_MEET,
+        readers=words.COHORT,
+        retention=words.AS_LONG_AS_COHORT,
+        whose=("person_id",),
+        goes="id roundtable_id person_id text due_on state",
+    ),
+    Entry(
         table="room_question",
         deed=_D,
         what=_l("What you asked with your name in the room of a roundtable"),

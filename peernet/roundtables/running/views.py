@@ -16,6 +16,7 @@ from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas import words as step_words
 from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.checkins import Mark
+from peernet.roundtables.commitments import showing as commitments
 from peernet.roundtables.groupings import breakouts
 from peernet.roundtables.groupings import showing as tables
 from peernet.roundtables.inputs import Nothing
@@ -42,7 +43,8 @@ from peernet.web.rules import Rule, rule
 @rule(Rule.PERSON)
 def room(slug: str, roundtable_id: int, form: Form | None = None, asking_id: int | None = None) -> str:
     """The room as far as the viewer sees it. ``asking_id``: what was answered by the ``form`` that was refused."""
-    shown = _shown(standing(slug, roundtable_id), form)
+    mine = standing(slug, roundtable_id)
+    shown = _shown(mine, form) | commitments.takers(db(), mine)
     note = db().scalar(access.own_note(viewer(), shown["one"].id))
     stored = note.version if note else 0
     is_note = form is not None and "text" in form.values and asking_id is None
@@ -188,6 +190,7 @@ def _shown(mine: roundtables.Standing, form: Form | None = None) -> dict[str, An
         "note_words": note_words.PARTS,
         "recorded": recordings.of(db(), viewer(), mine),
         "recording_words": recording_words,
+        **commitments.of(db(), viewer(), mine),
         **(_for_leaders(one, found["stand"].step) if mine.leads else {}),
     }
 

@@ -2,6 +2,7 @@
 there, the live room, recordings, weekly hours, polls, and calendars to subscribe to."""
 
 from peernet.roundtables.agendas import views as agendas
+from peernet.roundtables.commitments import views as commitments
 from peernet.roundtables.feeds import views as feeds
 from peernet.roundtables.groupings import views as groupings
 from peernet.roundtables.hours import views as hours
@@ -18,7 +19,7 @@ from peernet.roundtables.views import changing, guests, link, outside, planning,
 from peernet.roundtables.views.room import blueprint
 
 __all__ = [
-    "agendas", "answering", "blueprint", "breaking", "changing", "feeds", "groupings", "guests", "hours", "link",
-    "marking", "notes", "outside", "partners", "planning", "plans", "polls", "presence", "questions", "recordings",
-    "roundtable", "running", "series", "streaming",
+    "agendas", "answering", "blueprint", "breaking", "changing", "commitments", "feeds", "groupings", "guests",
+    "hours", "link", "marking", "notes", "outside", "partners", "planning", "plans", "polls", "presence",
+    "questions", "recordings", "roundtable", "running", "series", "streaming",
 ]  # fmt: skip

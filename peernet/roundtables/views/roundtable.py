@@ -29,6 +29,7 @@ from peernet.roundtables import (
 from peernet.roundtables.agendas import access as access_agendas
 from peernet.roundtables.agendas import showing as showing_agendas
 from peernet.roundtables.agendas import words as step_words
+from peernet.roundtables.commitments import showing as commitments
 from peernet.roundtables.groupings import showing
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.recordings import showing as recordings
@@ -67,6 +68,7 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         step_words=step_words,
         recorded=recordings.of(db(), viewer(), mine),
         recording_words=recording_words,
+        **commitments.of(db(), viewer(), mine),
         **_table(one),
         **_for_leaders(one, leads=mine.leads),
     )

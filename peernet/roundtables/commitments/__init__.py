@@ -1,0 +1,1 @@
+"""What people took on at a roundtable: who, what, and until when."""
