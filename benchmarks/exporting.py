@@ -1,0 +1,115 @@
+"""How long the public site takes to be written as files: all of it, then after one change, then after one new material.
+
+    python benchmarks/exporting.py [--materials 1000] [--processes 2]
+
+The bars are those of ten thousand materials: all of it in 300 s, in proportion for fewer, and what one material changes
+in 2 s. Beside them stands the baseline: the same number of pages asked of the same application, one after another,
+with nothing written.
+"""
+
+import argparse
+import logging
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from flask import Flask
+from pydantic import SecretStr
+from sqlalchemy.orm import Session
+from werkzeug.test import Client
+
+from peernet import clock
+from peernet.app import make_app
+from peernet.cli.installation import Installation
+from peernet.db import Database, migrations
+from peernet.materials import publishing
+from peernet.materials.manuscripts import CreditLine, Manuscript
+from peernet.materials.models import Credit, Material, MaterialKind
+from peernet.settings import Settings, use
+from peernet.site.exporting import exporting
+from peernet.text.markdown import Rendered
+
+WHOLE, ONE, OF = 300.0, 2.0, 10_000
+WORDS = [f"{start}{middle}{end}" for start in ("da", "re", "so", "ne", "tru") for middle in ("mi", "lo", "sta", "ve")
+         for end in ("ra", "ning", "tion", "ty", "per", "wer")]  # fmt: skip
+KINDS = (MaterialKind.BLOGPOST, MaterialKind.REPORT, MaterialKind.CASE_STUDY)
+
+
+def write(db: Session, number: int, chance: random.Random, material: Material | None = None) -> Material:
+    """One material of 600 words; the next version of it where there is one."""
+    words = " ".join(chance.choices(WORDS, k=600))
+    kind, title = KINDS[number % len(KINDS)], f"Material {number} on {words[:40]}"
+    if material is None:
+        now = clock.now()
+        material = Material(slug=f"material-{number}", title=title, kind=kind, created_at=now, changed_at=now)
+        db.add(material)
+        db.flush()
+    manuscript = Manuscript(
+        kind=kind, title=title, summary=words[:200], source=words, credits=(CreditLine(Credit.AUTHOR, "The editors"),)
+    )
+    shown = Rendered(html=f"<p>{words}</p>", toc=[], words=600, reading_minutes=3, problems=[])
+    publishing.issue(db, material, manuscript, shown, note="Anew" if material.number else "", actor_id=None)
+    return material
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def asked(app: Flask, count: int) -> None:
+    """The baseline: pages as readers would ask for them."""
+    client = Client(app, use_cookies=False)
+    for number in range(count):
+        assert client.get(f"/library/material-{number}", base_url="http://127.0.0.1:8000").status_code == 200
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--materials", type=int, default=1_000)
+    options.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    given = options.parse_args()
+    logging.getLogger("peernet.access").setLevel(logging.WARNING)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = use(
+            Settings(data=Path(folder) / "data", secret_key=SecretStr("x" * 40), network={"languages": ("en", "fr")})
+        )
+        database = Installation(settings).database
+        migrations.upgrade(database)
+        return measure(settings, database, Path(folder) / "site", given.materials, given.processes)
+
+
+def measure(settings: Settings, database: Database, folder: Path, many: int, processes: int) -> int:
+    """Make the materials, export, and compare with the bars; 1 if one is missed."""
+    chance = random.Random(4)
+    with database.writing() as db:
+        first, *_others = [write(db, number, chance).id for number in range(many)]
+    app = make_app(settings, database)
+    run = partial(exporting.run, app, database, settings, folder, stamp="1", processes=processes)
+    baseline = timed(lambda: asked(app, min(many, 200))) / min(many, 200) * 1000
+    whole = timed(run)
+    files = sum(1 for path in folder.rglob("*") if path.is_file())
+    with database.writing() as db:
+        write(db, 0, chance, db.get_one(Material, first))
+    changed = timed(run)
+    with database.writing() as db:
+        write(db, many, chance)
+    new = timed(run)
+    bars = (("all of it", whole, WHOLE * many / OF), ("one changed", changed, ONE), ("one new", new, ONE))
+    print(
+        f"{many} materials in two languages, {files} files, {processes} processes; a page asked alone {baseline:.1f} ms"
+    )
+    for name, took, bar in bars:
+        print(f"{name:12} {took:7.1f} s, bar {bar:6.1f} s: {took / bar:.2f} of it")
+    print(f"a material with all its files takes {whole / many * 1000 / baseline:.1f} times a page asked alone")
+    return int(any(took > bar for _name, took, bar in bars))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
