@@ -1,7 +1,7 @@
 """A world in which each thing that somebody said carries a mark of its own, and who may meet it."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -13,6 +13,10 @@ from peernet.accounts.models import Person
 from peernet.cohorts.models import Invitation
 from peernet.db import settle
 from peernet.materials import manuscripts, publishing, rendering, writing
+from peernet.materials.contributors import access as contributors_access
+from peernet.materials.contributors import asking as naming
+from peernet.materials.contributors import deciding as naming_deciding
+from peernet.materials.contributors.models import Wish
 from peernet.materials.manuscripts import CreditLine, Manuscript
 from peernet.materials.models import Credit, Material, MaterialAsset, MaterialFile, MaterialKind
 from peernet.materials.quotations import access as quotations_access
@@ -41,7 +45,7 @@ from peernet.roundtables.recordings.models import Clip, Recording, Transcript
 from peernet.roundtables.running import floor, steering
 from peernet.text import markdown
 from peernet.tokens.models import Token
-from peernet.web.viewer import NOBODY
+from peernet.web.viewer import NOBODY, Viewer
 from tests.house.test_routes import furnish
 from tests.materials.conftest import reload
 from tests.materials.quotations.conftest import key_of
@@ -99,6 +103,7 @@ def make(db: Session, world: World) -> Marked:
         _threads,
         _put_to_some,
         _materials,
+        _credits,
         _review,
         _people,
         _pictures,
@@ -271,16 +276,53 @@ def _published(db: Session, made: Marked, asking: Asking, said: str, until: date
     settle(db)
     for each in agreed:
         _answered(db, made.world.peer, each, Word.YES)
-    organiser = as_viewer(made.world.organiser)
-    found = reload(db, organiser, material)
+    _publish(db, as_viewer(made.world.organiser), material)
+    settle(db)
+    _answered(db, made.world.peer, agreed[1], Word.WITHDRAWN)
+
+
+def _credits(db: Session, made: Marked) -> None:
+    """How people wish to be named: in a draft, with what is public, and no more after it was."""
+    world, organiser = made.world, as_viewer(made.world.organiser)
+    work = db.scalars(select(Material).where(Material.slug == "in-work")).one()
+    _name(db, work, world.member, made.mark("pen name in a draft", "member", *LEADING))
+    public = _start(db, made, "Named", "Words of nobody.\n\n## More\n\nAnd more of them.")
+    _name(db, public, world.peer, made.mark("pen name", *EVERYBODY))
+    taken_back = made.mark("pen name that was taken back")
+    _name(db, public, world.third, taken_back)
+    settle(db)
+    _publish(db, organiser, public)
+    settle(db)
+    _wish(db, world.third, Wish.UNNAMED)
+
+
+def _name(db: Session, material: Material, person: Person, name: str) -> None:
+    """The person among those who made it, asked, by that name."""
+    viewer = Viewer(person_id=material.created_by_id)
+    found = reload(db, viewer, material)
+    assert found.draft is not None
+    before = manuscripts.of_draft(found.draft)
+    line = CreditLine(Credit.INTERVIEWEE, person_id=person.id)
+    manuscript = replace(before, credits=(*before.credits, line))
+    writing.save(db, viewer, found, version=found.draft.version, manuscript=manuscript)
+    naming.ask(db, viewer, reload(db, viewer, material), manuscript)
+    _wish(db, person, Wish.NAME, name)
+
+
+def _wish(db: Session, person: Person, wish: Wish, name: str = "") -> None:
+    viewer = as_viewer(person)
+    contributor = db.scalars(contributors_access.own(viewer)).unique().one()
+    naming_deciding.decide(db, viewer, contributor, wish=wish, name=name)
+
+
+def _publish(db: Session, viewer: Viewer, material: Material) -> None:
+    found = reload(db, viewer, material)
     assert found.draft is not None
     manuscript = manuscripts.of_draft(found.draft)
     rendered = rendering.render(manuscript.source, "en", rendering.surroundings(db, found, manuscript.source))
     publishing.publish(
-        db, organiser, found, draft_version=found.draft.version, rendered=rendered, passages=(), note=""
+        db, viewer, found, draft_version=found.draft.version, rendered=rendered, passages=(), note=""
     )  # fmt: skip
-    settle(db)
-    _answered(db, made.world.peer, agreed[1], Word.WITHDRAWN)
 
 
 def _review(db: Session, made: Marked) -> None:
