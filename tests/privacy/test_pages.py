@@ -3,18 +3,22 @@
 import csv
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import peernet
 from peernet.accounts.models import Person
 from peernet.ledger import ledger
 from peernet.materials.models import Material
 from peernet.privacy import requests
 from peernet.privacy.models import Erasure
 from peernet.privacy.register.everything import ENTRIES
+from peernet.privacy.views.handing import WORDS
 from tests.world import World
 
 
@@ -84,3 +88,26 @@ def test_each_reads_what_of_theirs_was_handed_out_and_to_whom(
     zoom = "Your address, in a file of breakout rooms for Zoom: Organiser"
     assert seen(world.member) == ["Everything held on you, as an archive: the operator of this site", zoom]
     assert (seen(world.peer), seen(world.mate)) == ([zoom], [])
+
+
+@pytest.mark.once
+def test_each_file_that_is_handed_out_has_words_and_no_other_is() -> None:
+    """Whoever adds a file that a view hands out says here whether it holds something on others, and notes it then."""
+    source = Path(peernet.__file__).parent
+    texts = {str(path.relative_to(source)): path.read_text("utf-8") for path in source.rglob("*.py")}
+    noted = r'record_handing_out\([^)]*\), [^"]*"([a-z.]+)"|record_handing_out\([^"]*"([a-z.]+)"'
+    said = {one or other for text in texts.values() for one, other in re.findall(noted, text)}
+    assert said == set(WORDS)
+    files = {name for name, text in texts.items() if "views" in name and "Content-Disposition" in text}
+    assert files == {
+        "roundtables/groupings/views/announced.py",  # noted: addresses, for Zoom
+        "privacy/views/taking.py",  # noted: everything on oneself
+        "desk/views.py",  # one's own journal
+        "roundtables/views/roundtable.py",  # a calendar entry without people
+        "roundtables/views/outside.py",  # the same, for a guest
+        "roundtables/feeds/views.py",  # calendars, without people
+        "roundtables/notes/views.py",  # what those who were there agreed on, without addresses
+        "site/views/privacy.py",  # the record of processing
+        "site/views/taking.py",  # what is published
+        "site/views/sheets.py",  # what is published
+    }
