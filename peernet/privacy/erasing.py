@@ -16,7 +16,7 @@ from peernet.cohorts.models import CohortState, Role
 from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.privacy import answers, names, places, quotes, traces
+from peernet.privacy import answers, names, places, quotes, shared, traces
 from peernet.privacy.register.entries import Entry, Fate
 from peernet.privacy.register.everything import ENTRIES
 from peernet.privacy.rows import Subject, table_of, theirs
@@ -33,6 +33,7 @@ def erase(db: Session, person: Person, choices: Mapping[str, Any], *, again: boo
         refuse_needed(db, person)
     subject, viewer = Subject.of(person), Viewer(person_id=person.id, name=person.name)
     afterwards.note(db, "person", id=person.id, since=person.created_at.isoformat(), choices=dict(choices))
+    shared.take_out(db, subject)
     places.give_up(db, subject)
     answers.take_back(db, viewer)
     quotes.leave(db, person, choices)

@@ -10,7 +10,7 @@ from peernet.privacy.rows import Subject, theirs
 from peernet.roundtables import access, attendance
 from peernet.roundtables import places as at_table
 from peernet.roundtables.models import Attendance, Roundtable
-from peernet.roundtables.recordings import clipping, consenting
+from peernet.roundtables.recordings import consenting
 from peernet.roundtables.recordings.models import RecordingConsent
 
 _ENTRY = next(entry for entry in ENTRIES if entry.table == "attendance")
@@ -21,7 +21,6 @@ def give_up(db: Session, subject: Subject) -> None:
     """Take every answer back. Of what is over, only the count follows."""
     consents = db.scalars(select(RecordingConsent).where(theirs(_CONSENT, subject))).all()
     consenting.leave(db, consents)
-    clipping.forget(db, {each.recording_id for each in consents}, subject.name)
     for given in db.scalars(select(Attendance).where(theirs(_ENTRY, subject))).all():
         roundtable = db.scalars(access.all_roundtables().where(Roundtable.id == given.roundtable_id)).one()
         if roundtable.cancelled_at is None and roundtable.starts_at > clock.now():

@@ -12,7 +12,8 @@ ENTRIES = (
     *machinery.ENTRIES,
 )
 
-# What each of these says, it says of a cohort, an organisation or a material, and of no person.
+# What each of these says, it says of a cohort, an organisation or a material, and of no person. Texts that
+# people of a roundtable keep together may name one: see :mod:`peernet.privacy.shared`.
 OF_NOBODY = frozenset(
     {
         "agenda_step", "asking", "beat", "cohort", "content_file", "keeping", "live_event", "live_topic",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.roundtables.models import Roundtable
+from peernet.roundtables.questions import marks
 from peernet.roundtables.questions.models import Ballot, QuestionVote, RoomQuestion
 
 # So long after its beginning a roundtable is over, also one that nobody ended.
@@ -24,6 +25,17 @@ def close_over(db: Session) -> int:
     found = list(db.scalars(_open().where(Ballot.roundtable_id.in_(over))))
     _close(db, found)
     return len(found)
+
+
+def forget(db: Session, person_id: int) -> None:
+    """For erasing: what could still tell somebody in a ballot that is open goes at once. What they asked without their
+    name stays with nobody's, and numbers stay, as when it is closed: to take either away would tell whose it was."""
+    known = select(Ballot.secret, RoomQuestion.id).join(RoomQuestion.ballot).where(Ballot.secret.is_not(None))
+    found = [(secret, number) for secret, number in db.execute(known) if secret]
+    voted = [marks.of_vote(secret, number, person_id) for secret, number in found]
+    asked = [marks.of_asker(secret, number, person_id) for secret, number in found]
+    db.execute(delete(QuestionVote).where(QuestionVote.mark.in_(voted)))
+    db.execute(update(RoomQuestion).where(RoomQuestion.mark.in_(asked)).values(mark=None))
 
 
 def _close(db: Session, ballots: list[Ballot]) -> None:

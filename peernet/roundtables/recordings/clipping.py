@@ -1,6 +1,6 @@
 """Marks set while a roundtable goes on, the clips that become of them, and the transcript."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -102,14 +102,6 @@ def put_transcript(db: Session, roundtable: Roundtable, cues: Sequence[Cue], *, 
     else:
         found.source = source
     db.flush()
-
-
-def forget(db: Session, recording_ids: Iterable[int], name: str) -> None:
-    """For erasing: take somebody out of transcripts as a speaker."""
-    for recording_id in recording_ids:
-        found = db.scalar(access.transcript_of(recording_id))
-        if found is not None:
-            found.source = captions.write(naming.without(captions.parse(found.source), name))
 
 
 def stretches(clips: Sequence[Clip]) -> list[tuple[Clip, float]]:

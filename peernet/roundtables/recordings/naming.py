@@ -35,12 +35,6 @@ def without_names(cues: Sequence[Cue], stretches: Sequence[Stretch], *, unless_s
     return [cue for cue in found if cue.text]
 
 
-def without(cues: Sequence[Cue], name: str) -> list[Cue]:
-    """The cues without one name of a speaker, wherever it stands as that."""
-    known = {name.casefold()}
-    return [replace(cue, speaker="") if cue.speaker.casefold() in known else cue for cue in cues]
-
-
 def _is_unnamed(cue: Cue, stretches: Sequence[Stretch], unless_said: bool) -> bool:
     if any(one.is_unnamed and cue.start < one.end and one.start < cue.end for one in stretches):
         return True
