@@ -2,18 +2,20 @@
 
 A way is the name of a column that holds the person's id; or ``column=address`` (their address), ``column=name``,
 ``column=person`` (their audience key, "person:7"); or it goes on in another table: ``column>table.way`` where the
-column holds the id of a row there, ``column<table.key.way`` where ``key`` of rows there points here.
+column holds the id of a row there, ``column<table.key.way`` where ``key`` of rows there points here. ``flag&way`` is
+a way of those rows alone in which the column ``flag`` is true.
 """
 
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Table, false, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select
 
 from peernet.accounts.models import Person
 from peernet.db import Base
 from peernet.privacy.register.entries import Entry
 
+_WHERE = re.compile(r"(?P<flag>\w+)&(?P<way>.+)")
 _TO = re.compile(r"(?P<column>\w+)>(?P<table>\w+)\.(?P<way>.+)")
 _FROM = re.compile(r"(?P<column>\w+)<(?P<table>\w+)\.(?P<key>\w+)\.(?P<way>.+)")
 
@@ -49,6 +51,8 @@ def theirs(entry: Entry, subject: Subject) -> ColumnElement[bool]:
 
 
 def _leads(table: Table, way: str, subject: Subject) -> ColumnElement[bool]:
+    if found := _WHERE.fullmatch(way):
+        return and_(table.c[found["flag"]], _leads(table, found["way"], subject))
     if found := _TO.fullmatch(way):
         other = table_of(found["table"])
         there = select(other.c.id).where(_leads(other, found["way"], subject))

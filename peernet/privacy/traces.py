@@ -1,5 +1,4 @@
-"""What is left of somebody where it stands beside others: their name in mails to these, files, jobs, the ledger, the
-texts of reviews."""
+"""What is left of somebody where it stands beside others: their name in mails to these, files, jobs, the ledger."""
 
 import json
 import re
@@ -18,7 +17,6 @@ from peernet.ledger.models import Event
 from peernet.mail import transport
 from peernet.mail.models import IncomingMail, Mail
 from peernet.materials.models import MaterialFile
-from peernet.materials.reviews.models import Answer, Comment, Reviewer
 from peernet.media import store
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
@@ -38,7 +36,6 @@ def remove(db: Session, subject: Subject) -> None:
     _jobs(db, subject)
     _files(db, subject)
     _events(db, subject)
-    _said_as_reviewer(db, subject)
     db.flush()
     event.listen(db, "after_commit", partial(_drop_written, subject), once=True)
 
@@ -130,12 +127,3 @@ def _events(db: Session, subject: Subject) -> None:
     for row in db.scalars(select(Event).where(Event.data["person_id"].as_integer() == subject.id)).all():
         data: dict[str, Any] = row.data
         row.data = data | {"person_id": None}
-
-
-def _said_as_reviewer(db: Session, subject: Subject) -> None:
-    """Answers to their own comments carry no person: they are found by the comment."""
-    mine = select(Reviewer.id).where(or_(Reviewer.person_id == subject.id, Reviewer.email_key == subject.address))
-    own = select(Comment.id).where(Comment.reviewer_id.in_(mine))
-    emptied = update(Answer).values(body="", person_id=None)
-    for which in (Answer.person_id == subject.id, Answer.is_reviewer & Answer.comment_id.in_(own)):
-        db.execute(emptied.where(which), execution_options=_QUIETLY)

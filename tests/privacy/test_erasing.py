@@ -335,6 +335,14 @@ def test_no_mark_tells_what_they_asked_and_voted(db: Session, everything: Person
     assert db.scalars(select(QuestionVote)).all() == []
 
 
+def test_all_of_it_can_be_taken_along_before(db: Session, everything: Person, tmp_path: Path) -> None:
+    with (tmp_path / "own.zip").open("w+b") as out:
+        export.write(db, everything, out)
+        held = ZipFile(out).read("everything.json").decode()
+    assert [mark for mark in MARKS if mark not in held] == []
+    assert (SHARED in held, f"Ask {NAME}" in held) == (False, False)
+
+
 def test_words_with_consent_stay_without_a_name(db: Session, everything: Person) -> None:
     _erase(db, everything)
     wording = db.scalars(select(Wording)).one()

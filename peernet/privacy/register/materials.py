@@ -184,11 +184,14 @@ ENTRIES = (
         purpose=_l("To have materials read before they are published"),
         readers=words.THOSE_WHO_WRITE,
         retention=words.AS_LONG_AS_MATERIAL,
-        whose=("person_id",),
+        # What a reviewer answers carries no person: the comment says whose it is.
+        whose=(
+            "person_id",
+            *(f"is_reviewer&comment_id>review_comment.reviewer_id>review_reviewer.{way}" for way in _REVIEWER),
+        ),
         emptied="person_id body",
         stays="id comment_id is_reviewer at",
         why=words.OF_THE_COHORT,
-        by_verb=True,
     ),
     Entry(
         table="review_decision",
