@@ -30,6 +30,7 @@ from peernet.app import make_app
 from peernet.db import Database, migrations
 from peernet.mail.models import Mail
 from peernet.settings import Settings, use
+from peernet.settings.tree import Network
 from peernet.web.limits import limiter
 from tests.databases import POSTGRESQL, Lent, a_database
 from tests.world import World, make_world
@@ -108,7 +109,10 @@ def _limits_start_anew() -> None:
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the tests, with a data folder of their own."""
     data: Path = tmp_path_factory.mktemp("data")
-    return use(Settings(data=data, secret_key=SecretStr("tests-only-" + "x" * 40), public_url="http://localhost:8000"))
+    # Two languages are enough to tell one from the other; that all are complete is tested once.
+    two = Network(languages=("en", "fr"))
+    secret = SecretStr("tests-only-" + "x" * 40)
+    return use(Settings(data=data, secret_key=secret, public_url="http://localhost:8000", network=two))
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,9 @@ class Network(_Part):
     )
     accent: Annotated[str, Field(pattern=_HEX)] = Field("#0b6e6e", description="The one accent colour, as #rrggbb.")
     language: str = Field("en", description="Language of pages and mail where a person chose none.")
-    languages: tuple[str, ...] = Field(("en", "fr"), description="Languages that readers can choose from.")
+    languages: tuple[str, ...] = Field(
+        ("en", "fr", "es", "pt", "ar"), description="Languages that readers can choose from."
+    )
     zone: str = Field("Europe/London", description="Zone used where a person or cohort has none.")
 
 

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LANGUAGES = ("en", "fr", "es", "pt", "ar")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 # Without movement, so that no colour is on its way from one scheme to the other.
 WIDE_AND_LIGHT = {"viewport": WIDE, "color_scheme": "light", "reduced_motion": "reduce"}
@@ -109,7 +110,7 @@ def head(page: Page) -> Iterator[str]:
         yield f"has {count} headings of the first level"
     if not title.strip():
         yield "has no title"
-    if language not in ("en", "fr"):
+    if language not in LANGUAGES:
         yield "does not say its language"
 
 

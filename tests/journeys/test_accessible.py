@@ -82,7 +82,8 @@ def test_each_page_has_a_title_of_its_own(
         if name:
             enter_as(page, name)
         # A translation has the title of its original.
-        sources = {path: page.request.get(path).text() for path in every_page[role] if not path.startswith("/fr/")}
+        own = [path for path in every_page[role] if not path.startswith(("/fr/", "/es/", "/pt/", "/ar/"))]
+        sources = {path: page.request.get(path).text() for path in own}
         titles = {_known_as(path, source): TITLE.search(source)[1] for path, source in sources.items()}
         often = Counter(titles.values())
         shared += [f"{path}: {title}" for path, title in titles.items() if often[title] > 1]
