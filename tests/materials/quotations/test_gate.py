@@ -22,11 +22,12 @@ from peernet.materials.models import Credit, Material, MaterialKind, MaterialVer
 from peernet.materials.quotations import access, asking, deciding, marks, quoting, resemblance
 from peernet.materials.quotations.models import Decision, Quotation, Word
 from peernet.materials.quotations.overlap import Passage
+from peernet.prompts import access as prompts
 from peernet.prompts.models import Attribution, Response, Visibility
 from peernet.text import markdown, plain
 from peernet.web.viewer import Viewer
 from tests.materials.conftest import TEXT, reload
-from tests.materials.quotations.conftest import WORDS, Quote, key_of
+from tests.materials.quotations.conftest import WORDS, Quote
 from tests.prompts.conftest import asked, give
 from tests.sizes import sized
 from tests.world import World, make_world
@@ -228,9 +229,10 @@ class Publishing(RuleBasedStateMachine):
 
     @rule()
     def quote(self) -> None:
-        if len(self._quotations()) < 2:
-            asked_ = asked(self.db, self.world.asking.id)
-            key = key_of(self.db, self.organiser, self.world)
+        heard = prompts.voices(self.db, self.organiser, [self.world.asking.id]).get(self.world.asking.id, [])
+        keys = [each.key for each in heard if WORDS in each.html]  # None once its author keeps it to themselves.
+        if keys and len(self._quotations()) < 2:
+            asked_, key = asked(self.db, self.world.asking.id), keys[0]
             quoting.quote(
                 self.db, self.organiser, self._material(), asking=asked_, key=key, text=WORDS,
                 rendered=markdown.render(WORDS), attribution=Attribution.PERSON,
