@@ -69,6 +69,7 @@ def test_by_the_clock_and_back_into_another_bucket(
         assert (rows(other), held(server, "other"), folder.is_empty()) == (before, files, True)
 
 
+@pytest.mark.once
 def test_a_restore_that_fails_leaves_nothing_in_the_bucket(
     moved: Database, server: Any, tmp_path: Path, empty: Callable[[], Any]
 ) -> None:

@@ -71,6 +71,7 @@ def test_a_place_that_is_not_empty_is_refused(backup: Made, empty: Callable[[], 
         assert (rows(other), (current().data / "media").exists()) == (before, False)
 
 
+@pytest.mark.once
 def test_files_that_are_there_are_not_mixed_with_others(backup: Made, empty: Callable[[], Any]) -> None:
     with empty() as other:
         there = current().data / "media" / "ab" / ("ab" * 16)
@@ -82,6 +83,7 @@ def test_files_that_are_there_are_not_mixed_with_others(backup: Made, empty: Cal
         assert (files(current().data), migrations.present(other)) == (before, None)
 
 
+@pytest.mark.once
 def test_where_one_file_cannot_be_placed_none_is(backup: Made, empty: Callable[[], Any]) -> None:
     with empty() as other:
         last = max(member.name for member in backup.manifest.members if member.name.startswith("media/"))
@@ -93,6 +95,7 @@ def test_where_one_file_cannot_be_placed_none_is(backup: Made, empty: Callable[[
         assert ([way], migrations.present(other)) == (list(way.parent.iterdir()), None)
 
 
+@pytest.mark.once
 def test_what_is_brought_back_is_for_its_user_alone(backup: Made, empty: Callable[[], Any]) -> None:
     with empty() as other:
         restore(other, backup.path)
@@ -135,6 +138,7 @@ def test_a_backup_goes_into_its_own_kind_of_database(backup: Made, empty: Callab
         assert not (tmp_path / "x.db").exists()
 
 
+@pytest.mark.once
 def test_lost_files_are_named_and_do_not_stop_it(site: Database, tmp_path: Path, empty: Callable[[], Any]) -> None:
     with site.reading() as db:
         lost, kept = sorted(db.scalars(MediaFile.__table__.select().with_only_columns(MediaFile.name)))[:2]

@@ -46,6 +46,7 @@ def named(made: Marked, found: set[str]) -> list[str]:
     return sorted(made.names[each] for each in found)
 
 
+@pytest.mark.once
 def test_everybody_meets_what_is_theirs_to_meet_and_nothing_else(
     app: Flask, db: Session, made: Marked, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -92,6 +93,7 @@ def _previews(client: object, db: Session) -> Iterator[Seen]:
         yield ask(client, path, text=text)
 
 
+@pytest.mark.once
 def test_public_pages_are_the_same_for_everybody(app: Flask, db: Session, made: Marked) -> None:
     found = values(db, made)
     mine, others = (

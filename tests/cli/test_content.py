@@ -67,6 +67,7 @@ def rows(url: str) -> list[tuple[str, ...]]:
     return sorted(found)
 
 
+@pytest.mark.once
 def test_the_demonstration_is_loaded_once(demonstration) -> None:
     run, first = demonstration
     again = run("demo", "--prepare", "--port", "8123")
@@ -78,6 +79,7 @@ def test_the_demonstration_is_loaded_once(demonstration) -> None:
     assert "new," not in again.output
 
 
+@pytest.mark.once
 def test_its_outbox_holds_the_last_mails_only(demonstration, url: str) -> None:
     """Whoever answered is told how they stand, at the full table too; the others are still invited, and asked in the
     poll; the worker finds texts to ask a yes to, a series to plan and partners to form."""
@@ -107,6 +109,7 @@ def test_its_outbox_holds_the_last_mails_only(demonstration, url: str) -> None:
     assert left == [*[agreeing.JOB] * 3, drafting.JOB, rhythm.FORM, watching.JOB]
 
 
+@pytest.mark.once
 def test_the_search_is_rebuilt_as_it_was(demonstration, url: str) -> None:
     run, _first = demonstration
     before = rows(url)

@@ -53,6 +53,7 @@ def test_nothing_is_wrong(fine: Settings, own_database: Database) -> None:
     assert wrong(fine, own_database) == {}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("part", "values", "what"),
     [
@@ -74,6 +75,7 @@ def test_what_is_set_up_wrongly(fine: Settings, own_database: Database, part: st
     assert found[what]
 
 
+@pytest.mark.once
 def test_a_public_site_without_mail_or_trusted_proxy(
     fine: Settings, own_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,12 +91,14 @@ def test_a_public_site_without_mail_or_trusted_proxy(
     }
 
 
+@pytest.mark.once
 def test_a_key_that_others_can_read(fine: Settings, own_database: Database, tmp_path: Path) -> None:
     (tmp_path / "secret_key").write_text("x")
     (tmp_path / "secret_key").chmod(0o644)
     assert wrong(changed(fine, data=tmp_path), own_database) == {"secret key": f"chmod 600 {tmp_path}/secret_key"}
 
 
+@pytest.mark.once
 def test_a_folder_of_somebody_else(fine: Settings, own_database: Database, monkeypatch, tmp_path: Path) -> None:
     real = Path.stat
 
@@ -108,6 +112,7 @@ def test_a_folder_of_somebody_else(fine: Settings, own_database: Database, monke
     assert mend == "run commands as its owner: runuser -u #1234 -- peernet doctor"
 
 
+@pytest.mark.once
 def test_a_folder_that_all_can_look_into(fine: Settings, own_database: Database, tmp_path: Path) -> None:
     folder = tmp_path / "open"
     folder.mkdir(mode=0o755)
@@ -150,6 +155,7 @@ def test_mail_that_a_restore_held_back(fine: Settings, own_database: Database) -
     assert wrong(fine, own_database) == {"mail that was given up": mend}
 
 
+@pytest.mark.once
 def test_backups_that_are_not_made_that_failed_or_that_are_old(
     fine: Settings, own_database: Database, tmp_path: Path
 ) -> None:
@@ -234,6 +240,7 @@ def greet(listening: socket.socket, context: ssl.SSLContext) -> None:
         secured.recv(1)
 
 
+@pytest.mark.once
 @pytest.mark.concurrency
 def test_the_certificate_that_visitors_are_shown(fine: Settings, shown: Callable[..., Settings]) -> None:
     def said(**given: object) -> tuple[str, str]:
@@ -254,6 +261,7 @@ def test_the_certificate_that_visitors_are_shown(fine: Settings, shown: Callable
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("release", "wrong"), [("2025c", False), ("2024b", True)])
 def test_an_old_table_of_zones(
     fine: Settings, own_database: Database, monkeypatch: pytest.MonkeyPatch, release: str, wrong: bool

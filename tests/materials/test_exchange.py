@@ -48,6 +48,7 @@ def traces(db: Session) -> tuple[int, ...]:
     return tuple(db.scalar(select(func.count()).select_from(model)) or 0 for model in (Event, PageTouch, MediaFile))
 
 
+@pytest.mark.once
 def test_the_demonstration_network_comes_in_whole_and_once(db: Session, bring: Bring) -> None:
     seen: list[tuple[int, int]] = []
     first = bring(CONTENT, on_progress=lambda done, of: seen.append((done, of)))
@@ -122,6 +123,7 @@ def test_relative_days_keep_their_day_of_the_week(days: int, db: Session, bring:
     assert [wall.isoweekday() for wall in walls] == [3] * 6
 
 
+@pytest.mark.once
 def test_the_series_of_an_imported_cohort(db: Session, bring: Bring) -> None:
     bring(CONTENT)
     cohort = db.scalars(select(Cohort).where(Cohort.slug == "stewards-of-open-data")).one()

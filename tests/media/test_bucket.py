@@ -14,6 +14,8 @@ from tests.media import s3
 from tests.media.pictures import noise, picture
 from tests.media.recordings import mp4
 
+pytestmark = pytest.mark.once
+
 NAME = "ab" * 16
 
 

@@ -22,6 +22,8 @@ from peernet.web.viewer import NOBODY
 from tests.prompts.conftest import PLAIN, as_viewer, ask_back, asked, give, key_for, reply, resonate
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Person], FlaskClient]
 UNATTRIBUTED = Attribution.UNATTRIBUTED
 QUESTION, ANSWER = "Quokka, why?", "Numbat, because."

@@ -19,7 +19,7 @@ from tests.roundtables.plans.conftest import WISHES, say
 from tests.worker.conftest import Running, wait_until
 from tests.world import make_world
 
-pytestmark = pytest.mark.concurrency
+pytestmark = [pytest.mark.concurrency, pytest.mark.once]
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 # So many starts that the planner is still at work when it is looked for.

@@ -75,7 +75,10 @@ def test_told_to_stop_it_finishes_what_it_does(
     assert "Traceback" not in worker.log
 
 
-@pytest.mark.parametrize("storage", ["sqlite", "redis", "postgresql"])
+@pytest.mark.parametrize(
+    "storage",
+    [pytest.param("sqlite", marks=pytest.mark.once), pytest.param("redis", marks=pytest.mark.once), "postgresql"],
+)
 def test_each_storage_carries_an_id_to_it(
     own_database: Database, start_worker: Any, postbox: Any, storage: str
 ) -> None:
@@ -99,6 +102,7 @@ def test_each_storage_carries_an_id_to_it(
     assert "peernet.mail [the-request] Mail" in worker.log
 
 
+@pytest.mark.once
 def test_its_log_is_json_where_that_is_wanted(own_database: Database, start_worker: Any, postbox: Any) -> None:
     mail = write(own_database)
     worker, _settings = start_worker(log="json")

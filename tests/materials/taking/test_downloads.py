@@ -32,6 +32,8 @@ from tests.materials.taking.conftest import HERE, Quoting
 from tests.site.conftest import Ask
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 KINDS = {
     "html": ("text/html; charset=utf-8", "who-was-there-first.html"),
     "epub": ("application/epub+zip", "who-was-there-first.epub"),
