@@ -83,7 +83,8 @@ def test_each_page_has_a_title_of_its_own(
             enter_as(page, name)
         # A translation has the title of its original.
         own = [path for path in every_page[role] if not path.startswith(("/fr/", "/es/", "/pt/", "/ar/"))]
-        sources = {path: page.request.get(path).text() for path in own}
+        # Where an address leads on to another, the page is that of the other.
+        sources = {answer.url: answer.text() for answer in map(page.request.get, own)}
         titles = {_known_as(path, source): TITLE.search(source)[1] for path, source in sources.items()}
         often = Counter(titles.values())
         shared += [f"{path}: {title}" for path, title in titles.items() if often[title] > 1]
