@@ -225,3 +225,29 @@ def test_polls_go_up_and_down_beside_what_is_there(own_database: Database) -> No
         poll = Table("poll", MetaData(), autoload_with=connection)
         assert connection.execute(select(poll)).all() == []
         assert _answers(connection) == {1: "accepted", 2: "declined", 3: "writing"}
+
+
+def test_groups_of_a_roundtable_stay_where_those_of_a_step_go(own_database: Database) -> None:
+    kinds = {"kind": "breakout", "grouping": "pairs", "attribution": "open", "visibility": "cohort"}
+    with own_database.engine.begin() as connection:
+        _insert(connection, "cohort", id=1, format="mixed", state="running")
+        _insert(connection, "roundtable", id=1, cohort_id=1, kind="workshop")
+        _insert(connection, "person", id=1, email="p@example.org", email_key="p@example.org", spoken="en fr")
+        _insert(connection, "agenda_step", id=1, roundtable_id=1, **kinds)
+        for number, step in ((1, None), (2, 1)):
+            _insert(connection, "grouping", id=number, cohort_id=1, state="announced")
+            held = {"roundtable_id": 1, "is_announced": True, "step_id": step}
+            _insert(connection, "roundtable_grouping", id=number, grouping_id=number, **held)
+    migrations.downgrade(own_database, "0036")
+    with own_database.engine.begin() as connection:
+        assert _column(connection, "roundtable_grouping", "grouping_id") == [1]
+        assert (_column(connection, "grouping", "id"), _column(connection, "agenda_step", "id")) == ([1], [1])
+    migrations.upgrade(own_database, "0041")
+    with own_database.engine.begin() as connection:
+        assert _column(connection, "roundtable_grouping", "step_id") == [None]
+        assert _column(connection, "person", "spoken") == [""]
+
+
+def _column(connection: Connection, name: str, column: str) -> list[Any]:
+    table = Table(name, MetaData(), autoload_with=connection)
+    return list(connection.scalars(select(table.c[column])))
