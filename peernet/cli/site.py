@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from peernet import server
 from peernet.app import make_app
 from peernet.cli.installation import Installation, pass_installation
+from peernet.db import Refused
 from peernet.site.exporting import exporting
 from peernet.site.exporting.exporting import Report
 
@@ -25,7 +26,7 @@ def site() -> None:
 
 @site.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--follow", is_flag=True, help="Stay, and write what changes within a second, until stopped.")
+@click.option("--follow", is_flag=True, help="Stay, and write what changes as soon as it does, until stopped.")
 @pass_installation
 def export_site(installation: Installation, folder: Path, follow: bool) -> None:
     """Write the whole public site to FOLDER, for a server of files; again, only what has changed since.
@@ -53,8 +54,8 @@ def export_site(installation: Installation, folder: Path, follow: bool) -> None:
         try:
             if exporting.is_behind(database, settings, folder):
                 click.echo(_said(once(quiet=True), folder))
-        except SQLAlchemyError as error:  # The database is away; what lies in the folder is read on.
-            click.echo(f"The database does not answer: {type(error).__name__}. It is tried again.", err=True)
+        except (SQLAlchemyError, Refused, OSError) as error:  # What lies in the folder is read on.
+            click.echo(f"The site could not be written: {error}. It is tried again.", err=True)
 
 
 def _said(report: Report, folder: Path) -> str:

@@ -25,6 +25,8 @@ from peernet.materials.models import Material
 from peernet.materials.quotations import marks
 from peernet.materials.quotations.models import Quotation
 from peernet.privacy import export
+from peernet.settings import Settings
+from peernet.site.exporting import exporting
 from peernet.tokens import tokens
 from peernet.web.rules import Rule
 from tests.canary import marked
@@ -151,6 +153,18 @@ def test_an_export_holds_what_is_public(database: Database, made: Marked, tmp_pa
     said = "\n".join(path.read_bytes().decode("utf-8", "replace") for path in written)
     assert set(MARK.findall(said)) <= _public(made)
     assert {"agreed wording", "published text"} <= set(named(made, set(MARK.findall(said))))
+
+
+@pytest.mark.once
+def test_a_copy_of_the_site_holds_what_is_public(
+    app: Flask, database: Database, settings: Settings, made: Marked, tmp_path: Path
+) -> None:
+    own = settings.model_copy(update={"data": tmp_path / "data"})
+    exporting.run(app, database, own, tmp_path / "site", stamp="1")
+    written = [path for path in (tmp_path / "site").rglob("*") if path.is_file() and path.suffix != ".gz"]
+    said = "\n".join([*map(str, written), *(path.read_bytes().decode("utf-8", "replace") for path in written)])
+    assert {mark.lower() for mark in MARK.findall(said)} <= _public(made)
+    assert {"agreed wording", "published text"} <= set(named(made, {mark.lower() for mark in MARK.findall(said)}))
 
 
 def test_an_archive_of_a_person_holds_what_they_may_meet(db: Session, made: Marked) -> None:

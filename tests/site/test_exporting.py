@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from html import unescape
 from html.parser import HTMLParser
@@ -210,6 +211,29 @@ def _found(target: Path, index: dict, word: str) -> set[str]:
     shown = json.loads((target / "found" / index["base"] / "things-0.json").read_text())
     new = {thing["shown"][0] for thing in index["new"] if word in [*thing["title"], *thing["text"]]}
     return new | {shown[place >> 1][0] for place in held.get(word, [])}
+
+
+@pytest.mark.parametrize("lost", ["the record", "the end of the run"])
+def test_what_nobody_remembers_does_not_stay(
+    lost: str, export: Export, target: Path, db: Session, world: World, shelves: Shelves, tmp_path: Path
+) -> None:
+    """A material that went while the record of its files was lost, or after a run that was killed on its way."""
+    export()
+    (record,) = (tmp_path / "data" / "exports").glob("*.db")
+    if lost == "the record":
+        record.unlink()
+    else:
+        (target / "library/a-case/index.html").write_bytes(b"old")
+        with sqlite3.connect(record) as connection:
+            connection.execute("DELETE FROM page WHERE address LIKE '%a-playbook%'")
+            connection.execute("UPDATE state SET value = '' WHERE name = 'settled'")
+        connection.close()
+    shelf.withdraw(db, shelves.playbook, world.organiser)
+    settle(db)
+    assert export().is_whole
+    assert [path for path in target.rglob("*") if path.is_file() and "Summary of a-playbook" in _said(path)] == []
+    assert "Summary of a-case" in (target / "library/a-case/index.html").read_text()
+    assert export().written == 0
 
 
 def test_a_killed_run_leaves_whole_files(tmp_path: Path) -> None:

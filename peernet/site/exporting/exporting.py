@@ -85,8 +85,13 @@ class _Run:
             self._forget(set(self.found) - self._reached())
         written, gone = finding.write(self.database, self.folder, self.record)
         self.written += written
+        # Whoever is stopped from here on looks at every file the next time: what was taken back must not stay.
+        self.record.note(settled="")
+        self.record.connection.commit()
         self.folder.settle([*self._left(), *gone])
-        self.record.note(number=number, stamp=stamp)
+        if self.is_whole:
+            self.folder.keep_only({*(page.place for page in self.found.values()), *finding.places(self.record)})
+        self.record.note(number=number, stamp=stamp, settled="yes")
         return Report(len(self.found), self.written, len(self.gone), is_whole=self.is_whole)
 
     def _stale(self, stamp: str) -> tuple[int, set[str]]:
@@ -95,7 +100,8 @@ class _Run:
         with self.database.reading() as db:
             number = pages.counted(db)
             touched = pages.since(db, int(noted)) if noted else None
-        self.is_whole = touched is None or self.record.state("stamp") != stamp or self.folder.is_new
+        is_another = self.record.state("stamp") != stamp or not self.record.state("settled")
+        self.is_whole = touched is None or is_another or self.folder.is_new
         if self.is_whole or touched is None:
             return number, set(self.record.pages())
         return number, self.record.depending(touched[1])
@@ -133,7 +139,8 @@ class _Run:
         if before is not None and before.place != page.place:
             self.gone[f"{page.address}#before"] = before.place
         self.loses_links |= before is not None and bool(set(before.links) - set(page.links))
-        if before is None or before.digest != page.digest or not self.folder.has(page.place):
+        is_known = before is not None and (before.digest, before.place) == (page.digest, page.place)
+        if not (self.folder.holds(page.place, piece.body, piece.twin) if self.is_whole else is_known):
             self.folder.bring(page.place, piece.body, piece.twin, rank=piece.rank)
             self.written += 1
         self.found[page.address] = page

@@ -69,6 +69,12 @@ def write(database: Database, folder: Folder, record: Manifest) -> tuple[int, li
     return written, [place for place in gone if place not in kept]
 
 
+def places(record: Manifest) -> list[str]:
+    """The paths of everything that was written last."""
+    base = _Base.read(record.state("found"))
+    return [INDEX, *(f"found/{base.name}/{name}.json" for name in _names(base))]
+
+
 def _write_index(folder: Folder, record: Manifest, base: _Base, new: Iterable[Row]) -> int:
     body = _json(
         {

@@ -1,11 +1,13 @@
 """Making the pages and files of a folder: each address is asked of the application itself, as nobody."""
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -139,8 +141,17 @@ _own: list[Maker] = []
 
 
 def _take(maker: Maker) -> None:
-    """What a process that makes pages does first."""
+    """What a process that makes pages does first: see to it that it ends with the one that it works for, whose lock on
+    the folder it holds as well."""
     _own.append(maker)
+    Thread(target=_end_with_parent, name="watch-parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _make(address: str) -> list[Piece]:

@@ -6,7 +6,7 @@ by renaming, what pages lead to before the pages; what is no longer there goes l
 """
 
 import gzip
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -58,6 +58,19 @@ class Folder:
     def has(self, place: str) -> bool:
         """Whether there is such a file."""
         return (self.path / place).is_file()
+
+    def holds(self, place: str, body: bytes, twin: bytes | None) -> bool:
+        """Whether just these bytes lie there, and the twin."""
+        pairs = ((self.path / place, body), (self.path / f"{place}{TWIN}", twin))
+        return all(path.read_bytes() == wanted if path.is_file() else wanted is None for path, wanted in pairs)
+
+    def keep_only(self, places: Collection[str]) -> None:
+        """Remove every file but these, their twins and the mark: what a run left that was stopped or is forgotten."""
+        kept = {MARK, *places, *(f"{place}{TWIN}" for place in places)}
+        for path in list(self.path.rglob("*")):
+            if path.is_file() and path.relative_to(self.path).as_posix() not in kept:
+                path.unlink()
+                self._prune(path.parent)
 
     def bring(self, place: str, body: bytes, twin: bytes | None, *, rank: int) -> None:
         """Have a file ready, and its compressed twin; it takes its place with :meth:`settle`, lower ranks first."""
