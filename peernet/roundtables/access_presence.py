@@ -85,7 +85,8 @@ def records_in(db: Session, cohort_id: int) -> list[Record]:
 
 def held_attendance(db: Session, cohort_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     """For planners: the ids of the people who really met at each roundtable that was held, by the roundtable's id.
-    Where nothing was recorded of a roundtable, those who had accepted count as having been there. Two queries."""
+    Where nothing was recorded of a roundtable or confirmed, those who had accepted count as having been there. Two
+    queries."""
     held = (
         Roundtable.cohort_id.in_(list(cohort_ids)),
         Roundtable.ends_at <= clock.now(),
@@ -101,7 +102,8 @@ def held_attendance(db: Session, cohort_ids: Iterable[int]) -> dict[int, frozens
         Roundtable, Roundtable.id == Attendance.roundtable_id
     )
     assumed: dict[int, set[int]] = defaultdict(set)
-    for roundtable_id, person_id in db.execute(accepted.where(*held, Attendance.answer == Answer.ACCEPTED)):
+    is_open = (*held, Attendance.answer == Answer.ACCEPTED, Roundtable.presence_fixed_at.is_(None))
+    for roundtable_id, person_id in db.execute(accepted.where(*is_open)):
         assumed[roundtable_id] |= {person_id} if person_id is not None else set()
     return {each: frozenset(people) for each, people in ({**assumed, **met}).items()}
 

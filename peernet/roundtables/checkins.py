@@ -1,9 +1,11 @@
-"""Who was there: said by everybody of themselves while it goes on, and by those who lead until two weeks after.
+"""Who was there: said by everybody of themselves while it goes on, and by those who lead until it is fixed.
+
+That is when the notes are closed, or when one of them confirms it.
 
 It changes no answer and frees no place. Nobody is told, and only the person themselves and those who lead see it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +22,6 @@ from peernet.web.viewer import Viewer
 
 # People come a little early, whatever is said of the way in.
 _EARLY = timedelta(minutes=30)
-CORRECTABLE = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def takes_own(roundtable: Roundtable) -> bool:
 
 def takes_marks(roundtable: Roundtable) -> bool:
     """Whether those who lead can record by now, and still, who was there."""
-    return roundtable.cancelled_at is None and begins_at(roundtable) <= clock.now() < roundtable.ends_at + CORRECTABLE
+    is_open = roundtable.cancelled_at is None and roundtable.presence_fixed_at is None
+    return is_open and begins_at(roundtable) <= clock.now() < roundtable.corrected_until
 
 
 def check_in(db: Session, roundtable: Roundtable, whoever: Whoever) -> None:
@@ -72,13 +74,13 @@ def take_back(db: Session, roundtable: Roundtable, whoever: Whoever) -> None:
 def record(db: Session, roundtable: Roundtable, marks: Sequence[Mark], *, actor: Viewer) -> int:
     """Record what changed, all at once, and return of how many. What somebody checked in meanwhile stays, unless it was
     seen. Raises Conflict where a record that is to change is not the one that was seen, Refused out of time."""
-    if not takes_marks(roundtable):
-        raise Refused(_("Who was there can be recorded from shortly before the start until two weeks after the end."))
     places.hold(db, roundtable)
+    if not takes_marks(roundtable):
+        raise Refused(_("Who was there can be changed no more."))
     present = {_key(each): each for each in db.scalars(access_presence.presences_at(roundtable.id)).all()}
     changed = [mark for mark in marks if mark.was_there is not _state(present.get(mark.key))]
     if any(mark.seen != _version(present.get(mark.key)) for mark in changed):
-        raise Conflict(_("Somebody recorded this differently meanwhile. Nothing was saved; please look again."))
+        raise _differs()
     for mark in changed:
         if mark.was_there is None:
             db.delete(present[mark.key])
@@ -86,15 +88,51 @@ def record(db: Session, roundtable: Roundtable, marks: Sequence[Mark], *, actor:
             _put(db, roundtable, mark.key, mark.was_there, Source.FACILITATOR, actor.person_id)
     db.flush()
     if changed:
-        ledger.record(
-            db,
-            "roundtable.presence_recorded",
-            subject=f"roundtable:{roundtable.id}",
-            scope=f"cohort:{roundtable.cohort_id}",
-            actor_id=actor.person_id,
-            data={"changed": len(changed)},
-        )
+        _record(db, roundtable, "roundtable.presence_recorded", actor, changed=len(changed))
     return len(changed)
+
+
+def confirm(db: Session, roundtable: Roundtable, marks: Sequence[Mark], *, actor: Viewer) -> None:
+    """Record what changed and fix it at once; a second time nothing happens. ``marks`` are of everybody on the list,
+    since whoever confirms it vouches for all of it: raises Conflict where any record is not the one that was seen,
+    Refused before the end and when it is fixed by the deadline."""
+    places.hold(db, roundtable)
+    if roundtable.presence_fixed_at is not None:
+        return
+    if clock.now() < roundtable.ends_at:
+        raise Refused(_("Who was there can be confirmed once the roundtable is over."))
+    seen = {mark.key: mark.seen for mark in marks}
+    present = {_key(each): each.version for each in db.scalars(access_presence.presences_at(roundtable.id))}
+    if any(present.get(key, 0) != seen.get(key, 0) for key in present.keys() | seen.keys()):
+        raise _differs()
+    record(db, roundtable, marks, actor=actor)
+    roundtable.presence_fixed_at = clock.now()
+    db.flush()
+    _record(db, roundtable, "roundtable.presence_confirmed", actor)
+
+
+def note_seen(db: Session, roundtable: Roundtable, people: Collection[int], *, actor_id: int | None) -> None:
+    """Record of people who raised their hands or were heard that they were there, where nothing is recorded of them.
+    Nothing happens at a time at which a room is tried out."""
+    if not takes_marks(roundtable):
+        return
+    known = {each.person_id for each in db.scalars(access_presence.presences_at(roundtable.id))}
+    now, source = clock.now(), Source.FACILITATOR
+    db.add_all(
+        Presence(roundtable_id=roundtable.id, person_id=person_id, was_there=True, source=source, recorded_at=now,
+                 recorded_by_id=actor_id)
+        for person_id in sorted(set(people) - known)
+    )  # fmt: skip
+    db.flush()
+
+
+def _record(db: Session, roundtable: Roundtable, action: str, actor: Viewer, **data: int) -> None:
+    subject, scope = f"roundtable:{roundtable.id}", f"cohort:{roundtable.cohort_id}"
+    ledger.record(db, action, subject=subject, scope=scope, actor_id=actor.person_id, data=data)
+
+
+def _differs() -> Conflict:
+    return Conflict(_("Somebody recorded this differently meanwhile. Nothing was saved; please look again."))
 
 
 def _put(

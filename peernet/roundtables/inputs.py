@@ -117,10 +117,11 @@ class Here(Input):
 
 class Marks(Input):
     """Who was there: for each row what was seen, "12:none:0" or "g5:there:3" (person 12, or guest 5 and version 3 of
-    the record), and what is to stand, "12:there"."""
+    the record), and what is to stand, "12:there". ``confirm``: that is all of it, and is fixed."""
 
     seen: list[Annotated[str, StringConstraints(pattern=r"^g?\d{1,18}:(none|there|absent):\d{1,9}$")]]
     mark: list[Annotated[str, StringConstraints(pattern=r"^g?\d{1,18}:(none|there|absent)$")]]
+    confirm: bool = False
 
 
 class Introduction(Input):

@@ -1,6 +1,6 @@
 """Roundtables: one meeting each of a cohort's series, with what to read, what is asked and who comes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint
@@ -64,7 +64,8 @@ class Roundtable(Versioned, Base):
     ``uid`` and ``sequence`` are those of RFC 5545; ``moved_sequence`` is the first that had the present time.
     ``accepted`` counts the places taken, those held for somebody included, and is guarded against ``capacity`` by the
     UPDATE that raises it. ``one_each``: one person of each organisation has a place. ``quorum`` is how many must come
-    for it to be worth their while.
+    for it to be worth their while. ``presence_fixed_at`` is when one who leads confirmed who was there,
+    ``recap_sent_at`` when what came of it was mailed.
     """
 
     __tablename__ = "roundtable"
@@ -101,7 +102,14 @@ class Roundtable(Versioned, Base):
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     correction_days: Mapped[int] = mapped_column(Integer, default=7)
+    presence_fixed_at: Mapped[datetime | None]
+    recap_sent_at: Mapped[datetime | None]
     cohort: Mapped[Cohort] = relationship(lazy="raise")
+
+    @property
+    def corrected_until(self) -> datetime:
+        """Until when its notes, and who was there, may be corrected."""
+        return self.ends_at + timedelta(days=self.correction_days)
 
 
 class Reading(Base):

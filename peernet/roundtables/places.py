@@ -10,7 +10,10 @@ from peernet.i18n import ngettext
 from peernet.roundtables.models import Answer, Attendance, Roundtable
 
 # What an answer depends on; read anew under the lock. A refresh needs the version, as every load does.
-_STATE = ("version", "accepted", "capacity", "one_each", "quorum", "cancelled_at", "starts_at", "ends_at", "sequence")
+_STATE = (
+    *("version", "accepted", "capacity", "one_each", "quorum", "cancelled_at", "starts_at", "ends_at", "sequence"),
+    *("correction_days", "presence_fixed_at"),
+)
 
 
 def hold(db: Session, roundtable: Roundtable) -> None:

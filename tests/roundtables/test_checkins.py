@@ -14,6 +14,7 @@ from peernet.accounts.models import Person
 from peernet.accounts.sessions import viewer_of
 from peernet.cohorts.models import Membership, Role
 from peernet.db import Conflict, Refused
+from peernet.ledger.models import Event
 from peernet.mail.models import Mail
 from peernet.roundtables import access, access_presence, attendance, checkins, guests, planning
 from peernet.roundtables.checkins import Mark
@@ -58,7 +59,14 @@ def _recorded(db: Session) -> list[tuple[int | None, int | None, bool, Source, i
 
 @pytest.mark.parametrize(
     ("minutes", "own", "marks"),
-    [(-31, False, False), (-30, True, True), (89, True, True), (90, False, True), (90 + 14 * 1440, False, False)],
+    [
+        (-31, False, False),
+        (-30, True, True),
+        (89, True, True),
+        (90, False, True),
+        (89 + 7 * 1440, False, True),
+        (90 + 7 * 1440, False, False),
+    ],
 )
 def test_when_it_can_be_said(one: Roundtable, db: Session, world: World, minutes: int, own: bool, marks: bool) -> None:
     with _after(one, minutes):
@@ -121,6 +129,54 @@ def test_what_somebody_else_recorded_meanwhile_is_not_overwritten_unseen(
         # To say what stands there already is no conflict.
         assert checkins.record(db, one, [Mark(member, True, 0)], actor=actor) == 0
         assert checkins.record(db, one, [Mark(member, False, 1)], actor=actor) == 1
+
+
+def _marks(db: Session, one: Roundtable, **was_there: bool) -> list[Mark]:
+    """What a confirmed list says: of each person by their name in the world, with what stands there now."""
+    present = {(each.person_id, each.guest_id): each for each in db.scalars(access_presence.presences_at(one.id))}
+    people = {person.name.lower(): (person.id, None) for person in db.scalars(access_presence.people_to_record(one))}
+    known = {key: present.get(key) for key in people.values()}
+    stand = {key: (each.was_there, each.version) if each else (None, 0) for key, each in known.items()}
+    return [Mark(key, was_there.get(name, stand[key][0]), stand[key][1]) for name, key in people.items()]
+
+
+def test_a_confirmed_list_changes_no_more(one: Roundtable, db: Session, world: World) -> None:
+    actor = viewer_of(world.facilitator)
+    with _after(one, 80), pytest.raises(Refused):
+        checkins.confirm(db, one, [], actor=actor)
+    with _after(one, 100):
+        checkins.confirm(db, one, _marks(db, one, member=True), actor=actor)
+        checkins.confirm(db, one, [], actor=viewer_of(world.organiser))
+        with pytest.raises(Refused):
+            checkins.record(db, one, [Mark((world.peer.id, None), True, 0)], actor=actor)
+    assert _recorded(db) == [(world.member.id, None, True, Source.FACILITATOR, world.facilitator.id)]
+    events = select(Event.action, Event.actor_id).where(Event.action == "roundtable.presence_confirmed")
+    assert db.execute(events).all() == [("roundtable.presence_confirmed", world.facilitator.id)]
+
+
+def test_nobody_vouches_for_what_they_did_not_see(one: Roundtable, db: Session, world: World) -> None:
+    actor, peer = viewer_of(world.facilitator), (world.peer.id, None)
+    with _after(one, 100):
+        seen = _marks(db, one, member=True)
+        checkins.record(db, one, [Mark(peer, True, 0)], actor=viewer_of(world.organiser))
+        with pytest.raises(Conflict):
+            checkins.confirm(db, one, seen, actor=actor)
+        with pytest.raises(Conflict):
+            checkins.confirm(db, one, [mark for mark in _marks(db, one) if mark.key != peer], actor=actor)
+        assert one.presence_fixed_at is None
+
+
+def test_after_the_deadline_it_cannot_be_confirmed(one: Roundtable, db: Session, world: World) -> None:
+    with _after(one, 90 + 7 * 1440), pytest.raises(Refused):
+        checkins.confirm(db, one, _marks(db, one, member=True), actor=viewer_of(world.facilitator))
+
+
+def test_who_accepted_was_not_there_once_it_is_confirmed_so(one: Roundtable, db: Session, world: World) -> None:
+    attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
+    with _after(one, 100):
+        assert access_presence.held_attendance(db, [world.cohort.id]) == {one.id: {world.member.id}}
+        checkins.confirm(db, one, _marks(db, one), actor=viewer_of(world.facilitator))
+        assert access_presence.held_attendance(db, [world.cohort.id]) == {}
 
 
 def test_no_answer_changes_and_nobody_is_told(
@@ -224,6 +280,28 @@ def test_who_leads_fills_in_one_table(
             ],
             key=str,
         )
+
+
+def test_who_leads_confirms_the_list_with_one_button(
+    one: Roundtable, db: Session, world: World, sign_in: SignIn
+) -> None:
+    path = f"{SERIES}/{one.id}/attendance"
+    with _after(one, 85):
+        assert "Confirm attendance" not in sign_in(world.facilitator).get(path).text
+    with _after(one, 95):
+        client, other = sign_in(world.facilitator), sign_in(world.organiser)
+        page, theirs = client.get(path).text, other.get(path).text
+        assert "Confirm attendance" in page
+        fields = _fields(page, Member="there") | {"confirm": ["yes"]}
+        assert other.post(path, data=_fields(theirs, Peer="there")).status_code == 303
+        assert client.post(path, data=fields).status_code == 409
+        fields = _fields(client.get(path).text, Member="there") | {"confirm": ["yes"]}
+        for _click in range(2):
+            assert client.post(path, data=fields).status_code == 303
+        assert "It was confirmed who was there" in words_of(client.get(path))
+        assert other.post(path, data=_fields(theirs, Third="there")).status_code == 422
+        assert sign_in(world.member).post(path, data=fields).status_code == 404
+    assert {row[0] for row in _recorded(db)} == {world.member.id, world.peer.id}
 
 
 def test_a_row_that_was_not_touched_keeps_what_was_said_meanwhile(

@@ -1,7 +1,7 @@
 """Writing notes, as long as they may be corrected; then they are as they are."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from peernet.web.viewer import Viewer
 
 def closes_at(roundtable: Roundtable) -> datetime:
     """Until when notes may be corrected."""
-    return roundtable.ends_at + timedelta(days=roundtable.correction_days)
+    return roundtable.corrected_until
 
 
 def is_open(roundtable: Roundtable) -> bool:

@@ -1,7 +1,10 @@
 """What of a room is loaded for whom. The room itself and raised hands are for whoever may open its roundtable; who was
 heard is for those who lead; a note is its writer's alone."""
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select, union
 from sqlalchemy.orm import joinedload
 
 from peernet.accounts.models import Person
@@ -33,6 +36,23 @@ def hand_of(roundtable_id: int, person_id: int | None) -> Select[RaisedHand]:
 def heard_in(roundtable_id: int) -> Select[Heard]:
     """Who was heard at a roundtable that its viewer leads."""
     return select(Heard).where(Heard.roundtable_id == roundtable_id)
+
+
+def seen_in(roundtable_ids: Collection[int]) -> Select[int, int]:
+    """Ids of roundtables, and of people who were seen there: whose hand is up, or who were heard."""
+    seen = (
+        select(kind.roundtable_id, kind.person_id).where(kind.roundtable_id.in_(roundtable_ids))
+        for kind in (RaisedHand, Heard)
+    )
+    both = union(*seen).subquery()
+    return select(both.c.roundtable_id, both.c.person_id)
+
+
+def held_before(moment: datetime) -> Select[Roundtable, Room]:
+    """For the worker: roundtables that began before a moment and in whose room somebody is still seen."""
+    seen = or_(*(exists().where(kind.roundtable_id == Roundtable.id) for kind in (RaisedHand, Heard)))
+    held = select(Roundtable, Room).join(Room, Room.roundtable_id == Roundtable.id)
+    return held.where(Roundtable.starts_at < moment, seen).order_by(Roundtable.id)
 
 
 def is_asked_in(roundtable_id: int) -> ColumnElement[bool]:

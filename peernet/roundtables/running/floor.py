@@ -1,11 +1,14 @@
 """Who wants to speak and who has spoken; and what one jots down."""
 
+from datetime import datetime
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from peernet import clock, live
 from peernet.db import Conflict
 from peernet.i18n import gettext as _
+from peernet.roundtables import checkins
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.questions import closing
 from peernet.roundtables.running import access
@@ -40,14 +43,26 @@ def note_heard(db: Session, roundtable: Roundtable, person_id: int, *, heard: bo
 
 
 def clear_over(db: Session) -> int:
-    """Take down hands, and forget who was heard, in roundtables that are over and that nobody ended; how many rows. By
-    the clock."""
+    """Take down hands, and forget who was heard, in roundtables that are over and that nobody ended; how many rows.
+    They were there. By the clock."""
+    _note_seen(db, clock.now() - closing.LONGEST)
     over = select(Roundtable.id).where(Roundtable.starts_at < clock.now() - closing.LONGEST)
     number = 0
     for kind in (RaisedHand, Heard):
         gone = delete(kind).where(kind.roundtable_id.in_(over))
         number += int(db.execute(gone, execution_options={"synchronize_session": False}).rowcount)  # type: ignore[attr-defined]
     return number
+
+
+def _note_seen(db: Session, before: datetime) -> None:
+    held = [
+        one for one, room in db.execute(access.held_before(before)) if room.step_began_at >= checkins.begins_at(one)
+    ]
+    seen: dict[int, set[int]] = {one.id: set() for one in held}
+    for roundtable_id, person_id in db.execute(access.seen_in(seen)):
+        seen[roundtable_id].add(person_id)
+    for one in held:
+        checkins.note_seen(db, one, seen[one.id], actor_id=None)
 
 
 def jot(db: Session, roundtable: Roundtable, *, actor: Viewer, version: int, text: str) -> NoteToSelf:

@@ -55,7 +55,7 @@ class RaisedHand(Base):
 
 class Heard(Base):
     """Somebody has spoken, as one who leads noted, so that all are heard. Without a time or an order; gone when the
-    roundtable has ended."""
+    roundtable has ended, when it makes them one of those who were there."""
 
     __tablename__ = "heard"
     __table_args__ = {"sqlite_with_rowid": False}

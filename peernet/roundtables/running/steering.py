@@ -8,6 +8,7 @@ from peernet import clock, live
 from peernet.db import Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
+from peernet.roundtables import checkins
 from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.questions import closing
@@ -59,10 +60,12 @@ def call_closing(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
 
 
 def end(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
-    """End it. Hands go down, who was heard is forgotten, and who voted for what cannot be told any more. Raises Refused
-    where nothing goes on."""
+    """End it. Hands go down, and of who was heard it stays that they were there; who voted for what cannot be told any
+    more. Raises Refused where nothing goes on."""
     room = _going_on(db, roundtable)
     room.ended_at = clock.now()
+    seen = {person_id for _roundtable, person_id in db.execute(access.seen_in([roundtable.id]))}
+    checkins.note_seen(db, roundtable, seen, actor_id=actor.person_id)
     for kind in (RaisedHand, Heard):
         db.execute(delete(kind).where(kind.roundtable_id == roundtable.id))
     closing.close(db, roundtable.id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask.typing import ResponseReturnValue
 
+from peernet import clock
 from peernet.i18n import gettext as _
 from peernet.roundtables import access, access_presence, checkins, inputs, invitees, words
 from peernet.roundtables.checkins import Mark
@@ -54,7 +55,7 @@ def presence(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         chosen=_chosen(form),
         takes_marks=checkins.takes_marks(one),
         begins_at=checkins.begins_at(one),
-        until=one.ends_at + checkins.CORRECTABLE,
+        is_over=one.ends_at <= clock.now(),
         words=words,
         form_state=form,
     )
@@ -68,9 +69,14 @@ def record_presence(slug: str, roundtable_id: int) -> ResponseReturnValue:
     one = led(slug, roundtable_id)
     given = read(inputs.Marks)
     known = {row.invitee.key for row in _rows(one)}
-    marks = [mark for mark in _marks(given.seen, given.mark) if mark.key in known]
-    changed = checkins.record(db(), one, marks, actor=viewer())
-    notice(_("It is recorded who was there.") if changed else _("Nothing changed."))
+    if given.confirm:
+        rows = [mark for mark in _marks(given.seen, given.mark, all_rows=True) if mark.key in known]
+        checkins.confirm(db(), one, rows, actor=viewer())
+        notice(_("It is confirmed who was there, and changes no more."))
+    else:
+        marks = [mark for mark in _marks(given.seen, given.mark) if mark.key in known]
+        changed = checkins.record(db(), one, marks, actor=viewer())
+        notice(_("It is recorded who was there.") if changed else _("Nothing changed."))
     return redirect_to(".presence", slug=slug, roundtable_id=roundtable_id)
 
 
@@ -102,12 +108,16 @@ def _key(field: str) -> Key:
     return (None, int(field[1:])) if field.startswith("g") else (int(field), None)
 
 
-def _marks(seen: Sequence[str], chosen: Iterable[str]) -> list[Mark]:
-    """What was changed. A row that was left as it was seen says nothing, whatever stands there by now."""
+def _marks(seen: Sequence[str], chosen: Iterable[str], *, all_rows: bool = False) -> list[Mark]:
+    """What was changed. A row that was left as it was seen says nothing, whatever stands there by now, unless
+    ``all_rows`` are vouched for."""
     wanted = dict(each.split(":") for each in chosen)
-    rows = [each.split(":") for each in seen]
-    changed = [(name, int(version)) for name, state, version in rows if wanted.get(name, state) != state]
-    return [Mark(_key(name), _MEANT[wanted[name]], version) for name, version in changed]
+    rows = [(name, wanted.get(name, state), state, int(version)) for name, state, version in map(_parted, seen)]
+    return [Mark(_key(name), _MEANT[new], version) for name, new, state, version in rows if all_rows or new != state]
+
+
+def _parted(row: str) -> list[str]:
+    return row.split(":")
 
 
 def _chosen(form: Form | None) -> dict[str, str]:

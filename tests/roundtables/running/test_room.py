@@ -5,15 +5,18 @@ from datetime import timedelta
 
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from peernet import clock, live
 from peernet.accounts.models import Person
+from peernet.accounts.sessions import viewer_of
 from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas import building
 from peernet.roundtables.agendas.inputs import Step
-from peernet.roundtables.running import floor
+from peernet.roundtables.agendas.models import AgendaStep
+from peernet.roundtables.models import Presence
+from peernet.roundtables.running import floor, steering
 from peernet.roundtables.running.listening import topic_of
 from peernet.roundtables.running.models import Heard, RaisedHand, Room
 from tests.roundtables.test_pages import SERIES, words_of
@@ -41,6 +44,42 @@ def test_what_nobody_ended_is_over_after_a_day(db: Session, world: World) -> Non
     with time_machine.travel(world.roundtable.starts_at + timedelta(days=1, seconds=1), tick=False):
         assert floor.clear_over(db) == 2
     assert (db.scalars(select(RaisedHand)).all(), db.scalars(select(Heard)).all()) == ([], [])
+
+
+def test_who_was_seen_in_the_room_was_there(db: Session, world: World) -> None:
+    steps, leads = with_steps(db, world), viewer_of(world.facilitator)
+    first = db.get_one(AgendaStep, steps[0])
+
+    def seen() -> list[tuple[int | None, int | None]]:
+        found = select(Presence.person_id, Presence.recorded_by_id).order_by(Presence.person_id)
+        return [(person_id, by) for person_id, by in db.execute(found)]
+
+    def meet() -> None:
+        steering.go_to(db, world.roundtable, first, actor=leads)
+        floor.raise_hand(db, world.roundtable, world.member.id, up=True)
+        floor.note_heard(db, world.roundtable, world.peer.id, heard=True)
+
+    # Tried out the day before, and ended: nobody was there.
+    with time_machine.travel(world.roundtable.starts_at - timedelta(days=1), tick=False):
+        meet()
+        steering.end(db, world.roundtable, actor=leads)
+        meet()
+    with time_machine.travel(world.roundtable.starts_at + timedelta(days=1, seconds=1), tick=False):
+        assert (floor.clear_over(db), seen()) == (2, [])
+    with time_machine.travel(world.roundtable.starts_at, tick=False):
+        meet()
+        steering.end(db, world.roundtable, actor=leads)
+    by = world.facilitator.id
+    assert seen() == [(world.member.id, by), (world.peer.id, by)]
+    # What is recorded already stays, also where nobody ends it.
+    db.execute(update(Presence).where(Presence.person_id == world.peer.id).values(was_there=False))
+    with time_machine.travel(world.roundtable.starts_at + timedelta(minutes=5), tick=False):
+        meet()
+        floor.note_heard(db, world.roundtable, world.third.id, heard=True)
+    with time_machine.travel(world.roundtable.starts_at + timedelta(days=1, seconds=1), tick=False):
+        assert floor.clear_over(db) == 3
+    assert seen() == [(world.member.id, by), (world.peer.id, by), (world.third.id, None)]
+    assert db.scalar(select(Presence.was_there).where(Presence.person_id == world.peer.id)) is False
 
 
 def path(world: World, more: str = "") -> str:

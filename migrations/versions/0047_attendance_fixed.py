@@ -1,0 +1,29 @@
+"""When it was fixed who was at a roundtable, and when what came of it was mailed.
+
+Revision ID: 0047
+Revises: 0044
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0047"
+down_revision = "0044"
+branch_labels = None
+depends_on = None
+
+_NEW = ("presence_fixed_at", "recap_sent_at")
+
+
+def upgrade() -> None:
+    """Add both, empty: what is over already is fixed by its deadline, and nothing of it is mailed."""
+    with op.batch_alter_table("roundtable") as table:
+        for name in _NEW:
+            table.add_column(sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    """Drop both."""
+    with op.batch_alter_table("roundtable") as table:
+        for name in _NEW:
+            table.drop_column(name)
