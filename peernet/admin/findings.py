@@ -23,6 +23,7 @@ from peernet.accounts.models import Person
 from peernet.agreements import access as agreements
 from peernet.agreements.models import Kind as TermsKind
 from peernet.backups import keeping, schedule
+from peernet.brand import palette
 from peernet.db import Database, migrations
 from peernet.jobs import beats
 from peernet.jobs.models import Job
@@ -66,6 +67,7 @@ def examine(
     on purpose, no worker is missed.
     """
     yield from (_data_folder(settings), _room(settings), _secret(settings), _address(settings), _proxy(settings))
+    yield colours(settings)
     if settings.is_https:
         yield certificate(settings)
     yield from (_zones(), _smtp(settings), _mailbox(settings), pdfs(*pdf.missing()))
@@ -142,6 +144,11 @@ def _proxy(settings: Settings) -> Finding:
         wrong = "None is trusted, so all visitors seem to come from the proxy's address and share one limit of tries."
         return Finding("reverse proxy", wrong, "set server.trusted_proxies = 1, and see docs/operators/proxy.md")
     return Finding("reverse proxy")
+
+
+def colours(settings: Settings) -> Finding:
+    """How colours of the settings are shown. One that cannot be read is no fault: its nearest shade stands in."""
+    return Finding("; ".join(["colours of the network", *palette.of(settings.network).changes]))
 
 
 def certificate(settings: Settings) -> Finding:

@@ -161,13 +161,11 @@ def is_known(listed: str, etag: str) -> bool:
 
 def static_copies() -> dict[str, Copy]:
     """Every static file under its present address."""
-    names = [file.relative_to(assets.FOLDER).as_posix() for file in assets.FOLDER.rglob("*") if file.is_file()]
-    return {assets.asset(name): _static_copy(name) for name in names}
+    return {assets.asset(name): _static_copy(name) for name in assets.names()}
 
 
 def _static_copy(name: str) -> Copy:
-    file = assets.FOLDER / name
-    return Copy.of(file.read_bytes(), path=assets.asset(name), content_type=assets.content_type(file))
+    return Copy.of(assets.content(name) or b"", path=assets.asset(name), content_type=assets.content_type(name))
 
 
 def _path(environ: Environ) -> str:

@@ -1,12 +1,13 @@
 """The tree of settings. Each field's description is what ``config.example.toml`` and the documentation say of it."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
 
-_HEX = r"^#[0-9a-fA-F]{6}$"
+_HEX = r"#[0-9a-fA-F]{6}"
 
 
 class _Part(BaseModel):
@@ -24,12 +25,29 @@ class Network(_Part):
     security_contact: str = Field(
         "", description="Address or page to tell of weaknesses, for /.well-known/security.txt; empty: there is none."
     )
-    accent: Annotated[str, Field(pattern=_HEX)] = Field("#0b6e6e", description="The one accent colour, as #rrggbb.")
+    accent: str = Field(
+        "#0b6e6e",
+        description="The first colour, of links and buttons, as #rrggbb; shown in its nearest shade that can be read.",
+    )
+    second_colour: str = Field(
+        "", description="The second colour, of lines, marks and small headings, as #rrggbb; empty takes the first."
+    )
+    ground: str = Field(
+        "", description="The paper's tint, as #rrggbb; the dark pages take its hue. Empty is peernet's own warm white."
+    )
     language: str = Field("en", description="Language of pages and mail where a person chose none.")
     languages: tuple[str, ...] = Field(
         ("en", "fr", "es", "pt", "ar"), description="Languages that readers can choose from."
     )
     zone: str = Field("Europe/London", description="Zone used where a person or cohort has none.")
+
+    @field_validator("accent", "second_colour", "ground")
+    @classmethod
+    def _is_a_colour(cls, value: str, info: ValidationInfo) -> str:
+        may_be_empty = info.field_name != "accent"
+        if not re.fullmatch(_HEX, value) and not (may_be_empty and not value):
+            raise ValueError(f'"{value}" is not a colour; write it as six digits after a #, like #0b6e6e')
+        return value
 
 
 class Server(_Part):

@@ -10,11 +10,11 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from PIL.ImageDraw import ImageDraw as Pen
 from PIL.ImageFont import FreeTypeFont
 
+from peernet.brand import palette
 from peernet.settings import current
 
 # As Open Graph has it for a large picture, in pixels.
 WIDTH, HEIGHT = 1200, 630
-_PAPER, _INK, _MUTED = "#fbf8f1", "#211d18", "#5d564c"
 _LEFT, _RIGHT, _TOP = 96, 1104, 150
 _SIZES, _LEADING, _ROOM = (76, 64, 54, 46, 40), 1.25, 390
 _FONTS = ("DejaVuSerif.ttf", "LiberationSerif-Regular.ttf", "NotoSerif-Regular.ttf", "FreeSerif.ttf")
@@ -25,34 +25,38 @@ _NO_LETTER = "\U0010fffe"
 
 def draw(kicker: str, title: str) -> bytes:
     """A PNG with a line above, the title large, and the network's name below."""
-    picture = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
+    day = palette.of(current().network).day
+    picture = Image.new("RGB", (WIDTH, HEIGHT), day["paper"])
     pen = ImageDraw.Draw(picture)
-    pen.rectangle((0, 0, 24, HEIGHT), fill=current().network.accent)
+    pen.rectangle((0, 0, 24, HEIGHT), fill=day["second"])
     if _has_letters(f"{kicker}{title}{current().network.name}"):
         size, lines = _fitted(title)
-        _line(pen, kicker, 34, 84, current().network.accent)
+        _line(pen, kicker, 34, 84, day["accent"])
         for place, line in enumerate(lines):
-            _line(pen, line, size, _TOP + round(place * size * _LEADING), _INK)
-        _line(pen, current().network.name, 32, HEIGHT - 84, _MUTED)
+            _line(pen, line, size, _TOP + round(place * size * _LEADING), day["ink"])
+        _line(pen, current().network.name, 32, HEIGHT - 84, day["ink-soft"])
     made = BytesIO()
-    few = picture.quantize(palette=_palette(current().network.accent), dither=Image.Dither.NONE)
+    few = picture.quantize(
+        palette=_colours(tuple(day[name] for name in ("paper", "accent", "second", "ink", "ink-soft"))),
+        dither=Image.Dither.NONE,
+    )
     few.save(made, "PNG", compress_level=6)
     return made.getvalue()
 
 
 @lru_cache(maxsize=4)
-def _palette(accent: str) -> Image.Image:
+def _colours(day: tuple[str, ...]) -> Image.Image:
     """Every colour that occurs: those of the letters, and the steps between each and the paper at their edges."""
-    paper = ImageColor.getrgb(_PAPER)
+    paper = ImageColor.getrgb(day[0])
     colours = [
         round(start + (end - start) * step / (_STEPS - 1))
-        for ink in (accent, _INK, _MUTED)
+        for ink in day[1:]
         for step in range(_STEPS)
         for start, end in zip(paper, ImageColor.getrgb(ink), strict=True)
     ]
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(colours)
-    return palette
+    held = Image.new("P", (1, 1))
+    held.putpalette(colours)
+    return held
 
 
 def _fitted(title: str) -> tuple[int, list[str]]:

@@ -2,11 +2,12 @@
 
 import hashlib
 import mimetypes
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort
+from flask import Blueprint, Flask, Response, abort, request
 
+from peernet.brand import files
 from peernet.web.rules import Rule, rule
 
 FOLDER = Path(__file__).parent.parent / "static"
@@ -16,23 +17,39 @@ mimetypes.add_type("text/javascript", ".js")
 
 @cache
 def _digest(path: str) -> str:
-    return hashlib.sha256((FOLDER / path).read_bytes()).hexdigest()[:12]
+    return _digest_of((FOLDER / path).read_bytes())
+
+
+@lru_cache(maxsize=64)
+def _digest_of(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:12]
 
 
 def asset(path: str) -> str:
-    """Address of a static file. Raises FileNotFoundError for one that is not there."""
-    return f"/static/{_digest(path)}/{path}"
+    """Address of a static file, or of one that is made out of the settings. Raises FileNotFoundError for one that is
+    not there."""
+    made = files.made().get(path)
+    return f"/static/{_digest(path) if made is None else _digest_of(made)}/{path}"
 
 
-def known(path: str) -> Path | None:
-    """The file behind a path below the static folder, or None; never one outside it."""
+def names() -> list[str]:
+    """The path of each of them."""
+    found = [file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*") if file.is_file()]
+    return [*found, *files.made()]
+
+
+def content(path: str) -> bytes | None:
+    """The bytes behind a path, or None; never those of a file outside the static folder."""
+    made = files.made().get(path)
+    if made is not None:
+        return made
     file = (FOLDER / path).resolve()
-    return file if file.is_relative_to(FOLDER) and file.is_file() else None
+    return file.read_bytes() if file.is_relative_to(FOLDER) and file.is_file() else None
 
 
-def content_type(file: Path) -> str:
+def content_type(path: str) -> str:
     """The Content-Type of a static file, by its name."""
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
@@ -40,12 +57,14 @@ def content_type(file: Path) -> str:
 @rule(Rule.READER)
 def static(digest: str, path: str) -> Response:
     """A static file. An old hash gets the present file, but is not kept."""
-    file = known(path)
-    if file is None:
+    body = content(path)
+    if body is None:
         abort(404)
-    response = Response(file.read_bytes(), content_type=content_type(file))
-    fresh = digest == _digest(path)
+    response = Response(body, content_type=content_type(path))
+    fresh = asset(path) == f"/static/{digest}/{path}"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "no-cache"
+    response.set_etag(_digest_of(body))
+    response.make_conditional(request)
     return response
 
 

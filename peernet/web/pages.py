@@ -8,6 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from peernet import i18n
+from peernet.brand import palette
 from peernet.i18n import formats
 from peernet.settings import Settings
 from peernet.web import copying
@@ -86,7 +87,7 @@ def _describe(settings: Settings) -> SimpleNamespace:
         about=network.about,
         hosts=network.hosts,
         contact=network.contact,
-        accent=network.accent,
+        palette=palette.of(network),
         language=network.language,
         languages=[(code, i18n.native_name(code)) for code in network.languages],
         logo_url=None,

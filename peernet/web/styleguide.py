@@ -164,7 +164,19 @@ def samples() -> dict[str, Any]:
             ("public", "Everyone", "It may be quoted in public once you have said yes to the exact wording."),
         ],
         "weekdays": [("tuesday", "Tuesday", ""), ("wednesday", "Wednesday", ""), ("thursday", "Thursday", "")],
-        "colours": ["paper", "paper-deep", "ink", "ink-soft", "rule", "rule-strong", "accent", "done", "waits", "warn"],
+        "colours": [
+            "paper",
+            "paper-deep",
+            "ink",
+            "ink-soft",
+            "rule",
+            "rule-strong",
+            "accent",
+            "second",
+            "done",
+            "waits",
+            "warn",
+        ],
     }
 
 

@@ -43,7 +43,6 @@ PAGES = (
     "/feeds/organisation/river-trust.atom",
     "/sitemap.xml",
     "/robots.txt",
-    "/brand.css",
 )
 
 

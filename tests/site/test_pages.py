@@ -413,11 +413,6 @@ def test_words_in_the_library_go_to_the_search(client: FlaskClient) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/fr/search?q=two+words&kind=material")
 
 
-def test_the_brand(client: FlaskClient) -> None:
-    answer = client.get("/brand.css")
-    assert (answer.text, answer.content_type) == (":root{--brand:#0b6e6e}\n", "text/css; charset=utf-8")
-
-
 def test_whom_to_tell_of_a_weakness(client: FlaskClient, settings: Settings, world: World) -> None:
     assert client.get("/.well-known/security.txt").status_code == 404
     network = settings.network.model_copy(update={"security_contact": "safe@example.org"})

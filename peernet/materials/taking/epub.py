@@ -68,7 +68,7 @@ def _files(book: Book) -> Iterator[tuple[str, bytes]]:
     yield "META-INF/container.xml", _CONTAINER.encode()
     yield "EPUB/package.opf", _package(book).encode()
     yield "EPUB/nav.xhtml", _nav(book).encode()
-    yield "EPUB/style.css", style.TEXT.encode()
+    yield "EPUB/style.css", style.text().encode()
     for chapter in book.chapters:
         yield f"EPUB/{chapter.name}.xhtml", _document(chapter.title, chapter.language, _body(chapter)).encode()
     for picture in book.pictures.values():

@@ -41,7 +41,7 @@ def page(book: Book) -> str:
         description=escaped(book.description),
         authors=escaped(", ".join(book.creators)),
         at=f"{book.at:%Y-%m-%dT%H:%M:%SZ}",
-        style=style.PAPER,
+        style=style.paper(),
         articles="\n".join([_article(first, book, _contents(book)), *(_article(each, book) for each in others)]),
     )
 

@@ -45,7 +45,7 @@ def write(book: Book) -> bytes:
         description=escaped(book.description),
         authors=escaped(", ".join(book.creators)),
         url=escaped(book.url),
-        style=style.PAGE,
+        style=style.page(),
         articles="\n".join(_article(chapter, book) for chapter in book.chapters).replace(_HEAD, _HEAD + _nav(book), 1),
     )
     return _with_pictures(page, book.pictures).encode()

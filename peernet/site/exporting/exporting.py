@@ -16,7 +16,7 @@ from peernet.site.exporting.manifest import Manifest, Page
 from peernet.site.exporting.writing import Folder
 from peernet.web import assets
 
-_ROOTS = ("/", "/sitemap.xml", "/search", "/feeds/all.atom", "/brand.css", NOT_THERE)
+_ROOTS = ("/", "/sitemap.xml", "/search", "/feeds/all.atom", NOT_THERE)
 _ONCE = ("/robots.txt", "/.well-known/security.txt")
 Progress = Callable[[int, int], None]
 
@@ -109,8 +109,7 @@ class _Run:
     def _roots(self) -> list[str]:
         others = [code for code in self.settings.network.languages if code != self.settings.network.language]
         inside = [f"/{code}{root}" for code in others for root in _ROOTS]
-        files = [file.relative_to(assets.FOLDER).as_posix() for file in assets.FOLDER.rglob("*") if file.is_file()]
-        return [*_ROOTS, *_ONCE, *inside, *map(assets.asset, files)]
+        return [*_ROOTS, *_ONCE, *inside, *map(assets.asset, assets.names())]
 
     def _follow(self, addresses: Iterable[str], on_progress: Progress) -> None:
         """Make these and all that they lead to and that is not there yet, one rank of links after another."""

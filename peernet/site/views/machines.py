@@ -1,4 +1,4 @@
-"""What machines ask for: the sitemap, robots.txt, security.txt, and the brand's colour as a style sheet."""
+"""What machines ask for: the sitemap, robots.txt, and security.txt."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -112,11 +112,3 @@ def security() -> Response:
     own = f"{current().public_url}/.well-known/security.txt"
     lines = (f"Contact: {where}", f"Expires: {expires}", f"Canonical: {own}")
     return Response("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
-
-
-@blueprint.get("/brand.css")
-@rule(Rule.READER)
-@ready_made
-def brand() -> Response:
-    """The accent colour of the settings; the style sheet keeps it readable on paper and in the dark."""
-    return Response(f":root{{--brand:{current().network.accent}}}\n", content_type="text/css; charset=utf-8")

@@ -66,7 +66,7 @@ def _page(sheet: Sheet, endpoint: str) -> Response:
 
 
 def _file(sheet: Sheet) -> File:
-    body = render("site/sheet_file.html", style=style.PAGE, **_said(sheet)).encode()
+    body = render("site/sheet_file.html", style=style.page(), **_said(sheet)).encode()
     return File(_("One HTML page"), name_of(sheet.slug, "html", "-group"), "text/html; charset=utf-8", body)
 
 
