@@ -23,6 +23,7 @@ from peernet.accounts.models import Person
 from peernet.agreements import access as agreements
 from peernet.agreements.models import Kind as TermsKind
 from peernet.backups import keeping, schedule
+from peernet.brand import logo as brand_logo
 from peernet.brand import palette
 from peernet.db import Database, migrations
 from peernet.jobs import beats
@@ -68,6 +69,8 @@ def examine(
     """
     yield from (_data_folder(settings), _room(settings), _secret(settings), _address(settings), _proxy(settings))
     yield colours(settings)
+    if brand_logo.sources(settings):
+        yield logo(settings)
     if settings.is_https:
         yield certificate(settings)
     yield from (_zones(), _smtp(settings), _mailbox(settings), pdfs(*pdf.missing()))
@@ -149,6 +152,12 @@ def _proxy(settings: Settings) -> Finding:
 def colours(settings: Settings) -> Finding:
     """How colours of the settings are shown. One that cannot be read is no fault: its nearest shade stands in."""
     return Finding("; ".join(["colours of the network", *palette.of(settings.network).changes]))
+
+
+def logo(settings: Settings) -> Finding:
+    """Whether the pictures of the network can be shown; until then its name stands alone."""
+    wrong = " ".join(brand_logo.problems(settings))
+    return Finding("logo and icon", wrong, "save it as PNG and name that file in the settings" if wrong else "")
 
 
 def certificate(settings: Settings) -> Finding:

@@ -28,6 +28,8 @@ _DARK_WORDS = {"ink": "#ece6da", "ink-soft": "#b7ae9e", "done": "#86d3a0", "wait
 _MOST_BY_DAY, _MOST_IN_THE_DARK = 0.04, 0.025
 # How much of the accent stands behind marked words, and behind words of a table of those who met.
 _WASH, _DEEPEST = 0.12, 0.42
+# What words stand on.
+_FIELDS = ("paper", "paper-deep", "field")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,12 @@ def _grounds(ground: str, own: Mapping[str, str], words: Mapping[str, str]) -> d
     tint = shade(ground)
     toned = ground if tint.chroma <= _MOST_BY_DAY else colour(Shade(tint.lightness, _MOST_BY_DAY, tint.hue))
     paper = nearest(toned, lambda one: _carries(_toned(one, own), words))
-    return _toned(paper, own)
+    made = _toned(paper, own)
+    grey = Shade(shade(own["rule-strong"]).lightness, min(shade(paper).chroma, 0.03), tint.hue)
+    fields = [made[name] for name in _FIELDS]
+    return made | {
+        "rule-strong": nearest(colour(grey), lambda one: all(contrast(one, field) >= LINE for field in fields))
+    }
 
 
 def _in_the_dark(ground: str) -> dict[str, str]:
@@ -85,21 +92,18 @@ def _toned(paper: str, own: Mapping[str, str]) -> dict[str, str]:
     for name in ("paper-deep", "field", "rule"):
         lightness = shade(own[name]).lightness - before.lightness + tint.lightness
         made[name] = colour(Shade(min(max(lightness, 0.0), 1.0), tint.chroma * 1.4, tint.hue))
-    grey = Shade(shade(own["rule-strong"]).lightness, min(tint.chroma, 0.03), tint.hue)
-    fields = [made[name] for name in ("paper", "paper-deep", "field")]
-    made["rule-strong"] = nearest(colour(grey), lambda one: all(contrast(one, field) >= LINE for field in fields))
     return made
 
 
 def _carries(grounds: Mapping[str, str], words: Mapping[str, str]) -> bool:
-    fields = [grounds[name] for name in ("paper", "paper-deep", "field")]
+    fields = [grounds[name] for name in _FIELDS]
     return all(contrast(word, field) >= TEXT for word in words.values() for field in fields)
 
 
 def _inks(
     accent: str, second: str, grounds: Mapping[str, str], ink: str, on_accent: str, least: float
 ) -> dict[str, str]:
-    fields = [grounds[name] for name in ("paper", "paper-deep", "field")]
+    fields = [grounds[name] for name in _FIELDS]
     paper = grounds["paper"]
 
     def can_be_read(one: str, *beside: str) -> bool:

@@ -9,17 +9,19 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
-from peernet.settings.tree import Backup, Settings
+from peernet.settings.tree import Network, Settings
 
 PREFIX = "PEERNET_"
 # Variables that start alike but belong to the command line and the tests.
 _NOT_SETTINGS = ("PEERNET_CONFIG", "PEERNET_TEST_")
 
+_PICTURES = ("logo", "logo_dark", "icon")
 _current: list[Settings] = []
+Part = TypeVar("Part", bound=BaseModel)
 
 
 class SettingsError(ValueError):
@@ -41,7 +43,10 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     except ValidationError as error:
         raise SettingsError(_in_words(error, source)) from None
     base = source.parent if source else Path.cwd()
-    return settings.model_copy(update={"data": (base / settings.data).resolve(), "backup": _against(base, settings)})
+    backup = _against(base, settings.backup, "folder")
+    network = _against(base, settings.network, *_PICTURES)
+    _need_files(network, source)
+    return settings.model_copy(update={"data": (base / settings.data).resolve(), "backup": backup, "network": network})
 
 
 def use(settings: Settings) -> Settings:
@@ -82,9 +87,20 @@ def _write_once(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _against(base: Path, settings: Settings) -> Backup:
-    folder = settings.backup.folder
-    return settings.backup.model_copy(update={"folder": str((base / folder).resolve()) if folder else ""})
+def _against(base: Path, part: Part, *keys: str) -> Part:
+    named = {key: getattr(part, key) for key in keys}
+    return part.model_copy(update={key: str((base / path).resolve()) for key, path in named.items() if path})
+
+
+def _need_files(network: Network, source: Path | None) -> None:
+    missing = [(key, path) for key in _PICTURES if (path := getattr(network, key)) and not Path(path).is_file()]
+    if missing:
+        lines = [f"  network.{key}: there is no file {path}" for key, path in missing]
+        raise SettingsError("\n".join([_head(source), *lines]))
+
+
+def _head(source: Path | None) -> str:
+    return f"The settings{f' in {source}' if source else ''} cannot be used:"
 
 
 def _find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
@@ -135,7 +151,7 @@ def _read_secret_files(tree: dict[str, Any], base: Path) -> None:
 
 
 def _in_words(error: ValidationError, source: Path | None) -> str:
-    lines = [f"The settings{f' in {source}' if source else ''} cannot be used:"]
+    lines = [_head(source)]
     for item in error.errors(include_url=False, include_input=False):
         name = ".".join(str(part) for part in item["loc"]) or "settings"
         message = "is not a setting" if item["type"] == "extra_forbidden" else item["msg"]

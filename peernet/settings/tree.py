@@ -35,6 +35,12 @@ class Network(_Part):
     ground: str = Field(
         "", description="The paper's tint, as #rrggbb; the dark pages take its hue. Empty is peernet's own warm white."
     )
+    logo: str = Field("", description="File of the logo: PNG, WebP or JPEG, best without a ground of its own.")
+    logo_dark: str = Field("", description="File of the logo on dark pages; empty takes the same one.")
+    logo_has_name: bool = Field(
+        False, description="Whether the logo says the name, which then is not written beside it."
+    )
+    icon: str = Field("", description="File of a square picture for tabs and home screens; empty takes the logo.")
     language: str = Field("en", description="Language of pages and mail where a person chose none.")
     languages: tuple[str, ...] = Field(
         ("en", "fr", "es", "pt", "ar"), description="Languages that readers can choose from."
@@ -268,7 +274,8 @@ class Log(_Part):
 
 
 class Settings(_Part):
-    """The whole tree. ``data`` and ``backup.folder`` are made absolute against the folder of its file."""
+    """The whole tree. ``data``, ``backup.folder`` and the files of ``network`` are made absolute against the
+    folder of its file."""
 
     public_url: str = Field("http://127.0.0.1:8000", description="Address under which people reach the site.")
     data: Path = Field(Path("peernet-data"), description="Folder of database, files, ready-made pages and mail.")

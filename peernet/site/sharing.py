@@ -10,7 +10,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from PIL.ImageDraw import ImageDraw as Pen
 from PIL.ImageFont import FreeTypeFont
 
-from peernet.brand import palette
+from peernet.brand import logo, palette
 from peernet.settings import current
 
 # As Open Graph has it for a large picture, in pixels.
@@ -20,6 +20,8 @@ _SIZES, _LEADING, _ROOM = (76, 64, 54, 46, 40), 1.25, 390
 _FONTS = ("DejaVuSerif.ttf", "LiberationSerif-Regular.ttf", "NotoSerif-Regular.ttf", "FreeSerif.ttf")
 # Shades of each colour at the edges of letters.
 _STEPS = 21
+# The most that a logo takes, and what stays free below it.
+_LOGO, _BELOW = (320, 96), 40
 _NO_LETTER = "\U0010fffe"
 
 
@@ -36,6 +38,11 @@ def draw(kicker: str, title: str) -> bytes:
             _line(pen, line, size, _TOP + round(place * size * _LEADING), day["ink"])
         _line(pen, current().network.name, 32, HEIGHT - 84, day["ink-soft"])
     made = BytesIO()
+    if own := logo.whole(current()):
+        own.thumbnail(_LOGO, Image.Resampling.LANCZOS)
+        picture.paste(own, (_RIGHT - own.width, HEIGHT - _BELOW - own.height), own)
+        picture.quantize(256).save(made, "PNG", compress_level=6)
+        return made.getvalue()
     few = picture.quantize(
         palette=_colours(tuple(day[name] for name in ("paper", "accent", "second", "ink", "ink-soft"))),
         dither=Image.Dither.NONE,

@@ -35,7 +35,7 @@ def asset(path: str) -> str:
 def names() -> list[str]:
     """The path of each of them."""
     found = [file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*") if file.is_file()]
-    return [*found, *files.made()]
+    return list(dict.fromkeys([*found, *files.made()]))
 
 
 def content(path: str) -> bytes | None:

@@ -8,7 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from peernet import i18n
-from peernet.brand import palette
+from peernet.brand import logo, palette
 from peernet.i18n import formats
 from peernet.settings import Settings
 from peernet.web import copying
@@ -80,7 +80,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _describe(settings: Settings) -> SimpleNamespace:
-    network = settings.network
+    network, own = settings.network, logo.of(settings)
     return SimpleNamespace(
         name=network.name,
         tagline=network.tagline,
@@ -90,7 +90,8 @@ def _describe(settings: Settings) -> SimpleNamespace:
         palette=palette.of(network),
         language=network.language,
         languages=[(code, i18n.native_name(code)) for code in network.languages],
-        logo_url=None,
+        logo=own,
+        has_icon=bool(network.icon or own),
         public_url=settings.public_url,
         is_demonstration=settings.demonstration,
         is_development=settings.development,

@@ -128,7 +128,7 @@ def test_static_files_are_answered_for_ever(make_client):
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
     assert client.get("/static/000000000000/css/site.css").status_code == 404
-    assert len(files) == sum(file.is_file() for file in assets.FOLDER.rglob("*")) + 1  # the colours of the settings
+    assert len(files) == sum(file.is_file() for file in assets.FOLDER.rglob("*")) + 1  # brand.css
 
 
 def test_ready_pages_need_nothing_behind_the_front(make_client):
