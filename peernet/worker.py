@@ -56,6 +56,7 @@ from peernet.roundtables.polls import joining as poll_joining
 from peernet.roundtables.polls import telling as poll_telling
 from peernet.roundtables.polls import zones as poll_zones
 from peernet.roundtables.questions import closing as questions
+from peernet.roundtables.recaps import sending as recaps
 from peernet.roundtables.recordings import keeping as recordings
 from peernet.roundtables.running import floor
 from peernet.settings import Settings
@@ -77,6 +78,7 @@ def _address_failed(db: Session, payload: dict[str, Any]) -> None:
 HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     cohort_invitations.MAIL_JOB: cohort_invitations.mail_waiting,
     telling.JOB: telling.carry_on,
+    recaps.JOB: recaps.carry_on,
     agreeing.JOB: agreeing.tell,
     poll_telling.JOB: poll_telling.carry_on,
     partners_telling.JOB: partners_telling.carry_on,
@@ -107,6 +109,7 @@ _EVERY_MINUTE = (
     quorum.warn_due,
     invitations.invite_late_joiners,
     reminders.send_due,
+    recaps.send_due,
     polls.remind_due,
     polls.close_due,
     poll_joining.ask_late_joiners,

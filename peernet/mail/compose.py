@@ -67,25 +67,16 @@ def send(
     """
     if key is not None and db.scalar(select(Mail.id).where(Mail.key == key)) is not None:
         return None
-    settings = current()
-    with use_language(to.language or settings.network.language):
-        values = {
-            "to": to,
-            "network": settings.network,
-            "public_url": settings.public_url,
-            "takes_answers": reply_token is not None,
-            **context,
-        }
-        subject, text, html = (_write(template, ending, values) for ending in ("subject.txt", "txt", "html"))
+    subject, text, html = written(to, template, {"takes_answers": reply_token is not None, **context})
     moment = clock.now()
     mail = Mail(
-        message_id=_message_id(settings.public_url),
+        message_id=_message_id(current().public_url),
         key=key,
         kind=template,
         to_address=_single_line(to.address),
         person_id=to.person_id,
-        subject=_single_line(" ".join(subject.split())),
-        text=text.strip() + "\n",
+        subject=_single_line(subject),
+        text=text,
         html=html,
         attachments=[asdict(attachment) for attachment in attachments],
         stop_token_id=stop_token_id,
@@ -98,6 +89,21 @@ def send(
     db.flush()
     remember_outgoing(db, "mail", mail.id)
     return mail
+
+
+def written(to: Recipient, template: str, context: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of a mail in its reader's language; nothing is sent."""
+    settings = current()
+    with use_language(to.language or settings.network.language):
+        values = {
+            "to": to,
+            "network": settings.network,
+            "public_url": settings.public_url,
+            "takes_answers": False,
+            **context,
+        }
+        subject, text, html = (_write(template, ending, values) for ending in ("subject.txt", "txt", "html"))
+    return " ".join(subject.split()), text.strip() + "\n", html
 
 
 def _message_id(public_url: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from peernet import clock
 from peernet.accounts import links as stops
 from peernet.mail import addresses, recalling
-from peernet.mail.compose import Attachment, Recipient, send
+from peernet.mail.compose import Attachment, Recipient, send, written
 from peernet.mail.letters import Letter
 from peernet.roundtables import calendar, joining, links, markup, times, words
 from peernet.roundtables.calendar import Method, Party
@@ -216,6 +216,19 @@ def standing(
         db, roundtable, invitee, "standing", key=key, answer=answer, token=open_token, method=method, more=more,
         in_reply_to=letter.message_id,
     )  # fmt: skip
+
+
+def recap(db: Session, roundtable: Roundtable, invitee: Invitee, *, came: Mapping[str, Any]) -> None:
+    """What came of it, when it is over: see ``recaps``. Once for each."""
+    key = f"roundtable:{roundtable.id}:recap:{invitee.label}"
+    _send(db, roundtable, invitee, "recap", key=key, stop="roundtables", more=came)
+
+
+def recap_preview(roundtable: Roundtable, invitee: Invitee, *, came: Mapping[str, Any]) -> tuple[str, str]:
+    """Subject and text of the same, of which nothing is sent."""
+    about = {"about": _about(roundtable, invitee, None), "stop_token": ""}
+    subject, text, _html = written(recipient_of(invitee), "roundtables/recap", {**about, **came})
+    return subject, text
 
 
 def page_of(roundtable: Roundtable) -> str:

@@ -24,7 +24,8 @@ class Invitee:
     """Somebody invited: exactly one of ``person_id`` and ``guest_id`` is set.
 
     ``has_mail`` is whether mail still arrives at the address; ``reminders`` are those that they want
-    (kinds of ``reminders``), ``once_a_day`` whether what can wait comes in one mail a day;
+    (kinds of ``reminders``), ``hears_after`` whether they want to read what came of it, ``once_a_day`` whether what can
+    wait comes in one mail a day;
     ``has_deputy`` whether they can be offered to send one, which is looked up for those who are invited together.
     """
 
@@ -36,6 +37,7 @@ class Invitee:
     guest_id: int | None = None
     has_mail: bool = True
     reminders: frozenset[str] = REMINDERS
+    hears_after: bool = True
     once_a_day: bool = False
     has_deputy: bool = False
 
@@ -73,6 +75,7 @@ def of(whoever: Whoever) -> Invitee:
         person_id=whoever.id,
         has_mail=has_mail,
         reminders=frozenset(kind for kind in REMINDERS if getattr(whoever, f"mail_{kind}")),
+        hears_after=whoever.mail_roundtables,
         once_a_day=whoever.mail_digest,
     )
 

@@ -207,7 +207,7 @@ def test_the_whole_timetable_may_run_twice(at_work: worker.Worker, db: Session, 
 
 
 def test_what_the_rooms_leave_to_the_worker_is_known_to_it() -> None:
-    told = {"roundtables.tell", "roundtables.tell_partners", "polls.tell"}
+    told = {"roundtables.tell", "roundtables.recap", "roundtables.tell_partners", "polls.tell"}
     assert set(worker.HANDLERS) == told | {
         "agreements.tell",
         "cohorts.mail_invitations",

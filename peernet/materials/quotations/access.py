@@ -9,13 +9,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from peernet.accounts.models import Person
 from peernet.cohorts.access import LEADING, present
 from peernet.cohorts.models import Membership, Seat
-from peernet.materials.models import Material
+from peernet.materials.models import Material, MaterialQuestion, MaterialState
 from peernet.materials.quotations.models import (
     Capacity,
     CoAuthor,
@@ -30,6 +30,23 @@ from peernet.prompts.models import Asking, Attribution
 from peernet.web.viewer import Viewer
 
 _STANDING = Quotation.dropped_at.is_(None)
+
+
+def made_from(viewer: Viewer, cohort_id: int, asking_ids: Collection[int]) -> Select[Material]:
+    """The materials of a cohort that came of these askings: published ones that are about such a question or show an
+    answer to one, and what the viewer writes of these; by title."""
+    about = exists().where(
+        MaterialQuestion.material_id == Material.id,
+        MaterialQuestion.prompt_id == Asking.prompt_id,
+        Asking.id.in_(asking_ids),
+    )
+    quoted = (Quotation.material_id == Material.id, Quotation.asking_id.in_(asking_ids), _STANDING)
+    wording = (Wording.quotation_id == Quotation.id, Wording.consented_at.is_not(None))
+    shows = exists().where(*quoted, Quotation.withdrawn_at.is_(None), *wording, Shown.wording_id == Wording.id)
+    out = and_(Material.state == MaterialState.PUBLISHED, or_(about, shows))
+    written = and_(present(viewer, LEADING, Material.cohort_id), or_(about, exists().where(*quoted)))
+    chosen = select(Material).where(Material.cohort_id == cohort_id, or_(out, written))
+    return chosen.order_by(Material.title, Material.id)
 
 
 def of_material(material_id: int) -> Select[Quotation]:

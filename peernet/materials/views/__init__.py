@@ -7,6 +7,7 @@ from peernet.materials.quotations import views as quotations
 from peernet.materials.reviews import views as reviews
 from peernet.materials.views import (
     assets,
+    beside,
     earlier,
     editor,
     files,
@@ -22,6 +23,7 @@ from peernet.materials.views.blueprint import blueprint
 __all__ = [
     "assembling",
     "assets",
+    "beside",
     "blueprint",
     "contributors",
     "earlier",

@@ -1,5 +1,5 @@
 """Pages of roundtables: the series, one of them, its planning and agenda, the link that answers from a mail, who was
-there, the live room, recordings, weekly hours, polls, and calendars to subscribe to."""
+there, the live room, what came of it, recordings, weekly hours, polls, and calendars to subscribe to."""
 
 from peernet.roundtables.agendas import views as agendas
 from peernet.roundtables.commitments import views as commitments
@@ -11,6 +11,7 @@ from peernet.roundtables.partners import views as partners
 from peernet.roundtables.plans import views as plans
 from peernet.roundtables.polls import views as polls
 from peernet.roundtables.questions import views as questions
+from peernet.roundtables.recaps import views as recaps
 from peernet.roundtables.recordings import marking
 from peernet.roundtables.recordings import views as recordings
 from peernet.roundtables.running import answering, breaking, streaming
@@ -21,5 +22,5 @@ from peernet.roundtables.views.room import blueprint
 __all__ = [
     "agendas", "answering", "blueprint", "breaking", "changing", "commitments", "feeds", "groupings", "guests",
     "hours", "link", "marking", "notes", "outside", "partners", "planning", "plans", "polls", "presence",
-    "questions", "recordings", "roundtable", "running", "series", "streaming",
+    "questions", "recaps", "recordings", "roundtable", "running", "series", "streaming",
 ]  # fmt: skip

@@ -32,6 +32,7 @@ from peernet.roundtables.agendas import words as step_words
 from peernet.roundtables.commitments import showing as commitments
 from peernet.roundtables.groupings import showing
 from peernet.roundtables.models import Roundtable
+from peernet.roundtables.recaps import showing as recaps
 from peernet.roundtables.recordings import showing as recordings
 from peernet.roundtables.recordings import words as recording_words
 from peernet.roundtables.views.room import attended, blueprint, me_at, standing
@@ -69,6 +70,7 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         recorded=recordings.of(db(), viewer(), mine),
         recording_words=recording_words,
         **commitments.of(db(), viewer(), mine),
+        **recaps.after(db(), viewer(), mine),
         **_table(one),
         **_for_leaders(one, leads=mine.leads),
     )
