@@ -34,6 +34,7 @@ from peernet.roundtables.polls import models as polls
 from peernet.roundtables.questions import models as questions
 from peernet.roundtables.recordings import models as recordings
 from peernet.roundtables.running import models as running
+from peernet.roundtables.tablenotes import models as tablenotes
 from peernet.search import models as search
 from peernet.tokens import models as tokens
 from peernet.web import models as web
@@ -41,6 +42,7 @@ from peernet.web import models as web
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements,
     prompts, groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, questions, notes,
-    commitments, recordings, materials, contributors, earlier, quotations, reviews, desk, privacy, retention, admin,
+    tablenotes, commitments, recordings, materials, contributors, earlier, quotations, reviews, desk, privacy,
+    retention, admin,
 )  # fmt: skip
 metadata = Base.metadata

@@ -6,7 +6,9 @@ else is there who could be asked to take it out. Of notes no earlier versions ar
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -21,8 +23,12 @@ from peernet.roundtables.notes.models import RoomNote
 from peernet.roundtables.questions import closing
 from peernet.roundtables.questions.models import RoomQuestion
 from peernet.roundtables.recordings.models import Clip, Transcript
+from peernet.roundtables.tablenotes.models import TableNote
 from peernet.text import captions
 from peernet.text.captions import Cue
+
+# Kinds of notes: of the room and of its tables.
+_NOTED: tuple[type[RoomNote] | type[TableNote], ...] = (RoomNote, TableNote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +65,24 @@ def take_out(db: Session, subject: Subject) -> None:
 
 def _notes(db: Session, called: Called) -> None:
     """In turn with those who write there, who then find both texts brought together."""
-    wanted = or_(called.may_stand_in(RoomNote.source), cast(RoomNote.dismissed, Text) != "[]")
-    for roundtable_id in sorted(set(db.scalars(select(RoomNote.roundtable_id).where(wanted)))):
+    held = {found for kind in _NOTED for found in db.scalars(select(kind.roundtable_id).where(_in(kind, called)))}
+    for roundtable_id in sorted(held):
         take_turn(db, f"notes:{roundtable_id}")
-    _replace(db, called, RoomNote.source)
-    for note in db.scalars(select(RoomNote).where(cast(RoomNote.dismissed, Text) != "[]")).all():
-        left = [word for word in note.dismissed if not naming.found(word, called.names, ())]
-        if left != note.dismissed:
-            note.dismissed = left
+    for kind in _NOTED:
+        _replace(db, called, kind.source)
+        dismissing: Sequence[Any] = db.scalars(select(kind).where(_dismisses(kind))).all()
+        for note in dismissing:
+            left = [word for word in note.dismissed if not naming.found(word, called.names, ())]
+            if left != note.dismissed:
+                note.dismissed = left
+
+
+def _in(kind: type[RoomNote] | type[TableNote], called: Called) -> ColumnElement[bool]:
+    return or_(called.may_stand_in(kind.source), _dismisses(kind))
+
+
+def _dismisses(kind: type[RoomNote] | type[TableNote]) -> ColumnElement[bool]:
+    return cast(kind.dismissed, Text) != "[]"
 
 
 def _replace(db: Session, called: Called, column: InstrumentedAttribute[str], *which: ColumnElement[bool]) -> None:

@@ -43,6 +43,7 @@ from peernet.roundtables.notes.models import Part
 from peernet.roundtables.questions import collecting
 from peernet.roundtables.recordings.models import Clip, Recording, Transcript
 from peernet.roundtables.running import floor, steering
+from peernet.roundtables.tablenotes.models import TableNote
 from peernet.text import markdown
 from peernet.tokens.models import Token
 from peernet.web.viewer import NOBODY, Viewer
@@ -414,6 +415,14 @@ def _room(db: Session, made: Marked) -> None:
     )
     for part in Part:
         noting.write(db, one, None, part, made.mark(f"note {part.value}", *INSIDE), version=0)
+    # While its step goes on, who sits at a table reads its notes, and here nobody sits at any.
+    of_table = {"roundtable_id": one.id, "round": 1, "is_unnamed": False, "dismissed": [], "carried": []}
+    on = list(db.scalars(agendas.steps_of(one.id)))[-1].id
+    kept, over = made.mark("notes of a table in its step"), made.mark("notes of a table after it", *INSIDE)
+    db.add_all(
+        TableNote(**of_table, step_id=step, title="Write", table_number=number, source=source)
+        for number, (step, source) in enumerate([(on, kept), (None, over)], 1)
+    )
     for author in AUTHORS[:2]:
         question = made.mark(f"question by {author}", *INSIDE)
         collecting.ask(db, one, made.person(author).id, question, unnamed=author == AUTHORS[0])

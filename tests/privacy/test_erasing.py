@@ -61,6 +61,7 @@ from peernet.roundtables.questions import marks as room_marks
 from peernet.roundtables.questions.models import Ballot, QuestionVote, RoomQuestion
 from peernet.roundtables.recordings.models import Clip, Recording, RecordingConsent, Says, Seen, Transcript
 from peernet.roundtables.running.models import Heard, NoteToSelf, RaisedHand, Room
+from peernet.roundtables.tablenotes.models import TableNote
 from peernet.server import open_pages
 from peernet.settings import Settings
 from peernet.text import captions
@@ -248,6 +249,18 @@ def _note(db: Session, world: World, person: Person) -> None:
             Commitment(roundtable_id=table_id, person_id=world.member.id, text=f"Ask {NAME}", due_on=now.date()),
             RoomNote(**noted, title="", source=f"{SHARED}: {BROKEN} and <{ADDRESS}> wrote.", dismissed=[NAME, "Will"]),
             RoomNote(**noted, title="Step", step_id=step.id, source=SHARED, dismissed=[]),
+            TableNote(
+                roundtable_id=table_id,
+                step_id=step.id,
+                title="Step",
+                grouping_id=tables_of_step.id,
+                round=1,
+                table_number=1,
+                is_unnamed=False,
+                source=f"{SHARED}: {NAME}.",
+                dismissed=[NAME],
+                carried=[],
+            ),
         ]
     )
 
@@ -316,6 +329,8 @@ def test_what_a_roundtable_keeps_together_stays_without_their_name(
     assert [tuple(each) for each in noted] == [
         (f"{SHARED}: somebody and <somebody> wrote.", ["Will"]), (SHARED, []),
     ]  # fmt: skip
+    at_table = db.execute(select(TableNote.source, TableNote.dismissed)).one()
+    assert tuple(at_table) == (f"{SHARED}: somebody.", [])
     taken = db.execute(select(Commitment.person_id, Commitment.text)).all()
     assert [tuple(each) for each in taken] == [(member_id, "Ask somebody")]
     cues = captions.parse(db.scalars(select(Transcript.source)).one())

@@ -21,6 +21,6 @@ OF_NOBODY = frozenset(
         "method", "organisation", "page_counter", "page_touch", "partners_period", "poll_option", "quotation_shown",
         "reading", "recording_clip", "recording_transcript", "removal", "room_ballot", "room_note",
         "room_question_vote", "roundtable", "roundtable_grouping", "roundtable_prompt", "seat", "seat_done",
-        "series_grouping", "topic", "trouble",
+        "series_grouping", "table_note", "topic", "trouble",
     }
 )  # fmt: skip

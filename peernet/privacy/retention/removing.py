@@ -15,6 +15,7 @@ from peernet.prompts.models import Asking, Draft, SharedDraft
 from peernet.roundtables.hours import access as hours_access
 from peernet.roundtables.notes import access as notes_access
 from peernet.roundtables.running import access as running_access
+from peernet.roundtables.tablenotes import access as table_notes_access
 
 # So many answers in one transaction, since others wait for it; the next hour goes on.
 AT_ONCE = 500
@@ -39,7 +40,7 @@ def _there(db: Session, cohort: Cohort, kind: Kind) -> list[Select[Any]]:
     if kind is Kind.INVITATIONS:
         return [select(Invitation.id).where(Invitation.cohort_id == cohort.id)]
     if kind is Kind.NOTES:
-        return [running_access.all_notes_in(cohort.id), notes_access.all_room_notes_in(cohort.id)]
+        return _all_notes(cohort)
     asked = select(Asking.id).where(Asking.cohort_id == cohort.id)
     return [select(one.id).where(one.asking_id.in_(asked)) for one in (Draft, SharedDraft)]
 
@@ -60,8 +61,12 @@ def _drafts(db: Session, cohort: Cohort) -> int:
 
 
 def _notes(db: Session, cohort: Cohort) -> int:
-    every = (running_access.all_notes_in(cohort.id), notes_access.all_room_notes_in(cohort.id))
-    return sum(_delete_each(db, each) for each in every)
+    return sum(_delete_each(db, each) for each in _all_notes(cohort))
+
+
+def _all_notes(cohort: Cohort) -> list[Select[Any]]:
+    rooms = (running_access.all_notes_in, notes_access.all_room_notes_in, table_notes_access.all_table_notes_in)
+    return [each(cohort.id) for each in rooms]
 
 
 def _hours(db: Session, cohort: Cohort) -> int:

@@ -116,6 +116,12 @@ def steps_announced(roundtable_id: int) -> Select[int | None]:
     return select(link.step_id).where(link.roundtable_id == roundtable_id, link.is_announced, link.step_id.is_not(None))
 
 
+def announced_in_steps(roundtable_id: int) -> Select[RoundtableGrouping]:
+    """What is announced of the steps of a loaded roundtable, with the groupings."""
+    link = RoundtableGrouping
+    return _links().where(link.roundtable_id == roundtable_id, link.is_announced, link.step_id.is_not(None))
+
+
 def here_at(roundtable_id: int) -> Select[int | None]:
     """Who is marked as being at a loaded roundtable."""
     return select(Presence.person_id).where(

@@ -1,7 +1,7 @@
 """Groups as pages, sheets and files show them: tables of names. Pure, but for what one is told of one's own tables."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -65,12 +65,13 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Where somebody sits in one round, with whom, and what they do there."""
+    """Where somebody sits in one round, with whom, and what they do there; and which grouping says so."""
 
     round: int
     table: int
     others: list[str]
     duty: Duty | None
+    grouping_id: int = field(default=0, compare=False)
 
     @property
     def sentence(self) -> str:
@@ -160,6 +161,7 @@ def _own(number: int, seats: Sequence[GroupSeat], person_id: int | None) -> Own:
         mine.table_number,
         [seat.person.name for seat in seats if seat.person_id != person_id],
         mine.duty,
+        mine.grouping_id,
     )
 
 

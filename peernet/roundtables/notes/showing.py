@@ -94,18 +94,20 @@ def _field(
     text, version = (note.source, note.version) if note else ("", 0)
     step_id = step.id if step else 0
     forbids = writing.forbids_names(step, steps, part, note)
-    if not _is_of(form, step_id, part) or form is None:
-        return Field(step_id, part, text, text, version, Form({"words": text}), None, forbids)
+    is_sent = form is not None and (form.value("step"), form.value("part")) == (str(step_id), part.value)
+    return Field(step_id, part, text, *typed(form if is_sent else None, text, version), forbids)
+
+
+def typed(form: Form | None, text: str, version: int) -> tuple[str, int, Form, Merged | None]:
+    """For a field in which ``text`` stands in this ``version``: what it is made of, with its version, what stands in
+    the form, and what a lost race brought together. ``form``: what was sent of this field and refused. Pure."""
+    if form is None:
+        return text, version, Form({"words": text}), None
     if form.theirs is None:
         seen = int(form.value("version") or 0) if str(form.value("version") or 0).isdecimal() else version
-        return Field(step_id, part, text, str(form.value("base")), seen, form, None, forbids)
+        return str(form.value("base")), seen, form, None
     merged = merging.merge(_plain(form.value("base")), _plain(form.value("words")), text)
-    state = Form(dict(form.values) | {"words": merged.text}, form.errors, form.theirs)
-    return Field(step_id, part, text, text, version, state, merged, forbids)
-
-
-def _is_of(form: Form | None, step_id: int, part: Part) -> bool:
-    return form is not None and (form.value("step"), form.value("part")) == (str(step_id), part.value)
+    return text, version, Form(dict(form.values) | {"words": merged.text}, form.errors, form.theirs), merged
 
 
 def _plain(text: object) -> str:

@@ -7,8 +7,10 @@ from peernet.i18n import gettext as _
 from peernet.roundtables import access as roundtables
 from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas.models import AgendaStep
+from peernet.roundtables.groupings import showing as groups
 from peernet.roundtables.notes import inputs, showing, words, writing
 from peernet.roundtables.running.views import room
+from peernet.roundtables.tablenotes import showing as tables
 from peernet.roundtables.views.room import blueprint, led, standing
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -20,15 +22,23 @@ from peernet.web.rules import Rule, rule
 @rule(Rule.PERSON)
 def notes(slug: str, roundtable_id: int, form: Form | None = None) -> str:
     """All notes, step by step."""
-    mine = _inside(slug, roundtable_id)
+    mine = inside(slug, roundtable_id)
     one = mine.roundtable
+    steps = list(db().scalars(agendas.steps_of(one.id)))
+    noted = tables.noted(db(), one, steps)
+    may_write = mine.attends and writing.is_open(one)
+    own = groups.own_of(db(), viewer(), one.id) if may_write else {}
+    to_correct = tables.to_correct(db(), steps, noted, own, form)
     return render(
         "roundtables/notes/notes.html",
         standing=mine,
         one=one,
         cohort=one.cohort,
-        places=showing.places(db(), one, list(db().scalars(agendas.steps_of(one.id))), form),
-        may_write=mine.attends and writing.is_open(one),
+        places=showing.places(db(), one, steps, form),
+        noted=noted,
+        to_correct=to_correct,
+        astray=tables.astray(form, to_correct),
+        may_write=may_write,
         is_open=writing.is_open(one),
         closes_at=writing.closes_at(one),
         form_state=form,
@@ -37,7 +47,7 @@ def notes(slug: str, roundtable_id: int, form: Form | None = None) -> str:
     )
 
 
-def _again(slug: str, roundtable_id: int, form: Form | None = None) -> str:
+def again(slug: str, roundtable_id: int, form: Form | None = None) -> str:
     """The page where it was written."""
     is_of_room = form is not None and form.value("at") == "room"
     return room(slug, roundtable_id, form=form) if is_of_room else notes(slug, roundtable_id, form=form)
@@ -45,11 +55,11 @@ def _again(slug: str, roundtable_id: int, form: Form | None = None) -> str:
 
 @blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/notes")
 @rule(Rule.PERSON)
-@redisplay(_again)
+@redisplay(again)
 def write_note(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """Keep a part of the notes: from the script with X-Autosave, or from the button."""
     given = read(inputs.Note)
-    mine = _inside(slug, roundtable_id)
+    mine = inside(slug, roundtable_id)
     if not mine.attends:
         abort(404)
     one = mine.roundtable
@@ -80,14 +90,17 @@ def set_correction_days(slug: str, roundtable_id: int) -> ResponseReturnValue:
 @rule(Rule.PERSON)
 def notes_file(slug: str, roundtable_id: int) -> Response:
     """The same as a file."""
-    one = _inside(slug, roundtable_id).roundtable
-    noted = showing.places(db(), one, list(db().scalars(agendas.steps_of(one.id))))
-    response = Response(showing.as_markdown(one, noted), content_type="text/markdown; charset=utf-8")
+    one = inside(slug, roundtable_id).roundtable
+    steps = list(db().scalars(agendas.steps_of(one.id)))
+    text = showing.as_markdown(one, showing.places(db(), one, steps)) + tables.as_markdown(
+        tables.noted(db(), one, steps)
+    )
+    response = Response(text, content_type="text/markdown; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="notes-{one.id}.md"'
     return response
 
 
-def _inside(slug: str, roundtable_id: int) -> roundtables.Standing:
+def inside(slug: str, roundtable_id: int) -> roundtables.Standing:
     """For everybody of the cohort; a guest of one roundtable does not read its notes."""
     mine = standing(slug, roundtable_id)
     if not mine.is_inside:

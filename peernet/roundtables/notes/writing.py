@@ -16,6 +16,7 @@ from peernet.roundtables.models import Roundtable
 from peernet.roundtables.notes import access, naming
 from peernet.roundtables.notes.models import Part, RoomNote
 from peernet.roundtables.running.listening import topic_of
+from peernet.roundtables.tablenotes.models import TableNote
 from peernet.web.viewer import Viewer
 
 
@@ -63,7 +64,7 @@ def write(
     note.is_unnamed = forbids_names(step, list(db.scalars(agendas.steps_of(roundtable.id))), part, note)
     note.title = step.title if step else ""
     if note.is_unnamed:
-        _refuse_names(db, roundtable, note, text, dismiss=dismiss)
+        refuse_names(db, roundtable, note, text, dismiss=dismiss)
     note.source = text
     db.add(note)
     db.flush()
@@ -83,7 +84,8 @@ def set_days(db: Session, roundtable: Roundtable, days: int, *, actor: Viewer) -
     db.flush()
 
 
-def _refuse_names(db: Session, roundtable: Roundtable, note: RoomNote, text: str, *, dismiss: bool) -> None:
+def refuse_names(db: Session, roundtable: Roundtable, note: RoomNote | TableNote, text: str, *, dismiss: bool) -> None:
+    """Raises Refused where a text names somebody, unless that was said to be no name here before, or is now."""
     known = [name for name in _names(db, roundtable, text) if name not in note.dismissed]
     if known and not dismiss:
         said = _("This step names nobody. These words may be names: %(names)s", names=", ".join(known))

@@ -31,6 +31,7 @@ from peernet.roundtables.recordings import showing as recordings
 from peernet.roundtables.recordings import words as recording_words
 from peernet.roundtables.running import access, floor, inputs, showing, steering, written
 from peernet.roundtables.running.listening import topic_of
+from peernet.roundtables.tablenotes import showing as table_notes
 from peernet.roundtables.views.room import attended, blueprint, led, me_at, seen_version, standing
 from peernet.roundtables.views.roundtable import door_of
 from peernet.web.inputs import Form, read, redisplay
@@ -185,7 +186,7 @@ def _shown(mine: roundtables.Standing, form: Form | None = None) -> dict[str, An
         "is_up": viewer().person_id in {person_id for person_id, _name in hands},
         "door": door_of(mine),
         "takes_own": checkins.takes_own(one),
-        **_tables(one, found["stand"].step),
+        **_tables(mine, found, form),
         "notes": _notes(mine, found, form),
         "note_words": note_words.PARTS,
         "recorded": recordings.of(db(), viewer(), mine),
@@ -195,11 +196,35 @@ def _shown(mine: roundtables.Standing, form: Form | None = None) -> dict[str, An
     }
 
 
-def _tables(one: Roundtable, step: AgendaStep | None) -> dict[str, Any]:
-    """The viewer's own tables: those of the step, where it has groups, else those of the whole roundtable."""
+def _tables(mine: roundtables.Standing, found: dict[str, Any], form: Form | None) -> dict[str, Any]:
+    """The viewer's own tables: those of the step, where it has groups, else those of the whole roundtable; what stands
+    in the notes of these; and, in a step without groups, what all tables noted in the last one that had some."""
+    one, step = mine.roundtable, found["stand"].step
     own = tables.own_of(db(), viewer(), one.id)
     of_step = own.get(step.id, []) if step is not None else []
-    return {"tables": of_step or own.get(None, []), "tables_of": step if of_step else None}
+    return {
+        "tables": of_step or own.get(None, []),
+        "tables_of": step if of_step else None,
+        "table_notes": _own_table(mine, step, found["steps"], own, form),
+        "tables_noted": _noted(mine, step, found["steps"]),
+    }
+
+
+def _own_table(
+    mine: roundtables.Standing,
+    step: AgendaStep | None,
+    steps: list[AgendaStep],
+    own: table_notes.Owned,
+    form: Form | None,
+) -> table_notes.Mine | None:
+    may_write = mine.is_inside and mine.attends and noting.is_open(mine.roundtable)
+    return table_notes.mine(db(), mine.roundtable, step, steps, own, form) if may_write and step is not None else None
+
+
+def _noted(mine: roundtables.Standing, step: AgendaStep | None, steps: list[AgendaStep]) -> table_notes.Noted | None:
+    if not mine.is_inside or (step is not None and breakouts.is_grouped(step)):
+        return None
+    return table_notes.last_noted(table_notes.noted(db(), mine.roundtable, steps), steps, step)
 
 
 def _notes(mine: roundtables.Standing, found: dict[str, Any], form: Form | None) -> notes.Place | None:
@@ -230,6 +255,7 @@ def _for_leaders(one: Roundtable, step: AgendaStep | None) -> dict[str, Any]:
         "takes_marks": checkins.takes_marks(one),
         "breakout": breakouts.standing(db(), one, step) if step and breakouts.is_grouped(step) else None,
         "group_words": group_words,
+        "written": table_notes.words_by_table(db(), step) if step and breakouts.is_grouped(step) else [],
         "held": list(db().scalars(prompts.asked_in(viewer(), one.cohort_id).where(*access.held_in(one.id))).unique()),
     }
 

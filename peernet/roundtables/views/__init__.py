@@ -16,11 +16,12 @@ from peernet.roundtables.recordings import marking
 from peernet.roundtables.recordings import views as recordings
 from peernet.roundtables.running import answering, breaking, streaming
 from peernet.roundtables.running import views as running
+from peernet.roundtables.tablenotes import views as tablenotes
 from peernet.roundtables.views import changing, guests, link, outside, planning, presence, roundtable, series
 from peernet.roundtables.views.room import blueprint
 
 __all__ = [
     "agendas", "answering", "blueprint", "breaking", "changing", "commitments", "feeds", "groupings", "guests",
     "hours", "link", "marking", "notes", "outside", "partners", "planning", "plans", "polls", "presence",
-    "questions", "recaps", "recordings", "roundtable", "running", "series", "streaming",
+    "questions", "recaps", "recordings", "roundtable", "running", "series", "streaming", "tablenotes",
 ]  # fmt: skip

@@ -35,6 +35,7 @@ from peernet.roundtables.models import Roundtable
 from peernet.roundtables.recaps import showing as recaps
 from peernet.roundtables.recordings import showing as recordings
 from peernet.roundtables.recordings import words as recording_words
+from peernet.roundtables.tablenotes import showing as table_notes
 from peernet.roundtables.views.room import attended, blueprint, me_at, standing
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -49,6 +50,7 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
     mine = standing(slug, roundtable_id)
     one = mine.roundtable
     own = showing.own_of(db(), viewer(), one.id)
+    steps = list(db().scalars(access_agendas.steps_of(one.id)))
     return render(
         "roundtables/page.html",
         standing=mine,
@@ -65,7 +67,8 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         tables=own.get(None, []),
         step_tables=own,
         choices=choosing.with_colleagues(db(), choosing.of_standing(mine), me_at(one)) if mine.attends else None,
-        agenda=showing_agendas.timed(one, db().scalars(access_agendas.steps_of(one.id))),
+        agenda=showing_agendas.timed(one, steps),
+        tables_noted=table_notes.noted(db(), one, steps) if mine.is_inside else [],
         step_words=step_words,
         recorded=recordings.of(db(), viewer(), mine),
         recording_words=recording_words,

@@ -1,0 +1,79 @@
+"""Whose notes of tables are loaded: while their step goes on, those of a table for who sits there; after it, all of
+them for whoever sees a roundtable from inside its cohort. Those who lead are told how much is written, not what."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+
+from peernet import clock
+from peernet.groups.models import Duty, GroupSeat
+from peernet.roundtables.groupings.models import RoundtableGrouping
+from peernet.roundtables.groupings.showing import Own
+from peernet.roundtables.models import Roundtable
+from peernet.roundtables.questions.closing import LONGEST
+from peernet.roundtables.running.models import Room
+from peernet.roundtables.tablenotes.models import TableNote
+
+# Of a grouping, a table in a round.
+Place = tuple[int, int, int]
+
+
+def open_in(roundtable_id: int) -> Select[TableNote]:
+    """The notes of the tables of a loaded roundtable whose step does not go on now."""
+    there = (TableNote.roundtable_id == roundtable_id, TableNote.source != "", ~_goes_on())
+    return select(TableNote).where(*there).order_by(TableNote.round, TableNote.table_number, TableNote.id)
+
+
+def of_own(step_id: int, own: Collection[Own]) -> Select[TableNote]:
+    """The notes of a step at the tables at which the viewer sits."""
+    return at_places(step_id, [(each.grouping_id, each.round, each.table) for each in own])
+
+
+def host_seats(roundtable_id: int) -> Select[int | None, GroupSeat]:
+    """Who hosts which table in what is announced of the steps of a loaded roundtable."""
+    link = RoundtableGrouping
+    return (
+        select(link.step_id, GroupSeat)
+        .join(GroupSeat, GroupSeat.grouping_id == link.grouping_id)
+        .where(link.roundtable_id == roundtable_id, link.is_announced, link.step_id.is_not(None))
+        .where(GroupSeat.duty == Duty.HOST)
+        .order_by(GroupSeat.grouping_id, GroupSeat.round, GroupSeat.table_number)
+    )
+
+
+# For verbs and the worker, and for counting the words.
+
+
+def at_places(step_id: int, places: Collection[Place]) -> Select[TableNote]:
+    """The notes of a step at some tables."""
+    which = [
+        and_(TableNote.grouping_id == grouping_id, TableNote.round == number, TableNote.table_number == table)
+        for grouping_id, number, table in places
+    ]
+    return select(TableNote).where(TableNote.step_id == step_id, or_(False, *which)).order_by(TableNote.id)
+
+
+def of_step(step_id: int) -> Select[TableNote]:
+    """The notes of all tables of a step, but for those of groups that were formed anew."""
+    return select(TableNote).where(TableNote.step_id == step_id, TableNote.grouping_id.is_not(None))
+
+
+def is_on(roundtable_id: int, step_id: int) -> Select[Room]:
+    """The room, where a step goes on in it now."""
+    return select(Room).where(Room.roundtable_id == roundtable_id, Room.step_id == step_id, *_on())
+
+
+def all_table_notes_in(cohort_id: int) -> Select[TableNote]:
+    """The notes of tables of a cohort's roundtables, which it keeps no longer."""
+    held = select(Roundtable.id).where(Roundtable.cohort_id == cohort_id)
+    return select(TableNote).where(TableNote.roundtable_id.in_(held))
+
+
+def _goes_on() -> ColumnElement[bool]:
+    return exists().where(Room.roundtable_id == TableNote.roundtable_id, Room.step_id == TableNote.step_id, *_on())
+
+
+def _on() -> tuple[ColumnElement[bool], ...]:
+    """Whether a room goes on; one that nobody ended is over after a day."""
+    over = select(Roundtable.id).where(Roundtable.starts_at < clock.now() - LONGEST)
+    return (Room.ended_at.is_(None), Room.roundtable_id.not_in(over))
