@@ -1,6 +1,7 @@
 """The quotations of somebody who is forgotten, each as they chose: without the name, withdrawn, or as it is.
 
-What has no consent has no reason to stay: its words go. What others wrote with them stays with the others.
+What has no consent has no reason to stay: its words go. What others wrote with them stays with the others; of a
+recording in which several speak the names of all go where one's does, since each stands with the others.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from peernet.accounts.models import Person
 from peernet.materials import publishing
 from peernet.materials.models import Material
 from peernet.materials.quotations import access, deciding, marks
-from peernet.materials.quotations.models import Decision, Quotation, Word, Wording
+from peernet.materials.quotations.models import Decision, Quotation, Stretch, Word, Wording
 from peernet.privacy.choices import Left, of_quotation
 from peernet.privacy.register.materials import ENTRIES
 from peernet.privacy.rows import Subject, theirs
@@ -39,9 +40,20 @@ def leave(db: Session, person: Person, choices: Mapping[str, Any]) -> None:
             _leave_one(db, person, quotation, chosen, is_alone=not others - {person.id, None})
         if quotation.author_id == person.id:
             quotation.author_id = None
+        if quotation.author_id is None or quotation.stretch is not None:
             quotation.name = ""
+        if quotation.stretch is not None:
+            _leave_stretch(db, quotation, quotation.stretch, chosen, is_alone=not others - {person.id, None})
         db.flush()
         publishing.show_anew(db, db.get_one(Material, quotation.material_id))
+
+
+def _leave_stretch(db: Session, quotation: Quotation, stretch: Stretch, chosen: Left, *, is_alone: bool) -> None:
+    if quotation.withdrawn_at is not None or (is_alone and quotation.current.consented_at is None):
+        stretch.captions = ""
+    for wording in db.scalars(access.wordings_of([quotation.id])).all() if chosen is Left.NAMELESS else ():
+        if wording.attribution is Attribution.PERSON:
+            _take_name(db, quotation, wording)
 
 
 def _leave_one(db: Session, person: Person, quotation: Quotation, chosen: Left, *, is_alone: bool) -> None:
@@ -72,5 +84,9 @@ def _take_name(db: Session, quotation: Quotation, wording: Wording) -> None:
 
 
 def _of(person: Person) -> Any:
-    whole = (joinedload(Quotation.current, innerjoin=True), joinedload(Quotation.material))
+    whole = (
+        joinedload(Quotation.current, innerjoin=True),
+        joinedload(Quotation.material),
+        joinedload(Quotation.stretch).joinedload(Stretch.clip),
+    )
     return select(Quotation).where(theirs(_ENTRY, Subject.of(person))).options(*whole).order_by(Quotation.id)

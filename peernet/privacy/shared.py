@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from peernet.db import take_turn
 from peernet.i18n import gettext as _
+from peernet.materials.quotations.models import Stretch
 from peernet.privacy.rows import Subject
 from peernet.roundtables.commitments.models import Commitment
 from peernet.roundtables.models import Guest
@@ -96,11 +97,12 @@ def _replace(db: Session, called: Called, column: InstrumentedAttribute[str], *w
 def _transcripts(db: Session, called: Called) -> None:
     """Also as a speaker, of whom nothing is said then."""
     pattern = called.pattern
-    for found in db.scalars(select(Transcript).where(called.may_stand_in(Transcript.source))).all():
-        cues = captions.parse(found.source)
-        left = [_unsaid(cue, pattern) for cue in cues]
-        if left != cues:
-            found.source = captions.write(left)
+    for column in (Transcript.source, Stretch.captions):
+        for found in db.scalars(select(column.class_).where(called.may_stand_in(column))).all():
+            cues = captions.parse(getattr(found, column.key))
+            left = [_unsaid(cue, pattern) for cue in cues]
+            if left != cues:
+                setattr(found, column.key, captions.write(left))
 
 
 def _unsaid(cue: Cue, pattern: re.Pattern[str]) -> Cue:

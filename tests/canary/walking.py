@@ -24,6 +24,7 @@ from peernet.media.models import MediaFile
 from peernet.prompts.models import Asking, Prompt
 from peernet.roundtables.groupings.models import SeriesGrouping
 from peernet.roundtables.models import Guest, Roundtable
+from peernet.roundtables.recordings.models import Clip
 from peernet.web.limits import limiter
 from peernet.web.rules import Rule, rule_of
 from tests.canary.marked import Marked
@@ -62,7 +63,7 @@ def values(db: Session, made: Marked) -> dict[str, Sequence[object]]:
     everything = {
         "asking_id": Asking.id, "roundtable_id": Roundtable.id, "ref": Quotation.ref, "name": MediaFile.name,
         "comment_id": Comment.id, "guest_id": Guest.id, "review_id": Reviewer.id, "reviewer_id": Reviewer.id,
-        "person_id": Person.id, "series_id": SeriesGrouping.grouping_id,
+        "person_id": Person.id, "clip_id": Clip.id, "series_id": SeriesGrouping.grouping_id,
         "earlier_id": EarlierDraft.id, "file_id": MaterialFile.id,
         "/write/": Material.slug, "/library/": Material.slug,
         "/prompts/": Prompt.slug, "/questions/": Prompt.slug,

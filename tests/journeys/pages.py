@@ -26,6 +26,7 @@ NOT_PAGES = {
     "assets.static",
     "health.healthz",
     "health.readyz",
+    "materials.new_clip_quotation",  # of a recording, and none is brought there
     "materials.earlier_difference",  # of two that are chosen: see _more
     "materials.review_image",
     "materials.review_link_image",

@@ -15,12 +15,15 @@ from peernet.cohorts.access import LEADING, present
 from peernet.cohorts.models import Membership, Seat
 from peernet.materials.models import Material
 from peernet.materials.quotations import access as quotations
+from peernet.materials.quotations import clips
+from peernet.materials.quotations.clips import Heard
 from peernet.prompts import access as prompts
 from peernet.prompts.models import Asking, Attribution
 from peernet.prompts.seats_access import unaskable
 from peernet.prompts.voices import AnyVoice, UnattributedVoice, key_of
 from peernet.roundtables import access as roundtables
 from peernet.roundtables.models import Answer, Attendance, Presence, Roundtable, RoundtablePrompt
+from peernet.text import plain
 from peernet.web.viewer import Viewer
 
 
@@ -34,6 +37,16 @@ class Pickable:
     digest: str
     is_instead: bool = False
     is_quoted: bool = False
+
+    @property
+    def key(self) -> str:
+        """What names it before its viewer."""
+        return self.voice.key
+
+    @property
+    def text(self) -> str:
+        """Its words, to be shortened."""
+        return plain.of_html(self.voice.html)
 
     @property
     def most(self) -> Attribution:
@@ -58,6 +71,17 @@ def roundtables_of(db: Session, viewer: Viewer, cohort_id: int) -> list[tuple[Ro
     for each in db.scalars(roundtables.prompts_of(viewer, [one.id for one in series])).unique() if series else ():
         found.setdefault(each.roundtable_id, []).append(each.asking_id)
     return [(one, found[one.id]) for one in series if one.id in found]
+
+
+def choosable(
+    db: Session, viewer: Viewer, cohort_id: int, asking_ids: Sequence[int], material: Material | None = None
+) -> dict[str, Heard | Pickable]:
+    """The clips and then the answers that can be picked for these, by their key. ``material`` as in
+    :func:`pickable`."""
+    held = db.scalars(quotations.of_material(material.id)).unique() if material else ()
+    quoted = [each.stretch.clip_id for each in held if each.stretch is not None and each.stretch.clip_id is not None]
+    heard = clips.quotable(db, viewer, cohort_id, asking_ids, quoted)
+    return {**heard, **pickable(db, viewer, asking_ids, material)}
 
 
 def pickable(

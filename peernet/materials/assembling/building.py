@@ -6,6 +6,7 @@ material, as with any other.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 
 from sqlalchemy.orm import Session
@@ -56,7 +57,7 @@ def assemble(
     """
     asked = _asked(db, viewer, cohort, sheet)
     _refuse_unfit(sheet, into)
-    _refuse_stale(db, viewer, sheet, asked)
+    _refuse_stale(db, viewer, cohort, sheet, asked)
     material = into if isinstance(into, Material) else _begin(db, viewer, cohort, into)
     refs = {line.key: _quote(db, viewer, material, asked[line.asking_id], line, rendered) for line in sheet.picked}
     text = "\n\n".join(chain.from_iterable(_written(sheet, asked, refs, in_blockquotes)))
@@ -87,14 +88,16 @@ def _refuse_unfit(sheet: Sheet, into: Material | Beginning) -> None:
         raise Refused(_("Please fill this in."), field="title")
     if any(not line.text.strip() for line in sheet.picked):
         raise Refused(_("One of the answers that you picked has no words left. Write them, or do not pick it."))
+    if any(line.is_clip and not line.speakers for line in sheet.picked):
+        raise Refused(_("Say of each clip that you picked who speaks in it."))
     longest = max((len(line.text) for line in sheet.picked), default=0)
     if longest > quoting.MOST:
         raise Refused(_("A quotation has at most %(most)s characters. Shorten the longest ones.", most=quoting.MOST))
 
 
-def _refuse_stale(db: Session, viewer: Viewer, sheet: Sheet, asked: Mapping[int, Asking]) -> None:
+def _refuse_stale(db: Session, viewer: Viewer, cohort: Cohort, sheet: Sheet, asked: Mapping[int, Asking]) -> None:
     """Raise Conflict unless every answer that was picked is the one that was read."""
-    now = access.pickable(db, viewer, list(asked))
+    now = access.choosable(db, viewer, cohort.id, list(asked))
     gone = [line for line in sheet.picked if line.key not in now or now[line.key].asking_id != line.asking_id]
     other = [line for line in sheet.picked if line not in gone and now[line.key].digest != line.seen]
     said = []
@@ -123,10 +126,12 @@ def _begin(db: Session, viewer: Viewer, cohort: Cohort, how: Beginning) -> Mater
 def _quote(
     db: Session, viewer: Viewer, material: Material, asking: Asking, line: Line, rendered: Mapping[str, Rendered]
 ) -> str:
-    made = quoting.quote(
-        db, viewer, material, asking=asking, key=line.key, text=line.text, rendered=rendered[line.key],
-        attribution=line.attribution,
-    )  # fmt: skip
+    verb = partial(quoting.quote, asking=asking)
+    if line.is_clip:
+        verb = partial(quoting.quote_clip, asking_id=asking.id, speakers=line.speakers)
+    made = verb(
+        db, viewer, material, key=line.key, text=line.text, rendered=rendered[line.key], attribution=line.attribution
+    )
     return made.ref
 
 

@@ -11,11 +11,13 @@ from peernet.web.inputs import Input, Line, LongText, Paragraph, ShortLine
 
 # More questions, or more answers, are no sheet that anybody could look over.
 _QUESTIONS, _ANSWERS = 50, 500
+_SPEAKERS = 10_000
 
 
 class SheetInput(Input):
     """The sheet. ``part`` and ``part_lead`` belong together, item by item, and so do the six lists of answers; ``pick``
-    are the keys of those that were picked; ``move`` is what is to change its place."""
+    are the keys of those that were picked; ``speak`` says who speaks in a clip, as ``clip-7 12``; ``move`` is what is
+    to change its place."""
 
     part: Annotated[list[int], Field(min_length=1, max_length=_QUESTIONS)]
     part_lead: Annotated[list[Paragraph], Field(max_length=_QUESTIONS)] = []
@@ -25,6 +27,7 @@ class SheetInput(Input):
     text: Annotated[list[LongText], Field(max_length=_ANSWERS)] = []
     attribution: Annotated[list[Attribution], Field(max_length=_ANSWERS)] = []
     lead: Annotated[list[Paragraph], Field(max_length=_ANSWERS)] = []
+    speak: Annotated[list[ShortLine], Field(max_length=_SPEAKERS)] = []
     pick: Annotated[list[ShortLine], Field(max_length=_ANSWERS)] = []
     into: Annotated[str, Field(max_length=200)] = ""
     title: Line = ""

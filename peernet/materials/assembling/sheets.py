@@ -6,8 +6,9 @@ from itertools import zip_longest
 from typing import Any, TypeVar
 
 from peernet.materials.assembling.access import Pickable
+from peernet.materials.quotations import clips
+from peernet.materials.quotations.clips import Heard
 from peernet.prompts.models import Attribution
-from peernet.text import plain
 
 _Each = TypeVar("_Each")
 
@@ -22,8 +23,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Line:
-    """An answer: the words to be quoted, how they would be attributed, and the editor's own sentence before them.
-    ``seen`` is the digest of the answer as its editor had it before them."""
+    """An answer or a clip: the words to be quoted, how they would be attributed, and the editor's own sentence before
+    them. ``seen`` is the digest of the answer as its editor had it before them; ``speakers`` are those who speak in a
+    clip."""
 
     key: str
     asking_id: int
@@ -34,6 +36,12 @@ class Line:
     is_picked: bool = False
     is_gone: bool = False
     is_changed: bool = False
+    speakers: tuple[int, ...] = ()
+
+    @property
+    def is_clip(self) -> bool:
+        """Whether it is a clip of a recording."""
+        return clips.is_key(self.key)
 
 
 @dataclass(frozen=True)
@@ -64,17 +72,27 @@ def of_form(values: Mapping[str, Any]) -> Sheet:
     names = ("voice", "of", "seen", "text", "attribution", "lead")
     lines = zip_longest(*(_list(values, name) for name in names), fillvalue="")
     picked = set(_list(values, "pick"))
+    spoken = _speakers(_list(values, "speak"))
     return Sheet(
         [Part(int(number), lead) for number, lead in parts if _is_number(number)],
         [
-            Line(key, int(number), seen, text, _attribution(attribution), lead, key in picked)
+            Line(
+                key,
+                int(number),
+                seen,
+                text,
+                _attribution(attribution),
+                lead,
+                key in picked,
+                speakers=tuple(spoken.get(key, ())),
+            )
             for key, number, seen, text, attribution, lead in lines
             if key and _is_number(number)
         ],
     )
 
 
-def completed(sheet: Sheet, choosable: Mapping[str, Pickable]) -> Sheet:
+def completed(sheet: Sheet, choosable: Mapping[str, Heard | Pickable]) -> Sheet:
     """The sheet with every answer that can be picked now: new ones at the end of their question; of those that cannot
     be any more, what their editor wrote before them and none of their words."""
     standing = [_as_it_stands(line, choosable.get(line.key)) for line in sheet.lines]
@@ -108,11 +126,11 @@ def _swapped(items: Sequence[_Each], place: int | None, way: str) -> list[_Each]
     return made
 
 
-def _line(each: Pickable) -> Line:
-    return Line(each.voice.key, each.asking_id, each.digest, plain.of_html(each.voice.html), each.most)
+def _line(each: Heard | Pickable) -> Line:
+    return Line(each.key, each.asking_id, each.digest, each.text, each.most)
 
 
-def _as_it_stands(line: Line, now: Pickable | None) -> Line | None:
+def _as_it_stands(line: Line, now: Heard | Pickable | None) -> Line | None:
     if now is None or now.asking_id != line.asking_id:
         gone = replace(line, text="", is_picked=False, is_gone=True)
         return gone if line.is_picked or line.lead else None
@@ -122,6 +140,15 @@ def _as_it_stands(line: Line, now: Pickable | None) -> Line | None:
 def _attribution(value: Any) -> Attribution:
     known = {each.value: each for each in Attribution}
     return known.get(value, Attribution.UNATTRIBUTED)
+
+
+def _speakers(said: Iterable[str]) -> dict[str, list[int]]:
+    """Who speaks in which clip: ``clip-7 12`` is the person 12 in the clip 7."""
+    found: dict[str, list[int]] = {}
+    for key, _space, number in (each.partition(" ") for each in said):
+        if _is_number(number):
+            found.setdefault(key, []).append(int(number))
+    return found
 
 
 def _list(values: Mapping[str, Any], name: str) -> list[str]:

@@ -19,7 +19,6 @@ from peernet.materials.quotations import quoting, resemblance
 from peernet.materials.quotations.words import attribution_options
 from peernet.materials.views.blueprint import blueprint
 from peernet.prompts.models import Attribution
-from peernet.roundtables.recordings import showing as recordings
 from peernet.settings import current
 from peernet.text import markdown
 from peernet.text.markdown import Rendered, TooHeavy
@@ -56,7 +55,7 @@ def sheet(slug: str, form: Form | None = None, move: str = "") -> ResponseReturn
     typed = sheets.of_form(form.values) if form else sheets.blank(request.args.getlist("asking", type=int))
     asked = {each.id: each for each in db().scalars(_chosen(cohort, typed)).unique()}
     into = _of_name(cohort, str(form.value("into", "")) if form else request.args.get("into", ""))
-    choosable = access.pickable(db(), viewer(), list(asked), into)
+    choosable = access.choosable(db(), viewer(), cohort.id, list(asked), into)
     made = sheets.moved(sheets.completed(typed, choosable), move)
     parts = [part for part in made.parts if part.asking_id in asked]
     if not parts:
@@ -68,7 +67,6 @@ def sheet(slug: str, form: Form | None = None, move: str = "") -> ResponseReturn
         parts=parts,
         asked=asked,
         choosable=choosable,
-        spoken=recordings.spoken(db(), viewer(), [part.asking_id for part in parts]),
         into=into,
         options={most: attribution_options(most) for most in Attribution},
         most=quoting.MOST,

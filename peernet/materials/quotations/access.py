@@ -23,6 +23,7 @@ from peernet.materials.quotations.models import (
     Quotation,
     Shown,
     Speaker,
+    Stretch,
     Word,
     Wording,
 )
@@ -172,6 +173,7 @@ def shown_in(version_ids: Collection[int]) -> Select[int, Quotation, Wording]:
         .options(
             joinedload(Quotation.asking).joinedload(Asking.prompt),
             joinedload(Quotation.asking).joinedload(Asking.cohort),
+            joinedload(Quotation.stretch).joinedload(Stretch.clip),
             joinedload(Wording.organisation),
         )
     )
@@ -183,7 +185,8 @@ def shown_in(version_ids: Collection[int]) -> Select[int, Quotation, Wording]:
 def held(quotation_id: int) -> Select[Quotation]:
     """A quotation with its wording, and nobody else changing it until the transaction ends."""
     locked = select(Quotation).where(Quotation.id == quotation_id).with_for_update(of=Quotation)
-    return locked.options(joinedload(Quotation.current, innerjoin=True)).execution_options(populate_existing=True)
+    whole = (joinedload(Quotation.current, innerjoin=True), joinedload(Quotation.stretch).joinedload(Stretch.clip))
+    return locked.options(*whole).execution_options(populate_existing=True)
 
 
 def known(refs: Collection[str]) -> Select[str]:
@@ -254,7 +257,10 @@ def _whole() -> Select[Quotation]:
     wording = joinedload(Quotation.current, innerjoin=True)
     asked = joinedload(Quotation.asking)
     return select(Quotation).options(
-        wording.joinedload(Wording.organisation), asked.joinedload(Asking.prompt), asked.joinedload(Asking.cohort)
+        wording.joinedload(Wording.organisation),
+        asked.joinedload(Asking.prompt),
+        asked.joinedload(Asking.cohort),
+        joinedload(Quotation.stretch).joinedload(Stretch.clip),
     )
 
 

@@ -62,7 +62,7 @@ def refuse_unagreed(db: Session, material: Material, html: str) -> None:
 
 def has_consent(quotation: Quotation) -> bool:
     """Whether the current wording may be published."""
-    return quotation.withdrawn_at is None and quotation.current.consented_at is not None
+    return quotation.may_show(quotation.current)
 
 
 def _lacking(ref: str, quotation: Quotation | None) -> str:
@@ -72,6 +72,9 @@ def _lacking(ref: str, quotation: Quotation | None) -> str:
     if has_consent(quotation):
         return ""
     state = states.of(quotation, clock.now())
+    if state is states.State.AGREED:
+        words = plain.excerpt(quotation.current.source, 80)
+        return _("“%(words)s”: nobody may be named in this stretch of the recording.", words=words)
     return _("“%(words)s”: %(state)s.", words=plain.excerpt(quotation.current.source, 80), state=states.WORDS[state])
 
 

@@ -23,6 +23,15 @@ class NewQuotation(Input):
     append: bool = False
 
 
+class NewClipQuotation(Input):
+    """What is said in a clip, as it would stand, and by whom."""
+
+    speakers: Annotated[list[int], Field(min_length=1, max_length=200)]
+    text: Words
+    attribution: Attribution
+    append: bool = False
+
+
 class OtherWording(Input):
     """Other words, or another attribution."""
 

@@ -11,6 +11,7 @@ from peernet.db import Base, Versioned, choice, pk, titled
 from peernet.materials.models import Material
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Asking, Attribution
+from peernet.roundtables.recordings.models import Clip, Recording
 
 
 class Capacity(StrEnum):
@@ -36,12 +37,14 @@ AGREED = (Word.YES, Word.TACIT)
 
 
 class Quotation(Versioned, Base):
-    """A passage of an answer in a material. Sources name it by ``ref`` and hold none of its words.
+    """A passage of an answer, or of a recording if it has a ``stretch``, in a material. Sources name it by ``ref`` and
+    hold none of its words.
 
     ``author_id`` is who wrote the answer; ``access`` never shows it to those who write the material. ``most`` is the
     most that the answer tells of its author; ``organisation_id`` and ``name`` are what it tells, and nothing where that
-    is nothing. ``number`` is that of the current wording. ``dropped_at``: its editors took it away. ``withdrawn_at``:
-    somebody who speaks for it did, and no version shows it any more.
+    is nothing. Of a recording the author and the co-authors are those who speak in it, and ``name`` names all of them.
+    ``number`` is that of the current wording. ``dropped_at``: its editors took it away. ``withdrawn_at``: somebody who
+    speaks for it did, and no version shows it any more.
     """
 
     __tablename__ = "quotation"
@@ -68,11 +71,46 @@ class Quotation(Versioned, Base):
         uselist=False,
         viewonly=True,
     )
+    stretch: Mapped["Stretch | None"] = relationship(lazy="raise", uselist=False, viewonly=True)
+
+    def may_show(self, wording: "Wording") -> bool:
+        """Whether readers may see it in this wording: with everybody's consent, and with no name where the recording
+        may name nobody."""
+        names = wording.attribution is not Attribution.UNATTRIBUTED
+        is_agreed = self.withdrawn_at is None and wording.consented_at is not None
+        return is_agreed and not (names and self.stretch is not None and self.stretch.is_unnamed)
+
+
+class Stretch(Base):
+    """Where in the recording of a roundtable a quotation is said, from a second on, to the end without ``ends``.
+
+    ``was_unnamed``: nobody could be named in it when it was taken; nobody can be later, whatever becomes of the clip.
+    ``captions`` are what was said there when it was taken, as WebVTT from its first second on and without who speaks.
+    """
+
+    __tablename__ = "quotation_stretch"
+
+    quotation_id: Mapped[int] = mapped_column(
+        ForeignKey("quotation.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    recording_id: Mapped[int | None] = mapped_column(ForeignKey("recording.id", ondelete="SET NULL"), index=True)
+    clip_id: Mapped[int | None] = mapped_column(ForeignKey("recording_clip.id", ondelete="SET NULL"), index=True)
+    starts: Mapped[int] = mapped_column(Integer)
+    ends: Mapped[int | None] = mapped_column(Integer)
+    was_unnamed: Mapped[bool]
+    captions: Mapped[str]
+    recording: Mapped[Recording | None] = relationship(lazy="raise")
+    clip: Mapped[Clip | None] = relationship(lazy="raise")
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether nobody may be named in it."""
+        return self.was_unnamed or (self.clip is not None and self.clip.is_unnamed)
 
 
 class CoAuthor(Base):
-    """Somebody who wrote the answer with ``author_id``. The person is gone from it once they are erased, and nobody can
-    agree in their place."""
+    """Somebody who wrote the answer with ``author_id``, or speaks in the recording with them. The person is gone from
+    it once they are erased, and nobody can agree in their place."""
 
     __tablename__ = "quotation_coauthor"
 

@@ -1,7 +1,9 @@
-"""Quoting: a passage of an answer is taken into a material, reworded, and taken away again.
+"""Quoting: a passage of an answer or of a recording is taken into a material, reworded, and taken away again.
 
 Whoever calls renders first, outside the transaction.
 """
+
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -10,8 +12,9 @@ from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.materials.models import Material
-from peernet.materials.quotations import access, marks
-from peernet.materials.quotations.models import CoAuthor, Quotation, Wording
+from peernet.materials.quotations import access, clips, marks
+from peernet.materials.quotations.clips import Heard, Present
+from peernet.materials.quotations.models import CoAuthor, Quotation, Stretch, Wording
 from peernet.organisations.models import Organisation
 from peernet.prompts import access as prompts
 from peernet.prompts.models import Asking, Attribution
@@ -20,6 +23,8 @@ from peernet.web.viewer import Viewer
 
 # Longer is a reprint, not a quotation.
 MOST = 5_000
+# Names of more letters stand under no quotation.
+_LONGEST_NAME = 300
 
 
 def quote(
@@ -53,14 +58,76 @@ def quote(
         number=1,
         made_at=clock.now(),
     )
-    db.add(quotation)
-    db.flush()
-    for person_id in behind.author_ids:
-        if person_id != behind.author_id:
-            db.add(CoAuthor(quotation_id=quotation.id, person_id=person_id))
+    _add(db, quotation, [each for each in behind.author_ids if each != behind.author_id])
     _add_wording(db, viewer, quotation, text, rendered, attribution)
     _record(db, viewer, quotation, "quotation.made")
     return quotation
+
+
+def quote_clip(
+    db: Session,
+    viewer: Viewer,
+    material: Material,
+    *,
+    asking_id: int,
+    key: str,
+    speakers: Collection[int],
+    text: str,
+    rendered: Rendered,
+    attribution: Attribution,
+) -> Quotation:
+    """Take what is said in a clip, named by its ``key``, as a quotation for which all ``speakers`` speak. Nobody is
+    asked yet. Raises Refused for a clip that the viewer may not take, for speakers who were not there or none, and for
+    a name that may not stand under it."""
+    heard = clips.quotable(db, viewer, material.cohort_id, [asking_id]).get(key) if material.cohort_id else None
+    if heard is None:
+        raise Refused(_("This clip is not open to you any more."))
+    people = heard.chosen(speakers)
+    if not people or len(people) != len(set(speakers)):
+        raise Refused(_("Say who speaks in it: everybody who is heard or seen."), field="speakers")
+    quotation = _of_clip(material, heard, people)
+    _require_attribution(quotation.most, attribution)
+    _refuse_no_organisation(quotation, attribution)
+    _add(db, quotation, [each.id for each in people[1:]])
+    db.add(
+        Stretch(
+            quotation_id=quotation.id,
+            recording_id=heard.spoken.recording.id,
+            clip_id=heard.spoken.clip.id,
+            starts=heard.spoken.clip.starts,
+            ends=heard.spoken.end,
+            was_unnamed=heard.is_unnamed,
+            captions=heard.captions,
+        )
+    )
+    _add_wording(db, viewer, quotation, text, rendered, attribution)
+    _record(db, viewer, quotation, "quotation.made")
+    return quotation
+
+
+def _of_clip(material: Material, heard: Heard, people: Sequence[Present]) -> Quotation:
+    organisations = {each.organisation_id for each in people}
+    names = "" if heard.is_unnamed else ", ".join(each.name for each in people)
+    is_named = names and len(names) <= _LONGEST_NAME
+    return Quotation(
+        ref=marks.new_ref(),
+        material_id=material.id,
+        asking_id=heard.asking_id,
+        author_id=people[0].id,
+        most=Attribution.PERSON if is_named else Attribution.UNATTRIBUTED,
+        organisation_id=organisations.pop() if is_named and len(organisations) == 1 else None,
+        name=names if is_named else "",
+        number=1,
+        made_at=clock.now(),
+    )
+
+
+def _add(db: Session, quotation: Quotation, beside: Collection[int]) -> None:
+    """The quotation, and those who speak for it beside its author."""
+    db.add(quotation)
+    db.flush()
+    for person_id in beside:
+        db.add(CoAuthor(quotation_id=quotation.id, person_id=person_id))
 
 
 def reword(
@@ -86,7 +153,10 @@ def reword(
         raise Conflict(_("Somebody else changed this wording meanwhile."), theirs=quotation.current.source, mine=text)
     if quotation.withdrawn_at is not None:
         raise Refused(_("This quotation was withdrawn by somebody who speaks for it."))
-    _require_attribution(quotation.most, attribution)
+    is_unnamed = quotation.stretch is not None and quotation.stretch.is_unnamed
+    _require_attribution(Attribution.UNATTRIBUTED if is_unnamed else quotation.most, attribution)
+    if quotation.stretch is not None:
+        _refuse_no_organisation(quotation, attribution)
     if (quotation.current.source, quotation.current.attribution) == (text, attribution):
         return False
     _refuse_no_repair(quotation, attribution, is_repair)
@@ -112,6 +182,11 @@ def attributions(most: Attribution) -> list[Attribution]:
 def _require_attribution(most: Attribution, wanted: Attribution) -> None:
     if wanted not in attributions(most):
         raise Refused(_("The answer itself does not show this. Only its author can show more."), field="attribution")
+
+
+def _refuse_no_organisation(quotation: Quotation, attribution: Attribution) -> None:
+    if attribution is Attribution.ORGANISATION and quotation.organisation_id is None:
+        raise Refused(_("Those who speak in it are not of one organisation."), field="attribution")
 
 
 def _refuse_no_repair(quotation: Quotation, attribution: Attribution, is_repair: bool) -> None:

@@ -1,12 +1,12 @@
 """Words of a material that stand in an answer as well, outside a quotation: what those who write may not do unawares.
 
-A text is compared with every answer that whoever saves it may read. What is found is kept with the draft as its own
-words, which tell nothing of whose answer has them too.
+A text is compared with every answer and every transcript of a recording that whoever saves it may read. What is found
+is kept with the draft as its own words, which tell nothing of whose answer has them too.
 """
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 
 from sqlalchemy.orm import Session
@@ -22,17 +22,20 @@ from peernet.materials.quotations import access, overlap
 from peernet.materials.quotations.models import Dismissal
 from peernet.materials.quotations.overlap import Passage
 from peernet.prompts import access as prompts
-from peernet.text import plain
+from peernet.roundtables.recordings import access as recordings
+from peernet.text import captions, plain
 from peernet.web.viewer import Viewer
 
-# Answers whose hashes a process keeps: about 10 kB each.
+# Answers whose hashes a process keeps: about 10 kB each; and transcripts, of an hour and a half about 1 MB each.
 _KEPT = 2_000
+_KEPT_TRANSCRIPTS = 40
 
 
 def look(db: Session, viewer: Viewer, *texts: str) -> list[Passage]:
-    """The passages of the texts that an answer has as well which the viewer may read. Takes its time: before the write
-    lock. A few queries, however many answers."""
+    """The passages of the texts that an answer or a transcript has as well which the viewer may read. Takes its time:
+    before the write lock. A few queries, however many answers."""
     known = [_shingles(voice.html) - overlap.shingles(asked) for asked, voice in prompts.readable(db, viewer)]
+    known += _spoken(db, viewer)
     return [passage for text in texts for passage in overlap.passages(text, known)]
 
 
@@ -91,20 +94,40 @@ def dismiss(db: Session, viewer: Viewer, material: Material, *, words: str, reas
     db.flush()
 
 
-_known: OrderedDict[bytes, frozenset[int]] = OrderedDict()
+def _spoken(db: Session, viewer: Viewer) -> list[frozenset[int]]:
+    """The hashes of what was said at roundtables, without what only reads out a question."""
+    heard = db.scalars(recordings.readable_transcripts(viewer)).all()
+    if not heard:
+        return []
+    texts = [each.text for each in db.scalars(prompts.asked_to(viewer)).unique()]
+    asked = frozenset().union(*map(overlap.shingles, texts))
+    return [_hashes(source, _words_of_captions, _transcripts, _KEPT_TRANSCRIPTS) - asked for source in heard]
+
+
+_Known = OrderedDict[bytes, frozenset[int]]
+_known: _Known = OrderedDict()
+_transcripts: _Known = OrderedDict()
 _lock = Lock()
 
 
 def _shingles(html: str) -> frozenset[int]:
-    """The hashes of an answer, which the process keeps under a hash as well: no answer rests in its memory."""
-    key = hashlib.sha256(html.encode()).digest()
+    return _hashes(html, plain.words_of_html, _known, _KEPT)
+
+
+def _words_of_captions(source: str) -> str:
+    return " ".join(said.text for said in captions.read_as(source))
+
+
+def _hashes(source: str, words_of: Callable[[str], str], known: _Known, most: int) -> frozenset[int]:
+    """The hashes of what was said, which the process keeps under a hash as well: no answer rests in its memory."""
+    key = hashlib.sha256(source.encode()).digest()
     with _lock:
-        if key in _known:
-            _known.move_to_end(key)
-            return _known[key]
-    found = overlap.shingles(plain.words_of_html(html))
+        if key in known:
+            known.move_to_end(key)
+            return known[key]
+    found = overlap.shingles(words_of(source))
     with _lock:
-        _known[key] = found
-        if len(_known) > _KEPT:
-            _known.popitem(last=False)
+        known[key] = found
+        if len(known) > most:
+            known.popitem(last=False)
     return found

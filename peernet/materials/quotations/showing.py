@@ -27,13 +27,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Quoted:
-    """A quotation as it is read. ``name`` and ``organisation`` are as its speakers agreed."""
+    """A quotation as it is read. ``name`` and ``organisation`` are as its speakers agreed; ``recording_id`` is that of
+    the recording that it is a stretch of."""
 
     source: str
     html: str
     name: str
     organisation: Organisation | None
     question: Question | None
+    recording_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def of_versions(db: Session, versions: Collection[MaterialVersion]) -> dict[int,
     quoting = [version.id for version in versions if marks.refs_in(version.html)]
     if quoting:
         for version_id, each, wording in db.execute(access.shown_in(quoting)):
-            if _stands(each, wording):
+            if each.may_show(wording):
                 found[version_id][each.ref] = _quoted(each, wording)
     return found
 
@@ -73,7 +75,7 @@ def agreed(db: Session, material_id: int, html: str) -> dict[str, Quoted]:
     """What a text that is being written would show with the consent that stands now: for anybody else."""
     refs = marks.refs_in(html)
     found = db.scalars(access.named(material_id, refs)) if refs else ()
-    return {each.ref: _quoted(each, each.current) for each in found if _stands(each, each.current)}
+    return {each.ref: _quoted(each, each.current) for each in found if each.may_show(each.current)}
 
 
 def places(html: str, quoted: Mapping[str, Quoted]) -> list[Place]:
@@ -90,11 +92,8 @@ def words(html: str, quoted: Mapping[str, Quoted]) -> str:
 def depends(quoted: Mapping[str, Quoted]) -> list[str]:
     """The keys whose touch makes a page with these quotations stale, beside those of the material."""
     organisations = {each.organisation.id for each in quoted.values() if each.organisation is not None}
-    return [f"organisation:{one}" for one in sorted(organisations)]
-
-
-def _stands(quotation: Quotation, wording: Wording) -> bool:
-    return quotation.withdrawn_at is None and wording.consented_at is not None
+    recordings = {each.recording_id for each in quoted.values() if each.recording_id is not None}
+    return [f"organisation:{one}" for one in sorted(organisations)] + [f"recording:{one}" for one in sorted(recordings)]
 
 
 def _html_of(place: Place) -> str:
@@ -104,7 +103,8 @@ def _html_of(place: Place) -> str:
 
 
 def _quoted(quotation: Quotation, wording: Wording) -> Quoted:
-    return Quoted(wording.source, wording.html, wording.name, wording.organisation, _question(quotation))
+    recording_id = quotation.stretch.recording_id if quotation.stretch is not None else None
+    return Quoted(wording.source, wording.html, wording.name, wording.organisation, _question(quotation), recording_id)
 
 
 def _question(quotation: Quotation) -> Question | None:

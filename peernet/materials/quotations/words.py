@@ -21,3 +21,15 @@ def attribution_options(most: Attribution) -> list[tuple[str, str, str]]:
         Attribution.UNATTRIBUTED: str(ATTRIBUTIONS[Attribution.UNATTRIBUTED]),
     }
     return [(each.value, labels[each], hints[each]) for each in quoting.attributions(most)]
+
+
+def clip_attribution_options(most: Attribution) -> list[tuple[str, str, str]]:
+    """The same for what is said in a clip."""
+    hints = {
+        Attribution.PERSON: _("The names of all who speak in it, and of their organisation if it is one."),
+        Attribution.ORGANISATION: _(
+            "The organisation’s name alone, if all who speak in it are of one. It is asked too."
+        ),
+        Attribution.UNATTRIBUTED: _("No name."),
+    }
+    return [(value, label, hints[Attribution(value)]) for value, label, _hint in attribution_options(most)]

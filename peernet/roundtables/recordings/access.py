@@ -53,6 +53,12 @@ def transcripts_of(recording_ids: Collection[int]) -> Select[Transcript]:
     return select(Transcript).where(Transcript.recording_id.in_(recording_ids))
 
 
+def readable_transcripts(viewer: Viewer) -> Select[str]:
+    """The transcripts of all recordings that the viewer may see."""
+    seen = shown_to(viewer).with_only_columns(Recording.id)
+    return select(Transcript.source).where(Transcript.recording_id.in_(seen)).order_by(Transcript.recording_id)
+
+
 def answers_to(recording: Recording) -> Select[RecordingConsent]:
     """What was said to the present terms of a recording, in its order."""
     own = (RecordingConsent.recording_id == recording.id, RecordingConsent.terms == recording.terms)

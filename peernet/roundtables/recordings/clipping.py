@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from peernet import clock, live
+from peernet import clock, live, pages
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.roundtables.agendas.models import AgendaStep, StepRule
@@ -67,6 +67,7 @@ def change(
     clip.title, clip.starts, clip.ends = title, starts, ends
     clip.asking_id, clip.is_unnamed = asking_id, is_unnamed
     db.flush()
+    pages.touch(db, recording.key)
     _strip_again(db, recording)
 
 

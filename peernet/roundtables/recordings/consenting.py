@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from peernet import clock, live
+from peernet import clock, live, pages
 from peernet.backups import afterwards
 from peernet.db import Refused
 from peernet.i18n import gettext as _
@@ -81,6 +81,7 @@ def withhold(db: Session, roundtable: Roundtable, recording: Recording) -> None:
     if recording.withheld_at is not None:
         return
     recording.withheld_at = clock.now()
+    pages.touch(db, recording.key)
     afterwards.note(db, "recording", id=recording.id, asked=recording.asked_at.isoformat(), gone=False)
     asking.record(db, roundtable, "recording.withheld", None)
     for leader in db.scalars(roundtables.leaders_of(roundtable.cohort_id)).all():

@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import delete, event
 from sqlalchemy.orm import Session
 
-from peernet import clock, live
+from peernet import clock, live, pages
 from peernet.backups import afterwards
 from peernet.db import Refused
 from peernet.i18n import gettext as _
@@ -80,6 +80,7 @@ def remove(db: Session, roundtable: Roundtable, *, actor: Viewer | None) -> None
     recording.withheld_at, recording.removed_at = None, clock.now()
     afterwards.note(db, "recording", id=recording.id, asked=recording.asked_at.isoformat(), gone=True)
     asking.record(db, roundtable, "recording.removed", actor)
+    pages.touch(db, recording.key)
     db.flush()
     live.happened(db, topic_of(roundtable.id), "recording")
 
@@ -140,6 +141,7 @@ def _put(
     recording.ran_seconds, recording.running_since = recording.second_of(clock.now()), None
     recording.withheld_at = None
     asking.record(db, roundtable, "recording.brought", actor)
+    pages.touch(db, recording.key)
     db.flush()
     db.expire(recording, ["media"])
     live.happened(db, topic_of(roundtable.id), "recording")

@@ -59,6 +59,11 @@ class Recording(Versioned, Base):
     roundtable: Mapped[Roundtable] = relationship(lazy="raise")
 
     @property
+    def key(self) -> str:
+        """What a page depends on that shows something of it."""
+        return f"recording:{self.id}"
+
+    @property
     def has_begun(self) -> bool:
         """Whether something of the roundtable was recorded, as far as this knows."""
         return self.running_since is not None or self.ran_seconds > 0 or self.brought_at is not None

@@ -62,12 +62,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A clip that answers a prompt, with its recording and what is said in it; ``end`` is None for the last of one."""
+    """A clip that answers a prompt, with its recording and what is said in it; ``end`` is None for the last of one.
+    ``is_unnamed``: nobody is named in it, or in a clip that it overlaps with."""
 
     recording: Recording
     clip: Clip
     end: int | None
     said: list[Said]
+    cues: list[Cue]
+    is_unnamed: bool
 
     @property
     def fragment(self) -> str:
@@ -87,10 +90,13 @@ def spoken(db: Session, viewer: Viewer, asking_ids: Collection[int]) -> dict[int
     words = {each.recording_id: captions.parse(each.source) for each in db.scalars(access.transcripts_of(recordings))}
     found: dict[int, list[Spoken]] = defaultdict(list)
     for number, recording in recordings.items():
-        for clip, end in clipping.stretches(clips[number]):
+        stretches = clipping.stretches(clips[number])
+        for clip, end in stretches:
             if clip.asking_id is not None and clip.asking_id in asking_ids:
-                said = _said([cue for cue in words.get(number, []) if clip.starts <= cue.start < end], "")
-                found[clip.asking_id].append(Spoken(recording, clip, None if end == clipping.END else int(end), said))
+                cues = [cue for cue in words.get(number, []) if clip.starts <= cue.start < end]
+                unnamed = any(one.is_unnamed and one.starts < end and clip.starts < after for one, after in stretches)
+                last = None if end == clipping.END else int(end)
+                found[clip.asking_id].append(Spoken(recording, clip, last, _said(cues, ""), cues, unnamed))
     return found
 
 

@@ -16,6 +16,8 @@ from peernet.materials.quotations.models import Quotation, Word
 from peernet.materials.quotations.states import State
 from peernet.prompts import access as prompts
 from peernet.prompts.models import Attribution, Response, Visibility
+from peernet.roundtables.models import Presence, Source
+from peernet.roundtables.recordings.models import Clip, Recording, RecordingConsent, Says, Seen, Transcript
 from peernet.text import markdown
 from peernet.web.viewer import Viewer
 from tests.materials.conftest import reload
@@ -67,6 +69,55 @@ def quote(db: Session, world: World, facilitator: Viewer, draft: Material) -> Qu
         return made
 
     return take
+
+
+SPOKEN = "Nobody budgets for the second year, and that is when all of it begins to matter."
+VTT = f"""WEBVTT
+
+00:00:01.000 --> 00:00:05.000
+<v Peer>Good morning, river.
+
+00:00:11.000 --> 00:00:15.000
+<v Peer>{SPOKEN}
+"""
+
+
+def recorded(db: Session, world: World, *, unnamed: bool = False, commit: bool = True) -> Clip:
+    """A clip of the world's roundtable that answers the world's question, at which the peer and the member were and
+    agreed to be recorded."""
+    now = clock.now()
+    recording = Recording(
+        roundtable_id=world.roundtable.id, audience=Seen.COHORT, kept_until=now.date() + timedelta(days=90), terms=1,
+        asked_at=now, ran_seconds=60, url="https://films.example.org/1", brought_at=now,
+    )  # fmt: skip
+    db.add(recording)
+    db.flush()
+    for person in (world.peer, world.member):
+        db.add(Presence(roundtable_id=world.roundtable.id, person_id=person.id, was_there=True, source=Source.SELF,
+                        recorded_at=now))  # fmt: skip
+        db.add(RecordingConsent(recording_id=recording.id, terms=1, person_id=person.id, says=Says.YES, said_at=now))
+    clip = Clip(
+        recording_id=recording.id, asking_id=world.asking.id, title="On money", starts=10, ends=20, is_unnamed=unnamed
+    )
+    db.add_all([clip, Transcript(recording_id=recording.id, source=VTT)])
+    db.commit() if commit else db.flush()
+    return clip
+
+
+def take_clip(
+    db: Session, world: World, viewer: Viewer, draft: Material, *speakers: Person, clip: Clip, words: str = SPOKEN,
+    attribution: Attribution = Attribution.PERSON,
+) -> Quotation:  # fmt: skip
+    """Take what is said in a clip into the draft, with a place at its end."""
+    material = reload(db, viewer, draft)
+    made = quoting.quote_clip(
+        db, viewer, material, asking_id=world.asking.id, key=f"clip-{clip.id}", speakers=[one.id for one in speakers],
+        text=words, rendered=markdown.render(words, prefix="q-", top=4), attribution=attribution,
+    )  # fmt: skip
+    assert material.draft is not None
+    material.draft.source += f"\n\n{marks.line_of(made.ref)}\n"
+    db.commit()
+    return made
 
 
 def fresh(db: Session, quotation: Quotation) -> Quotation:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from peernet import clock
 from peernet.db import Database, Refused
@@ -27,7 +27,7 @@ from peernet.prompts.models import Attribution, Response, Visibility
 from peernet.text import markdown, plain
 from peernet.web.viewer import Viewer
 from tests.materials.conftest import TEXT, reload
-from tests.materials.quotations.conftest import WORDS, Quote
+from tests.materials.quotations.conftest import SPOKEN, WORDS, Quote, recorded
 from tests.prompts.conftest import asked, give
 from tests.sizes import sized
 from tests.world import World, make_world
@@ -189,7 +189,9 @@ def test_looking_takes_the_same_queries_for_one_answer_and_for_thirty(
     assert numbers[0] == numbers[1]
 
 
-SOURCES = (TEXT, f"{TEXT}\n\nThey {STOLEN}.", f"{TEXT}\n\nQuite other words.")
+HEARD = SPOKEN.rstrip(".")
+WHO = st.sampled_from(("peer", "member"))
+SOURCES = (TEXT, f"{TEXT}\n\nThey {STOLEN}.", f"{TEXT}\n\nQuite other words.", f"{TEXT}\n\n{HEARD}!")
 PROPOSED = "We trust whoever tells us what is missing."
 
 
@@ -209,6 +211,7 @@ class Publishing(RuleBasedStateMachine):
         self.world = make_world(self.db)
         self.organiser = Viewer(person_id=self.world.organiser.id)
         give(self.db, self.world.asking, self.world.peer, text=WORDS)
+        self.clip = recorded(self.db, self.world, commit=False)
         self.material = writing.start(self.db, self.organiser, title="M", cohort=self.world.cohort)
         self.made = [self.material.id]
         self._save(self._manuscript(TEXT))
@@ -238,6 +241,25 @@ class Publishing(RuleBasedStateMachine):
                 rendered=markdown.render(WORDS), attribution=Attribution.PERSON,
             )  # fmt: skip
 
+    @rule()
+    def quote_clip(self) -> None:
+        """What the peer and the member said to each other."""
+        people = [self.world.peer.id, self.world.member.id]
+        if len(self._quotations()) < 2:
+            self._try(
+                lambda: quoting.quote_clip(
+                    self.db, self.organiser, self._material(), asking_id=self.world.asking.id,
+                    key=f"clip-{self.clip.id}", speakers=people, text=SPOKEN, rendered=markdown.render(SPOKEN),
+                    attribution=Attribution.PERSON,
+                )
+            )  # fmt: skip
+
+    @rule(unnamed=st.booleans())
+    def name_nobody(self, unnamed: bool) -> None:
+        """The clip is put under the Chatham House rule, or out of it."""
+        self.clip.is_unnamed = unnamed
+        self.db.flush()
+
     @rule(text=st.sampled_from((WORDS, PROPOSED, "Trust me.")), attribution=st.sampled_from(list(Attribution)))
     def reword(self, text: str, attribution: Attribution) -> None:
         for each in self._quotations()[:1]:
@@ -253,12 +275,12 @@ class Publishing(RuleBasedStateMachine):
         day = clock.today("UTC") + timedelta(days=14)
         self._try(lambda: asking.ask(self.db, self.organiser, self._material(), answer_by=day))
 
-    @rule(word=st.sampled_from([Word.NO, Word.YES, Word.CHANGE]), most=st.integers(1, 2))
-    def say(self, word: Word, most: int) -> None:
+    @rule(word=st.sampled_from([Word.NO, Word.YES, Word.CHANGE]), most=st.integers(1, 2), who=WHO)
+    def say(self, word: Word, most: int, who: str) -> None:
         for each in self._quotations()[:most]:
             self._try(
                 lambda each=each: deciding.answer(
-                    self.db, self.world.peer, each, number=each.number, word=word, proposal=PROPOSED
+                    self.db, getattr(self.world, who), each, number=each.number, word=word, proposal=PROPOSED
                 )
             )
 
@@ -317,11 +339,11 @@ class Publishing(RuleBasedStateMachine):
         material = self._material()
         self._try(lambda: publishing.withdraw(self.db, self.organiser, material, why="Not ready"))
 
-    @rule(most=st.integers(1, 2), back=st.booleans())
-    def take_back(self, most: int, back: bool) -> None:
+    @rule(most=st.integers(1, 2), back=st.booleans(), who=WHO)
+    def take_back(self, most: int, back: bool, who: str) -> None:
         for each in self._quotations()[:most]:
             verb = deciding.agree_again if back else deciding.withdraw
-            self._try(lambda each=each, verb=verb: verb(self.db, self.world.peer, each))
+            self._try(lambda each=each, verb=verb: verb(self.db, getattr(self.world, who), each))
 
     @rule()
     def drop(self) -> None:
@@ -348,9 +370,11 @@ class Publishing(RuleBasedStateMachine):
     def go_all_the_way(self) -> None:
         """Quote, ask, agree and publish."""
         self.quote()
+        self.quote_clip()
         self.write(SOURCES[2], placed=True)
         self.ask()
-        self.say(Word.YES, 2)
+        self.say(Word.YES, 2, "peer")
+        self.say(Word.YES, 2, "member")
         self.publish()
 
     @invariant()
@@ -369,28 +393,36 @@ class Publishing(RuleBasedStateMachine):
 
     def _is_agreed_to(self, page: reading.MaterialPage, agreed: set[tuple[str, str]]) -> None:
         assert page.version is not None
-        assert STOLEN not in page.version.html
+        assert (STOLEN in page.version.html, HEARD in page.version.html) == (False, False)
         for place in page.places:
-            assert STOLEN not in place.html
+            assert (STOLEN in place.html, HEARD in place.html) == (False, False)
             if place.quoted is not None:
                 assert (place.quoted.source, place.quoted.name) in agreed
 
     def _agreed(self) -> set[tuple[str, str]]:
-        """What the peer agreed to, by the record alone: the last word on a wording is yes, or the silence that they
-        chose to be one, and nothing is withdrawn."""
+        """What all who speak for it agreed to, by the record alone: the last word of each on a wording is yes, or the
+        silence that they chose to be one, and none of them withdrew it."""
         found = set()
-        for quotation in self.db.scalars(select(Quotation)):
+        for quotation in self.db.scalars(select(Quotation).options(joinedload(Quotation.stretch))):
             wordings = {each.digest: each for each in self.db.scalars(access.wordings_of([quotation.id]))}
-            last: dict[str, Word] = {}
-            is_withdrawn = False
+            beside = self.db.scalars(access.coauthors_of([quotation.id]))
+            everybody = {quotation.author_id, *(each.person_id for each in beside)}
+            last: dict[tuple[str, int | None], Word] = {}
+            withdrawn = set()
             for decision in self._decisions(quotation.id):
-                if decision.word in (Word.WITHDRAWN, Word.AGAIN):
-                    is_withdrawn = decision.word is Word.WITHDRAWN
+                if decision.word is Word.WITHDRAWN:
+                    withdrawn.add(decision.person_id)
+                elif decision.word is Word.AGAIN:
+                    withdrawn.discard(decision.person_id)
                 else:
-                    last[decision.digest] = decision.word
+                    last[decision.digest, decision.person_id] = decision.word
             yes = (Word.YES, Word.TACIT)
-            agreed = [wordings[digest] for digest, word in last.items() if word in yes and not is_withdrawn]
-            found |= {(each.source, each.name) for each in agreed}
+            found |= {
+                (each.source, each.name)
+                for digest, each in wordings.items()
+                if not withdrawn and all(last.get((digest, one)) in yes for one in everybody)
+                if not (each.name and quotation.stretch is not None and self.clip.is_unnamed)
+            }
         return found
 
     def _decisions(self, quotation_id: int) -> Iterable[Decision]:

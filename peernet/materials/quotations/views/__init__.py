@@ -1,5 +1,5 @@
 """Pages of quotations: for those who write, and for those who speak for one."""
 
-from peernet.materials.quotations.views import boards, link, making, speaking
+from peernet.materials.quotations.views import boards, link, making, speaking, spoken
 
-__all__ = ["boards", "link", "making", "speaking"]
+__all__ = ["boards", "link", "making", "speaking", "spoken"]

@@ -11,9 +11,10 @@ from peernet.i18n import gettext as _
 from peernet.i18n import ngettext
 from peernet.materials import writing
 from peernet.materials.models import Material
-from peernet.materials.quotations import access, asking, board, inputs, marks, quoting, resemblance, states
+from peernet.materials.quotations import access, asking, board, clips, inputs, marks, quoting, resemblance, states
+from peernet.materials.quotations.clips import Heard
 from peernet.materials.quotations.models import Quotation
-from peernet.materials.quotations.words import attribution_options
+from peernet.materials.quotations.words import attribution_options, clip_attribution_options
 from peernet.materials.views.blueprint import blueprint, manuscript_of, mine
 from peernet.prompts import access as prompts
 from peernet.prompts.models import Asking, Attribution
@@ -47,12 +48,16 @@ def quotations(slug: str, form: Form | None = None) -> str:
 @blueprint.get("/write/<slug>/quotations/answers")
 @rule(Rule.PERSON)
 def answers_to_quote(slug: str) -> str:
-    """The answers of the cohort that the writer may read, question by question."""
+    """The clips that they may quote and the answers of the cohort that they may read, question by question."""
     material = mine(slug)
     cohort = _cohort_of(material)
     asked = list(db().scalars(prompts.asked_in(viewer(), cohort.id)).unique())
-    voices = prompts.voices(db(), viewer(), [each.id for each in asked])
-    return render("materials/quotations/answers.html", material=material, asked=asked, voices=voices)
+    numbers = [each.id for each in asked]
+    heard: dict[int, list[Heard]] = {}
+    for one in clips.quotable(db(), viewer(), cohort.id, numbers).values():
+        heard.setdefault(one.asking_id, []).append(one)
+    voices = prompts.voices(db(), viewer(), numbers)
+    return render("materials/quotations/answers.html", material=material, asked=asked, voices=voices, heard=heard)
 
 
 @blueprint.get("/write/<slug>/quotations/new")
@@ -85,12 +90,17 @@ def quote(slug: str) -> ResponseReturnValue:
         db(), viewer(), material, asking=asked, key=given.voice, text=given.text, rendered=rendered,
         attribution=given.attribution,
     )  # fmt: skip
-    if given.append:
+    return placed(material, made, append=given.append)
+
+
+def placed(material: Material, made: Quotation, *, append: bool) -> ResponseReturnValue:
+    """A new quotation put at the end of the text, or left to be put somewhere."""
+    if append:
         writing.append(db(), viewer(), material, marks.line_of(made.ref))
         notice(_("The quotation stands at the end of the text. Nobody is asked yet."))
     else:
         notice(_("The quotation is here. Put its line into the text where it belongs. Nobody is asked yet."))
-    return redirect_to(".quotations", slug=slug)
+    return redirect_to(".quotations", slug=material.slug)
 
 
 @blueprint.get("/write/<slug>/quotations/<ref>")
@@ -100,13 +110,13 @@ def wording(slug: str, ref: str, form: Form | None = None) -> str:
     material = mine(slug)
     quotation = _quotation(material, ref)
     (entry,) = board.entries(db(), [quotation])
-    current = quotation.current
+    current, options = quotation.current, clip_attribution_options if quotation.stretch else attribution_options
     values = {"text": current.source, "attribution": current.attribution.value, "number": quotation.number}
     return render(
         "materials/quotations/wording.html",
         material=material,
         entry=entry,
-        attributions=attribution_options(quotation.most),
+        attributions=options(quotation.most),
         form_state=form if form and "text" in form.values else Form(values, form.errors if form else {}),
         number=quotation.number,
         words=states.WORDS,
