@@ -28,6 +28,7 @@ from peernet.roundtables.commitments import models as commitments
 from peernet.roundtables.groupings import models as groupings
 from peernet.roundtables.hours import models as hours
 from peernet.roundtables.notes import models as notes
+from peernet.roundtables.openings import models as openings
 from peernet.roundtables.partners import models as partners
 from peernet.roundtables.plans import models as plans
 from peernet.roundtables.polls import models as polls
@@ -41,8 +42,8 @@ from peernet.web import models as web
 
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements,
-    prompts, groups, roundtables, agendas, hours, plans, polls, groupings, partners, running, questions, notes,
-    tablenotes, commitments, recordings, materials, contributors, earlier, quotations, reviews, desk, privacy,
+    prompts, groups, roundtables, openings, agendas, hours, plans, polls, groupings, partners, running, questions,
+    notes, tablenotes, commitments, recordings, materials, contributors, earlier, quotations, reviews, desk, privacy,
     retention, admin,
 )  # fmt: skip
 metadata = Base.metadata

@@ -47,6 +47,7 @@ from peernet.roundtables import attendance, guests, invitations, quorum, reminde
 from peernet.roundtables import replies as roundtable_replies
 from peernet.roundtables.groupings import ahead
 from peernet.roundtables.groupings import drafting as groupings
+from peernet.roundtables.openings import signing
 from peernet.roundtables.partners import forming as partners_forming
 from peernet.roundtables.partners import rhythm as partners_rhythm
 from peernet.roundtables.partners import telling as partners_telling
@@ -137,6 +138,7 @@ _EVERY_HOUR = (
     taking.prune,
     retained.carry_out_due,
     recordings.remove_due,
+    signing.forget_unconfirmed,
 )
 _EVERY_NIGHT = (
     retained.announce_due,

@@ -18,7 +18,7 @@ from peernet.i18n import gettext as _
 from peernet.materials.quotations.models import Stretch
 from peernet.privacy.rows import Subject
 from peernet.roundtables.commitments.models import Commitment
-from peernet.roundtables.models import Guest
+from peernet.roundtables.models import Guest, Opening
 from peernet.roundtables.notes import naming
 from peernet.roundtables.notes.models import RoomNote
 from peernet.roundtables.questions import closing
@@ -56,7 +56,7 @@ def take_out(db: Session, subject: Subject) -> None:
     as_guest = db.scalars(select(Guest.name).where(Guest.email_key == subject.address))
     called = Called(tuple(sorted({name for name in (subject.name, *as_guest) if name.strip()})), subject.address)
     _notes(db, called)
-    for column in (Commitment.text, Clip.title):
+    for column in (Commitment.text, Clip.title, Opening.facilitator):
         _replace(db, called, column)
     _replace(db, called, RoomQuestion.text, RoomQuestion.person_id.is_(None))
     _transcripts(db, called)

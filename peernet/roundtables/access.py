@@ -2,8 +2,9 @@
 
 Everybody inside a cohort sees its roundtables. Members, facilitators and organisers are invited, answer, and hold a
 place; observers read. A guest is invited to one roundtable by mail and has no account: the link in that mail opens that
-one, and nothing else of the cohort. Where the guest's address is that of an account, its holder sees that roundtable
-when signed in as well, since an account's address is one at which its holder was reached. The way in to a meeting
+one, and nothing else of the cohort. Where an invited guest's address is that of an account, its holder sees that
+roundtable when signed in as well, since an account's address is one at which its holder was reached. Who signed up as
+one of the public has the link alone: the others at the table have not invited them. The way in to a meeting
 (``link``) is shown to those who lead and, when it is time, to those who accepted: see ``doors``.
 """
 
@@ -23,7 +24,16 @@ from peernet.cohorts.access import INSIDE, LEADING, present
 from peernet.cohorts.models import Cohort, CohortState, Membership, Role
 from peernet.prompts.addressed_access import put_to
 from peernet.prompts.models import Asking
-from peernet.roundtables.models import Answer, Attendance, Guest, Reading, Roundtable, RoundtableKind, RoundtablePrompt
+from peernet.roundtables.models import (
+    Answer,
+    Attendance,
+    Guest,
+    Opening,
+    Reading,
+    Roundtable,
+    RoundtableKind,
+    RoundtablePrompt,
+)
 from peernet.tokens.models import Token
 from peernet.web.viewer import Viewer
 
@@ -92,9 +102,17 @@ def listed_publicly() -> Select[Roundtable]:
 
 
 def open_to_everybody() -> Select[Roundtable]:
-    """Those of them that are held before an audience and are not over or cancelled, soonest first."""
-    found = listed_publicly().where(Roundtable.kind == RoundtableKind.PUBLIC, *_to_come())
+    """Those of them that are held before an audience or can be signed up for, and are not over or cancelled, soonest
+    first, with their opening."""
+    found = with_openings(listed_publicly()).where(
+        or_(Roundtable.kind == RoundtableKind.PUBLIC, Opening.is_open), *_to_come()
+    )
     return found.order_by(None).order_by(Roundtable.starts_at, Roundtable.id)
+
+
+def with_openings(roundtables: Select[Roundtable]) -> Select[Roundtable]:
+    """The same roundtables, with what opens each to the public."""
+    return roundtables.outerjoin(Roundtable.opening).options(contains_eager(Roundtable.opening))
 
 
 def standings(db: Session, viewer: Viewer, roundtables: Select[Roundtable]) -> list[Standing]:
@@ -314,6 +332,7 @@ def _own_guests(person_id: Any) -> tuple[ColumnElement[bool], ...]:
     return (
         Guest.roundtable_id == Roundtable.id,
         Guest.withdrawn_at.is_(None),
+        Guest.signed_up_at.is_(None),
         Guest.email_key == _address_of(person_id),
     )
 

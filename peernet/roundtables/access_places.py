@@ -32,6 +32,12 @@ def with_places(roundtable_id: int) -> Select[Attendance]:
     return _answers(roundtable_id).where(takes_place()).order_by(Attendance.answered_at, Attendance.id)
 
 
+def taken_by_public(roundtable_id: int) -> Select[int]:
+    """How many places those have who signed up as one of the public."""
+    counted = select(func.count()).select_from(Attendance).join(Guest, Guest.id == Attendance.guest_id)
+    return counted.where(Attendance.roundtable_id == roundtable_id, Guest.signed_up_at.is_not(None), takes_place())
+
+
 def accepted(roundtable_id: int) -> Select[int]:
     """How many have accepted; places that are held do not count."""
     return select(func.count()).where(Attendance.roundtable_id == roundtable_id, Attendance.answer == Answer.ACCEPTED)

@@ -95,13 +95,15 @@ def _seek(
     if taken is not None and take_over:
         deputies.make_way(db, roundtable, taken, to=invitee)
         return Answer.ACCEPTED, seat_id
-    if taken is None and places.take(db, roundtable):
+    if taken is None and places.take(db, roundtable, is_public=invitee.is_public):
         return Answer.ACCEPTED, seat_id
     if answer is Answer.WAITING and not places.has_begun(roundtable):
         return Answer.WAITING, None
     if taken is not None:
         raise Refused(deputies.seat_words(db, taken), field="answer")
     has_begun = places.has_begun(roundtable)
+    if not places.is_full(roundtable):
+        raise Refused(places.public_words(has_begun=has_begun), field="answer")
     raise Refused(places.full_words(roundtable.capacity or 0, has_begun=has_begun), field="answer")
 
 

@@ -18,7 +18,8 @@ TAKE_OVER = "take-over"
 @dataclass(frozen=True, slots=True)
 class Choices:
     """Where somebody stands with an invitation. ``ahead`` is how many are before them in line; ``sits`` names the
-    colleague who has the one place of their organisation, ``deputy`` the deputy whom they can ask."""
+    colleague who has the one place of their organisation, ``deputy`` the deputy whom they can ask. ``is_public_full``:
+    they may have one of the places for the public only, and these are taken."""
 
     roundtable: Roundtable
     answer: Answer | None
@@ -26,6 +27,7 @@ class Choices:
     ahead: int | None = None
     sits: str = ""
     deputy: str = ""
+    is_public_full: bool = False
 
     @property
     def has_place(self) -> bool:
@@ -35,7 +37,7 @@ class Choices:
     @property
     def is_full(self) -> bool:
         """Whether the table is full for them."""
-        return places.is_full(self.roundtable) and not self.has_place
+        return (places.is_full(self.roundtable) or self.is_public_full) and not self.has_place
 
     @property
     def full_words(self) -> str:
@@ -43,6 +45,8 @@ class Choices:
         if not self.is_full or self.sits or self.answer is Answer.WAITING:
             return ""
         has_begun = places.has_begun(self.roundtable)
+        if not places.is_full(self.roundtable):
+            return places.public_words(has_begun=has_begun)
         return places.full_words(self.roundtable.capacity or 0, has_begun=has_begun)
 
     @property
@@ -112,4 +116,5 @@ def with_colleagues(db: Session, choices: Choices, invitee: Invitee) -> Choices:
         choices,
         sits=invitees.of(taken).name if taken is not None and is_colleague else "",
         deputy=deputy.name if deputy else "",
+        is_public_full=invitee.is_public and places.is_full_for(db, roundtable, is_public=True),
     )

@@ -293,6 +293,7 @@ def _about(roundtable: Roundtable, invitee: Invitee, token: Token | None) -> dic
         "place": roundtable.place,
         "url": by_link if invitee.is_guest else page_of(roundtable),
         "is_open": invitee.is_guest,
+        "is_public": invitee.is_public,
         "opens_at": joining.opens_at(roundtable),
     }
 
@@ -309,10 +310,14 @@ def _links(token: Token, language: str) -> dict[Answer, str]:
 
 def _link(token: Token, language: str, answer: Answer | None = None) -> str:
     """The address of the page behind an invitee's link, in their language; with an answer it offers that one first."""
+    return f"{start_in(language)}/r/{tokens.placeholder(token)}{f'?answer={answer}' if answer else ''}"
+
+
+def start_in(language: str) -> str:
+    """What addresses in a language begin with."""
     settings = current()
     is_other = language in settings.network.languages and language != settings.network.language
-    start = f"{settings.public_url}{f'/{language}' if is_other else ''}"
-    return f"{start}/r/{tokens.placeholder(token)}{f'?answer={answer}' if answer else ''}"
+    return f"{settings.public_url}{f'/{language}' if is_other else ''}"
 
 
 def _attachment(

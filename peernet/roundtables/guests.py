@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from peernet import clock
+from peernet import clock, pages
 from peernet.accounts import people
 from peernet.accounts.access import by_email, email_key
 from peernet.cohorts import access as cohorts
@@ -57,9 +57,15 @@ def withdraw(db: Session, roundtable: Roundtable, guest: Guest, *, actor: Viewer
         emails.withdrawn(db, roundtable, invitees.of(guest))
 
 
-def introduce(db: Session, guest: Guest, *, name: str, organisation: str, zone: str) -> None:
-    """Say oneself how one is called, where one comes from and by which clocks one lives. Raises Refused at ``name``."""
+def introduce(
+    db: Session, guest: Guest, *, name: str, organisation: str, zone: str, is_listed: bool = False, needs: str = ""
+) -> None:
+    """Say oneself how one is called, where one comes from and by which clocks one lives; as one of the public also
+    whether one is listed, and what one needs. Raises Refused at ``name``."""
     guest.name, guest.organisation, guest.zone = people.clean_name(name), organisation, zone
+    if guest.signed_up_at is not None:
+        guest.is_listed, guest.needs = is_listed, needs
+        pages.touch(db, places.key(guest.roundtable_id))
     db.flush()
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from peernet.i18n import gettext as _
 from peernet.roundtables.models import Answer, GuestRole, RoundtableKind
-from peernet.web.inputs import Email, Input, Line, LongText, Paragraph, WebAddress, Zone
+from peernet.web.inputs import Email, Input, Line, LongText, Paragraph, Remark, WebAddress, Zone
 
 _MOST_READINGS = 30
 _ADDRESS = re.compile(r"https?://[^\s\x00-\x1f<>\"]{1,500}")
@@ -125,11 +125,13 @@ class Marks(Input):
 
 
 class Introduction(Input):
-    """What a guest says of themselves."""
+    """What a guest says of themselves; who signed up also whether the others read their name, and what they need."""
 
     name: Line
     organisation: Line = ""
     zone: Zone
+    is_listed: bool = False
+    needs: Remark = ""
 
 
 class Cancelling(Input):

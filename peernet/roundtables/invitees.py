@@ -23,6 +23,8 @@ REMINDERS = frozenset(("reading", "day", "hour"))
 class Invitee:
     """Somebody invited: exactly one of ``person_id`` and ``guest_id`` is set.
 
+    ``is_public``: a guest who signed up as one of the public.
+
     ``has_mail`` is whether mail still arrives at the address; ``reminders`` are those that they want
     (kinds of ``reminders``), ``hears_after`` whether they want to read what came of it, ``once_a_day`` whether what can
     wait comes in one mail a day;
@@ -40,6 +42,7 @@ class Invitee:
     hears_after: bool = True
     once_a_day: bool = False
     has_deputy: bool = False
+    is_public: bool = False
 
     @property
     def is_guest(self) -> bool:
@@ -69,7 +72,7 @@ def of(whoever: Whoever) -> Invitee:
     has_mail = whoever.mail_bounced_at is None
     plain = (whoever.email, whoever.name, whoever.zone, whoever.language)
     if isinstance(whoever, Guest):
-        return Invitee(*plain, guest_id=whoever.id, has_mail=has_mail)
+        return Invitee(*plain, guest_id=whoever.id, has_mail=has_mail, is_public=whoever.signed_up_at is not None)
     return Invitee(
         *plain,
         person_id=whoever.id,

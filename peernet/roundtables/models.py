@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.accounts.models import Person
 from peernet.cohorts.models import Cohort
-from peernet.db import Base, Versioned, choice, pk, short, titled
+from peernet.db import Base, Slug, Versioned, choice, pk, short, titled
 from peernet.prompts.models import Asking
 
 
@@ -105,11 +105,37 @@ class Roundtable(Versioned, Base):
     presence_fixed_at: Mapped[datetime | None]
     recap_sent_at: Mapped[datetime | None]
     cohort: Mapped[Cohort] = relationship(lazy="raise")
+    opening: Mapped["Opening | None"] = relationship(lazy="raise", viewonly=True)
 
     @property
     def corrected_until(self) -> datetime:
         """Until when its notes, and who was there, may be corrected."""
         return self.ends_at + timedelta(days=self.correction_days)
+
+
+class Opening(Versioned, Base):
+    """That everybody can sign up for a roundtable, and what its public page says beside what the roundtable does.
+
+    It is in force where ``is_open`` and the roundtable ``is_public``. ``places`` are those that the public may have of
+    all; None: any of them. ``closes_at`` ends signing up before the start does. ``slug`` stays, whatever the title
+    becomes. ``facilitator`` is how they wish to be named. ``shows_asked``: the page says what is asked; ``shows_list``:
+    it names who asked to be listed.
+    """
+
+    __tablename__ = "opening"
+    __table_args__ = (CheckConstraint("places IS NULL OR places > 0", name="places"),)
+
+    roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"), primary_key=True)
+    slug: Mapped[Slug] = mapped_column(unique=True)
+    is_open: Mapped[bool] = mapped_column(default=True)
+    places: Mapped[int | None] = mapped_column(Integer)
+    closes_at: Mapped[datetime | None]
+    facilitator: Mapped[titled] = mapped_column(default="")
+    language: Mapped[short]
+    asks_needs: Mapped[bool] = mapped_column(default=False)
+    shows_asked: Mapped[bool] = mapped_column(default=False)
+    shows_list: Mapped[bool] = mapped_column(default=False)
+    roundtable: Mapped[Roundtable] = relationship(lazy="raise")
 
 
 class Reading(Base):
@@ -142,7 +168,9 @@ class Guest(Base):
     """Somebody from outside who is invited to one roundtable by mail. A guest has no account: what they may do, they
     may through the link in that mail. ``email`` is kept as typed, ``email_key`` as addresses are compared.
 
-    A guest whose invitation was taken back stays as a row, so that their link can say so.
+    A guest whose invitation was taken back stays as a row, so that their link can say so. Who was not invited, but
+    signed up as one of the public, has ``signed_up_at``; the others see their name where ``is_listed``. ``needs`` is
+    what they said they need to take part.
     """
 
     __tablename__ = "guest"
@@ -160,6 +188,9 @@ class Guest(Base):
     invited_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
     mail_bounced_at: Mapped[datetime | None]
+    signed_up_at: Mapped[datetime | None]
+    is_listed: Mapped[bool] = mapped_column(default=False)
+    needs: Mapped[str] = mapped_column(default="")
 
 
 class Attendance(Base):

@@ -2,12 +2,14 @@
 held for somebody is taken.
 """
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from peernet import clock
+from peernet import clock, pages
+from peernet.i18n import gettext as _
 from peernet.i18n import ngettext
-from peernet.roundtables.models import Answer, Attendance, Roundtable
+from peernet.roundtables import access_places
+from peernet.roundtables.models import Answer, Attendance, Opening, Roundtable
 
 # What an answer depends on; read anew under the lock. A refresh needs the version, as every load does.
 _STATE = (
@@ -36,9 +38,20 @@ def is_full(roundtable: Roundtable) -> bool:
     return roundtable.capacity is not None and roundtable.accepted >= roundtable.capacity
 
 
-def take(db: Session, roundtable: Roundtable) -> bool:
-    """Take a place; False where none is left."""
-    return _add(db, roundtable, 1, or_(Roundtable.capacity.is_(None), Roundtable.accepted < Roundtable.capacity))
+def key(roundtable_id: int) -> str:
+    """What public pages depend on that show how many places are left."""
+    return f"roundtable:{roundtable_id}"
+
+
+def is_full_for(db: Session, roundtable: Roundtable, *, is_public: bool) -> bool:
+    """Whether every place is taken that somebody may have; ``is_public``: one who signed up."""
+    return is_full(roundtable) or (is_public and not db.scalar(select(_has_public(roundtable.id))))
+
+
+def take(db: Session, roundtable: Roundtable, *, is_public: bool = False) -> bool:
+    """Take a place, one of the public's where ``is_public``; False where none is left."""
+    is_left = or_(Roundtable.capacity.is_(None), Roundtable.accepted < Roundtable.capacity)
+    return _add(db, roundtable, 1, and_(is_left, _has_public(roundtable.id)) if is_public else is_left)
 
 
 def give_back(db: Session, roundtable: Roundtable) -> None:
@@ -61,10 +74,25 @@ def full_words(capacity: int, *, has_begun: bool = False) -> str:
     )
 
 
+def public_words(*, has_begun: bool = False) -> str:
+    """The same, where others still have places."""
+    if has_begun:
+        return _("All places for the public are taken.")
+    return _("All places for the public are taken. You can wait for one.")
+
+
+def _has_public(roundtable_id: int) -> ColumnElement[bool]:
+    """Whether the public may have one more place."""
+    taken = access_places.taken_by_public(roundtable_id).scalar_subquery()
+    return ~exists().where(Opening.roundtable_id == roundtable_id, Opening.places <= taken)
+
+
 def _add(db: Session, roundtable: Roundtable, many: int, condition: object) -> bool:
     counted = update(Roundtable).where(Roundtable.id == roundtable.id, condition)  # type: ignore[arg-type]
     done = db.execute(
         counted.values(accepted=Roundtable.accepted + many), execution_options={"synchronize_session": False}
     )
     db.refresh(roundtable, ("version", "accepted"))
+    if roundtable.is_public:
+        pages.touch(db, key(roundtable.id))
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from peernet import pages, search
 from peernet.cohorts.models import CohortState
-from peernet.roundtables import access
+from peernet.roundtables import access, places
 from peernet.roundtables.models import Roundtable
 from peernet.settings import current
 from peernet.text import plain
@@ -16,6 +16,7 @@ def renew(db: Session, roundtable: Roundtable, *, was_public: bool = False) -> N
     if roundtable.is_public or was_public:
         for key in ("home", "cohorts", "roundtables", f"cohort:{cohort.id}"):
             pages.touch(db, key)
+        pages.touch(db, places.key(roundtable.id))
     if roundtable.is_public and cohort.state is not CohortState.DRAFT:
         _put(db, roundtable, "public", f"/cohorts/{cohort.slug}", roundtable.summary)
     else:

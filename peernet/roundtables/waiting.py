@@ -35,8 +35,10 @@ def pass_on(db: Session, roundtable: Roundtable, *, seat_id: int | None = None) 
         return 0
     offered = 0
     for given, seat in _line(db, roundtable, seat_id):
-        if not places.take(db, roundtable):
-            break
+        if not places.take(db, roundtable, is_public=invitees.of(given).is_public):
+            if places.is_full(roundtable):
+                break
+            continue
         _offer(db, roundtable, given, seat)
         offered += 1
     return offered

@@ -189,6 +189,10 @@ class Limits(_Part):
     mail: str = Field("5 per hour", description="Sign-in links asked for by one network address or account.")
     calendar: str = Field("30 per minute; 240 per hour", description="Fetches of one calendar that is subscribed to.")
     paste: str = Field("30 per minute; 300 per hour", description="Rich texts that one person pastes.")
+    sign_up: str = Field(
+        "10 per hour; 30 per day",
+        description="Sign-ups for public roundtables from one network address, or of one mail address.",
+    )
     enabled: bool = Field(True, description="Switch limits off only for load tests on a machine of your own.")
 
 
@@ -205,6 +209,9 @@ class Roundtables(_Part):
 
     hold_hours: Annotated[int, Field(ge=1, le=168)] = Field(
         24, description="Hours for which a free place is held for the next in line; at most half of the time left."
+    )
+    most_unconfirmed: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        500, description="Sign-ups for one public roundtable that may wait to be confirmed; no more are taken then."
     )
 
 

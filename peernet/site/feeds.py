@@ -21,6 +21,8 @@ from peernet.materials.taking import markup
 from peernet.materials.taking.markup import Surroundings
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
+from peernet.roundtables.models import Opening
+from peernet.roundtables.openings import access as openings
 from peernet.settings import current
 from peernet.site import reading
 
@@ -98,8 +100,8 @@ def of_question(db: Session, slug: str) -> Feed | None:
 
 
 def addresses(db: Session) -> Iterator[Address]:
-    """Every address that readers may come to, in five queries."""
-    pages.depend("home", "library", "questions", "cohorts", "organisations")
+    """Every address that readers may come to, in six queries."""
+    pages.depend("home", "library", "questions", "cohorts", "organisations", "roundtables")
     lists = ("home", "questions", "library", "cohorts", "organisations", "about")
     yield from (Address(f"site.{name}") for name in lists)
     kin = translations.families(db)
@@ -109,6 +111,7 @@ def addresses(db: Session) -> Iterator[Address]:
         ("site.question", reading.prompts().with_only_columns(Prompt.slug)),
         ("site.cohort", cohorts_access.listed_publicly().with_only_columns(Cohort.slug)),
         ("site.organisation", reading.organisations().with_only_columns(Organisation.slug)),
+        ("site.roundtable", openings.to_come().with_only_columns(Opening.slug)),
     ]
     for endpoint, statement in slugs:
         yield from (Address(endpoint, slug) for slug in db.scalars(statement))

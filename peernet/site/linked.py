@@ -12,9 +12,11 @@ from peernet.settings import current
 from peernet.site.cohorts import CohortPage, Point
 from peernet.site.organisations import OrganisationPage
 from peernet.site.questions import QuestionPage
+from peernet.site.roundtables import RoundtablePage
 from peernet.text import plain
 
 _CONTEXT = "https://schema.org"
+_SECOND = "%Y-%m-%dT%H:%M:%SZ"
 _STATES = {"cancelled": "EventCancelled", "next": "EventScheduled", "planned": "EventScheduled"}
 
 
@@ -77,6 +79,29 @@ def cohort(page: CohortPage) -> list[dict[str, Any]]:
     return [_event(page, point) for point in page.points]
 
 
+def roundtable(page: RoundtablePage) -> dict[str, Any]:
+    """One roundtable that everybody can sign up for."""
+    one = page.roundtable
+    places = {"remainingAttendeeCapacity": page.left} if page.left is not None else {}
+    found = {
+        "@context": _CONTEXT,
+        "@type": "EducationEvent",
+        "@id": address("roundtables", page.opening.slug),
+        "url": address("roundtables", page.opening.slug),
+        "name": one.title,
+        "description": one.summary,
+        "startDate": one.starts_at.strftime(_SECOND),
+        "endDate": one.ends_at.strftime(_SECOND),
+        "eventStatus": f"https://schema.org/{'EventCancelled' if one.cancelled_at else 'EventScheduled'}",
+        "inLanguage": page.opening.language,
+        "isAccessibleForFree": True,
+        "performer": {"@type": "Person", "name": page.opening.facilitator} if page.opening.facilitator else {},
+        "organizer": {"@type": "Organization", "name": current().network.name, "url": f"{current().public_url}/"},
+        **places,
+    }
+    return _filled(found)
+
+
 def address(room: str, slug: str) -> str:
     """The page that stands for a thing, whatever the language of its reader."""
     return f"{current().public_url}/{room}/{slug}"
@@ -85,7 +110,7 @@ def address(room: str, slug: str) -> str:
 def _event(page: CohortPage, point: Point) -> dict[str, Any]:
     """What is over is shown with its day, what is to come with its hour."""
     comes = point.state in ("next", "planned")
-    at = point.roundtable.starts_at.strftime("%Y-%m-%dT%H:%M:%SZ") if comes else point.date.isoformat()
+    at = point.roundtable.starts_at.strftime(_SECOND) if comes else point.date.isoformat()
     state = _STATES.get(point.state)
     found = {
         "@context": _CONTEXT,

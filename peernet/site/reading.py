@@ -22,7 +22,8 @@ from peernet.materials.models import (
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Asking, Prompt, Topic
 from peernet.roundtables import access as roundtables_access
-from peernet.roundtables.models import Roundtable
+from peernet.roundtables.models import Opening, Roundtable
+from peernet.roundtables.openings import access as openings_access
 
 
 def cohorts() -> Select[Cohort, int]:
@@ -54,7 +55,13 @@ def seated_in(cohort_ids: Collection[int]) -> Select[int, Organisation]:
 
 def roundtables_of(cohort_ids: Collection[int]) -> Select[Roundtable]:
     """Roundtables of cohorts that their organisers show to the public, in the order of the series."""
-    return roundtables_access.listed_publicly().where(Roundtable.cohort_id.in_(cohort_ids))
+    found = roundtables_access.with_openings(roundtables_access.listed_publicly())
+    return found.where(Roundtable.cohort_id.in_(cohort_ids))
+
+
+def opened() -> Select[Opening]:
+    """What everybody can sign up for, or could, each with its roundtable and cohort."""
+    return openings_access.shown()
 
 
 def prompts() -> Select[Prompt]:
@@ -136,4 +143,11 @@ def passed_between(start: datetime, end: datetime) -> Select[bool]:
     opened = exists().where(*asked, Asking.opens_at > start, Asking.opens_at <= end)
     closed = exists().where(*asked, Asking.closes_at > start, Asking.closes_at <= end)
     held = exists().where(Roundtable.ends_at > start, Roundtable.ends_at <= end)
-    return select(or_(opened, closed, held))
+    began = exists().where(
+        Opening.roundtable_id == Roundtable.id,
+        Opening.is_open,
+        Roundtable.starts_at > start,
+        Roundtable.starts_at <= end,
+    )
+    shut = exists().where(Opening.is_open, Opening.closes_at > start, Opening.closes_at <= end)
+    return select(or_(opened, closed, held, began, shut))

@@ -23,7 +23,7 @@ from peernet.materials.reviews.models import Comment, Reviewer
 from peernet.media.models import MediaFile
 from peernet.prompts.models import Asking, Prompt
 from peernet.roundtables.groupings.models import SeriesGrouping
-from peernet.roundtables.models import Guest, Roundtable
+from peernet.roundtables.models import Guest, Opening, Roundtable
 from peernet.roundtables.recordings.models import Clip
 from peernet.web.limits import limiter
 from peernet.web.rules import Rule, rule_of
@@ -66,7 +66,7 @@ def values(db: Session, made: Marked) -> dict[str, Sequence[object]]:
         "person_id": Person.id, "clip_id": Clip.id, "series_id": SeriesGrouping.grouping_id,
         "earlier_id": EarlierDraft.id, "file_id": MaterialFile.id,
         "/write/": Material.slug, "/library/": Material.slug,
-        "/prompts/": Prompt.slug, "/questions/": Prompt.slug,
+        "/roundtables/": Opening.slug, "/prompts/": Prompt.slug, "/questions/": Prompt.slug,
     }  # fmt: skip
     rows = {name: list(db.scalars(select(column))) for name, column in everything.items()}
     return {**{name: (thing,) for name, thing in made.things.items()}, **FIXED, **rows}

@@ -37,7 +37,7 @@ from peernet.roundtables.agendas.models import AgendaStep, StepGrouping, StepKin
 from peernet.roundtables.commitments import taking
 from peernet.roundtables.groupings.models import RoundtableGrouping, SeriesGrouping
 from peernet.roundtables.hours.models import WeeklyHours
-from peernet.roundtables.models import Guest, GuestRole, RoundtableKind
+from peernet.roundtables.models import Guest, GuestRole, Opening, RoundtableKind
 from peernet.roundtables.partners.models import PartnersKind, PartnersPeriod, PartnersRhythm
 from peernet.roundtables.plans.models import PlanState, SeriesPlan
 from peernet.roundtables.plans.wishes import Wishes, as_json
@@ -61,6 +61,7 @@ SLUGS = {
     "/questions/": "who-decides",
     "/feeds/topic/": "governance",
     "/feeds/question/": "who-decides",
+    "/roundtables/": "open-table",
     "/write/": "a-draft",
     "/library/": "a-draft",
 }
@@ -122,6 +123,8 @@ def furnish(db: Session, world: World) -> dict[str, object]:
         )
         for person in (world.member, world.peer, world.third)
     ]
+    world.roundtable.is_public = True
+    db.add(Opening(roundtable_id=world.roundtable.id, slug="open-table", language="en"))
     slots = [world.roundtable.starts_at.isoformat(), "2027-01-04T15:00:00+00:00"]
     plan = SeriesPlan(
         cohort_id=world.cohort.id,

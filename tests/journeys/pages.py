@@ -32,6 +32,10 @@ NOT_PAGES = {
     "materials.review_link_image",
     "materials.sheet",
     "roundtables.calendar_by_link",
+    # Nothing is open to the public there; the tests of openings read these pages.
+    "roundtables.confirming",
+    "roundtables.sign_up",
+    "roundtables.sign_up_sent",
     "roundtables.calendar_file",
     "roundtables.notes_file",
     "roundtables.reached",
@@ -57,6 +61,7 @@ NOT_PAGES = {
     "site.question_sheet_file",
     "site.record_of_processing",
     "site.robots",
+    "site.roundtable",
     "site.roundtables",
     "site.security",
     "site.share",

@@ -124,7 +124,17 @@ ENTRIES = (
         retention=_l("Your address until three months after the roundtable; your name as long as the cohort is kept"),
         whose=("email_key=address",),
         goes="id roundtable_id role email email_key name organisation zone language invited_at withdrawn_at "
-        "mail_bounced_at",
+        "mail_bounced_at signed_up_at is_listed needs",
+    ),
+    Entry(
+        table="sign_up",
+        deed=_D,
+        what=_l("That your address signed up for a public roundtable, and with what"),
+        purpose=_l("To ask you by mail whether it was you"),
+        readers=words.NOBODY,
+        retention=_l("Two days"),
+        whose=("email_key=address",),
+        goes="id roundtable_id email email_key name organisation needs is_listed language mailed_at confirmed_at",
     ),
     Entry(
         table="weekly_hours",

@@ -75,7 +75,10 @@ def _introduction(invitee: Invitee, form: Form | None) -> Form | None:
     if form is not None and "zone" in form.values:
         return form
     guest = guest_of(invitee)
-    return Form({"name": guest.name, "organisation": guest.organisation, "zone": guest.zone}) if guest else None
+    if guest is None:
+        return None
+    more = {"is_listed": "yes" if guest.is_listed else "", "needs": guest.needs} if invitee.is_public else {}
+    return Form({"name": guest.name, "organisation": guest.organisation, "zone": guest.zone, **more})
 
 
 def over(token: str) -> ResponseReturnValue:

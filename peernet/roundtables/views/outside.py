@@ -62,6 +62,6 @@ def introduce(token: str) -> ResponseReturnValue:
     if guest is None:
         abort(404)
     given = read(inputs.Introduction)
-    guests.introduce(db(), guest, name=given.name, organisation=given.organisation, zone=given.zone)
+    guests.introduce(db(), guest, **given.model_dump())
     notice(_("It is saved."))
     return redirect_to(".link", token=token)

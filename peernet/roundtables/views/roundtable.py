@@ -31,7 +31,7 @@ from peernet.roundtables.agendas import showing as showing_agendas
 from peernet.roundtables.agendas import words as step_words
 from peernet.roundtables.commitments import showing as commitments
 from peernet.roundtables.groupings import showing
-from peernet.roundtables.models import Roundtable
+from peernet.roundtables.models import Answer, Roundtable
 from peernet.roundtables.recaps import showing as recaps
 from peernet.roundtables.recordings import showing as recordings
 from peernet.roundtables.recordings import words as recording_words
@@ -74,7 +74,7 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         recording_words=recording_words,
         **commitments.of(db(), viewer(), mine),
         **recaps.after(db(), viewer(), mine),
-        **_table(one),
+        **_table(one, leads=mine.leads),
         **_for_leaders(one, leads=mine.leads),
     )
 
@@ -138,11 +138,14 @@ def _calendar_file(mine: access.Standing) -> str:
     return calendar.write(one, stamp=clock.now(), url=page, way_in=way_in)
 
 
-def _table(one: Roundtable) -> dict[str, Any]:
+def _table(one: Roundtable, *, leads: bool) -> dict[str, Any]:
+    """Who sits there. Of those who signed up as one of the public, who did not ask to be listed is a number."""
     people = cohorts.people_of(one.cohort_id).where(Membership.role.in_(access.ATTENDING))
     answers = {invitees.key_of(given): given.answer for given in db().scalars(access.answers_to(one.id))}
     guests = list(db().scalars(access.guests_of(one.id)))
-    return {"seats": seating.places(db().scalars(people), guests, answers), "guests": guests}
+    shown = [each for each in guests if leads or each.signed_up_at is None or each.is_listed]
+    others = [each for each in guests if each not in shown and answers.get((None, each.id)) is Answer.ACCEPTED]
+    return {"seats": seating.places(db().scalars(people), shown, answers), "others": len(others)}
 
 
 def _for_leaders(one: Roundtable, *, leads: bool) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Roundtables that everybody can sign up for by mail, without an account: opened, signed up for, confirmed."""
