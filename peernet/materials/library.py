@@ -84,10 +84,16 @@ def count(db: Session, filters: Filters) -> int:
     return db.scalar(select(func.count()).select_from(Material).where(*conditions(filters))) or 0
 
 
-def options(db: Session, filters: Filters) -> Mapping[str, list[Option]]:
-    """For each filter the values it can take beside the others that are set, the commonest first. One query."""
+def options(db: Session, filters: Filters, *, only_set: bool = False) -> Mapping[str, list[Option]]:
+    """For each filter the values it can take beside the others that are set, the commonest first. ``only_set``: no more
+    than the values that are set. One query, none where nothing is asked for."""
     found: dict[str, list[Option]] = {name: [] for name in _FACETS}
-    parts = [_facet(name, filters) for name in _FACETS]
+    if only_set:
+        parts = [_facet(name, filters) for name in _FACETS if getattr(filters, name)]
+    else:
+        parts = [_facet(name, replace(filters, **{name: None})) for name in _FACETS]
+    if not parts:
+        return found
     for name, value, called, number in db.execute(union_all(*parts)):
         found[name].append(Option(value, called, number))
     for values in found.values():
@@ -147,12 +153,12 @@ def _first_question() -> Any:
     return chosen.order_by(MaterialQuestion.position).limit(1).scalar_subquery()
 
 
-def _facet(name: str, filters: Filters) -> Select[str, str, str, int]:
+def _facet(name: str, within: Filters) -> Select[str, str, str, int]:
     value, called, joins = _FACETS[name]
     chosen = select(literal(name), cast(value, String), cast(called, String), func.count()).select_from(Material)
     for target, on in joins:
         chosen = chosen.join(target, on)
-    return chosen.where(*conditions(replace(filters, **{name: None}))).group_by(value, called)
+    return chosen.where(*conditions(within)).group_by(value, called)
 
 
 # For each filter: its value, what that is called, and what has to be joined to know it.

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, func, literal, null, select, union_all
+from sqlalchemy import Select, String, and_, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from peernet.cohorts.models import Cohort, CohortState
@@ -31,6 +32,7 @@ from peernet.prompts.models import Prompt, Topic
 
 # How many materials are offered to be read next, and how much more a shared question counts than a shared topic.
 _RELATED, _OF_A_QUESTION = 3, 3
+_ID: Any = bindparam("material_id")
 
 
 @dataclass(frozen=True)
@@ -194,27 +196,33 @@ def _issues(material_id: int) -> Select[int, datetime, str]:
 def _around(db: Session, material_id: int) -> dict[str, list[tuple[Any, ...]]]:
     """What the material hangs on, what to read next, and the same in other languages: id, slug, words, one more word,
     summary. One query."""
+    found: dict[str, list[tuple[Any, ...]]] = {
+        "topic": [], "organisation": [], "question": [], "related": [], "kin": [],
+    }  # fmt: skip
+    for what, _, *rest in db.execute(_all_around(), {"material_id": material_id}):
+        found[what].append(tuple(rest))
+    return found
+
+
+@cache
+def _all_around() -> Select[Any]:
+    """The statement, built once: it takes longer to build than to run."""
     topics = _named_by(MaterialTopic, MaterialTopic.topic_id, Topic, "topic", Topic.name)
     organisations = _named_by(
         MaterialOrganisation, MaterialOrganisation.organisation_id, Organisation, "organisation", Organisation.name
     )
     questions = _named_by(MaterialQuestion, MaterialQuestion.prompt_id, Prompt, "question", Prompt.text)
     parts = union_all(
-        topics.where(MaterialTopic.material_id == material_id),
-        organisations.where(MaterialOrganisation.material_id == material_id),
-        questions.where(MaterialQuestion.material_id == material_id, Prompt.is_public),
-        _related(material_id),
-        _kin(material_id),
+        topics.where(MaterialTopic.material_id == _ID),
+        organisations.where(MaterialOrganisation.material_id == _ID),
+        questions.where(MaterialQuestion.material_id == _ID, Prompt.is_public),
+        _related(_ID),
+        _kin(_ID),
     ).subquery()
-    found: dict[str, list[tuple[Any, ...]]] = {
-        "topic": [], "organisation": [], "question": [], "related": [], "kin": [],
-    }  # fmt: skip
-    for what, _, *rest in db.execute(select(parts).order_by(parts.c.what, parts.c.position)):
-        found[what].append(tuple(rest))
-    return found
+    return select(parts).order_by(parts.c.what, parts.c.position)
 
 
-def _kin(material_id: int) -> Select[Any]:
+def _kin(material_id: Any) -> Select[Any]:
     """Itself and the same in other languages; the last column is its version, and that which it was made from."""
     link, made_from = MaterialTranslation, func.coalesce(cast(MaterialTranslation.made_from, String), "")
     numbers = cast(Material.number, String) + "/" + made_from
@@ -248,7 +256,7 @@ def _logo(row: tuple[Any, ...]) -> str:
     return f"/media/{row[3]}" if row[3] else ""
 
 
-def _related(material_id: int) -> Select[Any]:
+def _related(material_id: Any) -> Select[Any]:
     """Published materials that share questions or topics with one, those that share most first."""
     own_question, own_topic = aliased(MaterialQuestion), aliased(MaterialTopic)
     questions = select(own_question.prompt_id).join(Prompt, Prompt.id == own_question.prompt_id)

@@ -16,10 +16,11 @@ from peernet.materials.kinds.datasets import Dataset
 from peernet.materials.kinds.reading import ChapterRead
 from peernet.materials.models import Credit, MaterialFile, MaterialVersion
 from peernet.materials.reading import MaterialPage
-from peernet.materials.taking.materials import Taken, of_page
+from peernet.materials.taking.materials import Taken, rows_of
 from peernet.media.models import MediaFile
 from peernet.settings import current
 from peernet.text.captions import Said
+from peernet.web import copying
 
 
 @dataclass(frozen=True)
@@ -193,11 +194,16 @@ def page(db: Session, slug: str, number: int | None = None) -> Reading | Materia
     """The page of a material in its current version or in an older one: a :class:`Reading`, or the bare page where the
     material was withdrawn; None where there is nothing. Three queries; one more where it quotes
     somebody, one where it has files, and at most two for a playbook's chapters."""
-    found = reading.page(db, slug, number)
+    found, rows = copying.once(("material", slug, number), lambda: _read(db, slug, number))
     if found is None:
         return None
     pages.depend(*found.depends)
     if found.version is None:
         return found
-    taken = of_page(db, found, found.version)
+    taken = Taken(found, found.version, rows)
     return Reading(found, found.version, Citation(citation.plain(taken.cited), citation.bibtex(taken.cited)), taken)
+
+
+def _read(db: Session, slug: str, number: int | None) -> tuple[MaterialPage | None, list[MaterialFile]]:
+    found = reading.page(db, slug, number)
+    return found, rows_of(db, found, found.version) if found and found.version else []

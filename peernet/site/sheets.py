@@ -20,6 +20,7 @@ from peernet.settings import current
 from peernet.site import materials, reading
 from peernet.site.materials import Reading
 from peernet.site.turning import TODAY
+from peernet.web import copying
 
 _MOST_VOICES = 3
 
@@ -93,7 +94,7 @@ def _one(voice: AnyVoice) -> Said:
 def _method(db: Session) -> Method | None:
     """The shortest that is written in the language of the page, else in any."""
     pages.depend("methods")
-    known: Collection[Method] = db.scalars(agendas.library()).all()
+    known: Collection[Method] = copying.once("methods", lambda: db.scalars(agendas.library()).all())
     own = [one for one in known if one.language == language()] or known
     return min((one for one in own if _works(one)), key=lambda one: (one.minutes, one.name), default=None)
 

@@ -3,8 +3,9 @@
 Whoever makes such a page puts a :class:`Note` into the request; it comes back with all that the page was made from.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from flask import Response, request
 
@@ -12,16 +13,22 @@ from peernet import pages
 from peernet.web.request import database
 
 ENVIRON = "peernet.note"
+# Pages of one thing are made one after another; what was read for a few things is kept for the next of them.
+_HELD = 16
+
+T = TypeVar("T")
 
 
 @dataclass
 class Note:
     """``number`` is a touch before which nothing is read; ``depends`` are the keys of what was, ``files`` the bodies
-    and types of files that were made on the way, by the address under which the page offers them."""
+    and types of files that were made on the way, by the address under which the page offers them. ``held`` is what
+    other pages of the same run read, which is no older than ``number``."""
 
     number: int
     depends: set[str] = field(default_factory=set)
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    held: dict[Hashable, Any] = field(default_factory=dict)
 
 
 def note() -> Note | None:
@@ -40,6 +47,20 @@ def offer(address: str, body: bytes, content_type: str) -> None:
     found = note()
     if found is not None:
         found.files[address] = body, content_type
+
+
+def once(key: Hashable, read: Callable[[], T]) -> T:
+    """What ``read`` gives, for the pages of a folder that show the same read once. It must need no session afterwards,
+    and be the same in every language."""
+    found = note()
+    if found is None:
+        return read()
+    if key not in found.held:
+        while len(found.held) >= _HELD:
+            found.held.pop(next(iter(found.held)))
+        found.held[key] = read()
+    held: T = found.held[key]
+    return held
 
 
 def noted(found: Note, view: Callable[[], Response]) -> Response:

@@ -297,3 +297,11 @@ def test_addresses_in_any_text_are_moved() -> None:
         "/media/ab&", "/media/ab.png&"
     )
     assert unescape(moved).count("/media/ab.png") == 3
+
+
+def test_what_is_read_once_is_the_same_everywhere(export: Export, target: Path, app: Flask) -> None:
+    """Files of one thing share what they read, and hold what a reader would be sent."""
+    export()
+    client = app.test_client(use_cookies=False)
+    for address in ("/library/a-case/group.html", "/library/a-case/share.png", "/fr/library/a-case/share.png"):
+        assert (target / address.lstrip("/")).read_bytes() == client.get(address).data

@@ -144,14 +144,13 @@ class Taken:
         return File(label, name_of(self.page.material.slug, ending, suffix), content_type, body)
 
 
-def of_page(db: Session, page: MaterialPage, version: MaterialVersion) -> Taken:
-    """What can be taken of a public page. No query where the version has no files, else one."""
+def rows_of(db: Session, page: MaterialPage, version: MaterialVersion) -> list[MaterialFile]:
+    """The pictures and other files of a public page and its chapters. No query where it has none, else one."""
     parts = [each for each in page.chapters if each.version is not None]
     texts = [version.html, *(each.version.html for each in parts if each.version)]
     ids = [page.material.id, *(each.material.id for each in parts)]
     has_files = page.particulars.film or any("/media/" in html for html in texts)
-    rows = list(db.scalars(access.files_of(*ids))) if has_files else []
-    return Taken(page, version, rows)
+    return list(db.scalars(access.files_of(*ids))) if has_files else []
 
 
 def _bare(url: str) -> str:

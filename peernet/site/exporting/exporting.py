@@ -117,6 +117,7 @@ class _Run:
         asked, done = set(waiting), 0
         while waiting:
             following: list[str] = []
+            waiting.sort(key=self.maker.thing)
             for address, pieces in zip(waiting, self.maker.make_all(waiting, self.processes), strict=True):
                 if not pieces and address in self.found:
                     self._forget([address])

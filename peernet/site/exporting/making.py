@@ -2,12 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
 from multiprocessing import get_context, parent_process
 from threading import Thread
+from typing import Any
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -62,9 +63,20 @@ class Maker:
         self._app = app
         self._adapter = app.url_map.bind("localhost")
         self._client = Client(app, use_cookies=False)
+        self._held: dict[Hashable, Any] = {}
+        self._inside: dict[str, bool] = {}
 
     def leads_inside(self, address: str) -> bool:
         """Whether an address is one of the folder's."""
+        if address not in self._inside:
+            self._inside[address] = self._leads_inside(address)
+        return self._inside[address]
+
+    def thing(self, address: str) -> tuple[str, ...]:
+        """What an address is of, in any language: pages of one thing are made one after another, and read it once."""
+        return tuple(self._without_language(address).split("/")[:3])
+
+    def _leads_inside(self, address: str) -> bool:
         endpoint = self._endpoint(address)
         if endpoint in _NEVER or ("?" in address and endpoint not in _WITH_QUERY):
             return False
@@ -72,13 +84,17 @@ class Maker:
 
     def _endpoint(self, address: str) -> str:
         """What answers there; empty if nothing does."""
-        path = address.partition("?")[0]
-        for root in self._roots:
-            path = path.removeprefix(root) if path == root or path.startswith(f"{root}/") else path
+        path = self._without_language(address.partition("?")[0])
         try:
             return str(self._adapter.match(path or "/", method="GET")[0])
         except HTTPException:
             return ""
+
+    def _without_language(self, path: str) -> str:
+        for root in self._roots:
+            if path == root or path.startswith(f"{root}/"):
+                return path.removeprefix(root)
+        return path
 
     def make_all(self, wanted: list[str], processes: int) -> Iterator[list[Piece]]:
         """The pieces of each of these, in their order; of many by several processes."""
@@ -93,7 +109,7 @@ class Maker:
 
     def make(self, address: str) -> list[Piece]:
         """What lies under an address, and the files made on the way to it; empty if there is nothing any more."""
-        note = Note(self.number)
+        note = Note(self.number, held=self._held)
         answer = self._client.get(address, base_url=self.base, environ_overrides={ENVIRON: note})
         if answer.status_code not in self._expected(address):
             return []

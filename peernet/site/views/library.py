@@ -29,15 +29,16 @@ def library() -> str | Response:
     pages.depend("library", "cohorts", "organisations", "questions")
     chosen, number = filters.read(request.args), filters.page_number(request.args)
     page = Page.of(shelves.count(db(), chosen), _ON_A_PAGE, number)
-    facets = filters.facets(chosen, shelves.options(db(), chosen), page.total)
-    if copying.is_copy() and (filters.arguments_of(chosen) or number > 1):  # nobody could answer two filters at once
-        facets = filters.chosen(facets)
+    # Nobody could answer two filters at once where the page lies in a folder.
+    are_set = copying.is_copy() and bool(filters.arguments_of(chosen) or number > 1)
+    options = shelves.options(db(), chosen, only_set=are_set)
+    facets = filters.facets(chosen, options, page.total)
     return render(
         "site/library.html",
         chosen=chosen,
         page=page.with_addresses("site.library", **filters.arguments_of(chosen)),
         cards=shelves.cards(db(), chosen, limit=_ON_A_PAGE, offset=page.offset),
-        facets=facets,
+        facets=filters.chosen(facets) if are_set else facets,
         narrowed=lambda name, value: url_for("site.library", **filters.arguments_of(chosen, **{name: value})),
     )
 
