@@ -61,6 +61,7 @@ from peernet.roundtables.recaps import sending as recaps
 from peernet.roundtables.recordings import keeping as recordings
 from peernet.roundtables.running import floor
 from peernet.settings import Settings
+from peernet.site import turning
 from peernet.tokens import tokens
 from peernet.web import logs, once
 
@@ -103,6 +104,7 @@ LONG: dict[str, Callable[[Database, dict[str, Any]], Callable[[Session], None]]]
 # What is done by the clock, each in a transaction of its own. Whatever is late, is done when the worker starts.
 _EVERY_MINUTE = (
     beats.note,
+    turning.turn,
     asking.close_due,
     guests.welcome_inside,
     invitations.release_places,

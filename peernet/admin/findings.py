@@ -24,7 +24,7 @@ from peernet.agreements import access as agreements
 from peernet.agreements.models import Kind as TermsKind
 from peernet.backups import keeping, schedule
 from peernet.brand import logo as brand_logo
-from peernet.brand import palette
+from peernet.brand import palette, texts
 from peernet.db import Database, migrations
 from peernet.jobs import beats
 from peernet.jobs.models import Job
@@ -71,6 +71,8 @@ def examine(
     yield colours(settings)
     if brand_logo.sources(settings):
         yield logo(settings)
+    if texts.sources(settings):
+        yield own_pages(settings)
     if settings.is_https:
         yield certificate(settings)
     yield from (_zones(), _smtp(settings), _mailbox(settings), pdfs(*pdf.missing()))
@@ -158,6 +160,12 @@ def logo(settings: Settings) -> Finding:
     """Whether the pictures of the network can be shown; until then its name stands alone."""
     wrong = " ".join(brand_logo.problems(settings))
     return Finding("logo and icon", wrong, "save it as PNG and name that file in the settings" if wrong else "")
+
+
+def own_pages(settings: Settings) -> Finding:
+    """Whether each file in the folder of the network's own pages is one."""
+    wrong = " ".join(texts.problems(settings))
+    return Finding("pages of the network", wrong, f"look at {texts.folder(settings)}" if wrong else "")
 
 
 def certificate(settings: Settings) -> Finding:

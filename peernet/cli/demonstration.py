@@ -126,6 +126,8 @@ def _for_demonstration(settings: Settings) -> Settings:
     network = settings.network
     if network.name == type(network)().name:
         network = network.model_copy(update=_NETWORK)
+    if not network.pages:
+        network = network.model_copy(update={"pages": str(migrations.folder("content") / "pages")})
     mail = settings.mail.model_copy(update={"host": ""})
     return settings.model_copy(update={"demonstration": True, "network": network, "mail": mail})
 

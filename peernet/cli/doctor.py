@@ -1,8 +1,12 @@
 """``peernet doctor``: what is wrong, in words, and the command that mends it."""
 
+from collections.abc import Iterator
+from http.client import BAD_REQUEST
+
 import click
 
-from peernet.admin.findings import examine
+from peernet.admin.findings import Finding, examine
+from peernet.app import make_app
 from peernet.cli.installation import FAILED, Installation, pass_installation
 from peernet.mail import compose, delivery, transport
 from peernet.mail.models import Mail
@@ -14,6 +18,8 @@ from peernet.mail.models import Mail
 def doctor(installation: Installation, address: str | None) -> None:
     """Look at everything that could be wrong, and say what mends it (exit code 1 if anything is)."""
     findings = list(examine(installation.settings, installation.database))
+    if not any(finding.wrong for finding in findings if finding.what.startswith("database")):
+        findings += menu(installation)
     for finding in findings:
         click.echo(f"{'wrong' if finding.wrong else 'fine '}  {finding.what}")
         if finding.wrong:
@@ -21,6 +27,18 @@ def doctor(installation: Installation, address: str | None) -> None:
     sent = address is None or _try_mail(installation, address)
     if any(finding.wrong for finding in findings) or not sent:
         raise SystemExit(FAILED)
+
+
+def menu(installation: Installation) -> Iterator[Finding]:
+    """Whether each entry of the menu that leads to a page of this site leads to one."""
+    settings = installation.settings
+    inside = [entry.address for entry in settings.network.menu if entry.address.startswith("/")]
+    if not inside:
+        return
+    client = make_app(settings, installation.database).test_client(use_cookies=False)
+    gone = [path for path in inside if client.get(path, base_url=settings.public_url).status_code >= BAD_REQUEST]
+    wrong = f"Nothing is found at {', '.join(gone)}." if gone else ""
+    yield Finding("menu", wrong, "correct the address in network.menu" if gone else "")
 
 
 def _try_mail(installation: Installation, address: str) -> bool:

@@ -18,7 +18,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from peernet import __version__
-from peernet.brand import logo
+from peernet.brand import logo, texts
 from peernet.db import Database
 from peernet.live import Admit, Hub, Streams
 from peernet.live.bus import Bus, make_bus
@@ -190,7 +190,7 @@ def _end_with(parent: int) -> None:
 def stamp(settings: Settings) -> str:
     """A name for all that pages depend on beside the database: settings, and the files of this release."""
     known = hashlib.sha256(f"{__version__}\n{settings.model_dump_json()}".encode())
-    for file in [*sorted(_PACKAGE.rglob("*")), *logo.sources(settings)]:
+    for file in [*sorted(_PACKAGE.rglob("*")), *logo.sources(settings), *texts.sources(settings)]:
         if file.is_file() and file.suffix != ".pyc":
             seen = file.stat()
             known.update(f"\n{file} {seen.st_size} {seen.st_mtime_ns}".encode())

@@ -44,7 +44,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         raise SettingsError(_in_words(error, source)) from None
     base = source.parent if source else Path.cwd()
     backup = _against(base, settings.backup, "folder")
-    network = _against(base, settings.network, *_PICTURES)
+    network = _against(base, settings.network, *_PICTURES, "pages")
     _need_files(network, source)
     return settings.model_copy(update={"data": (base / settings.data).resolve(), "backup": backup, "network": network})
 

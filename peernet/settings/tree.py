@@ -14,6 +14,30 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class MenuEntry(_Part):
+    """An entry of the menu. Of peernet's own pages it can be the address alone."""
+
+    label: str | dict[str, str] = ""
+    address: str
+
+    @field_validator("label")
+    @classmethod
+    def _is_short(cls, value: str | dict[str, str]) -> str | dict[str, str]:
+        for text in [value] if isinstance(value, str) else value.values():
+            if len(text) > 60 or not text.isprintable():
+                raise ValueError(f'"{text[:60]}" cannot stand in a menu; at most 60 letters can')
+        return value
+
+    @field_validator("address")
+    @classmethod
+    def _leads_somewhere(cls, value: str) -> str:
+        plain = value.isprintable() and " " not in value and "\\" not in value
+        inside = value.startswith("/") and not value.startswith("//")
+        if not plain or not (inside or re.match(r"https?://[^/]|mailto:.+@", value)):
+            raise ValueError(f'"{value}" must be a path of this site like /library, or begin with https:// or mailto:')
+        return value
+
+
 class Network(_Part):
     """Who the installation is."""
 
@@ -41,6 +65,19 @@ class Network(_Part):
         False, description="Whether the logo says the name, which then is not written beside it."
     )
     icon: str = Field("", description="File of a square picture for tabs and home screens; empty takes the logo.")
+    menu: tuple[MenuEntry, ...] = Field(
+        (),
+        description="More entries of the menu, in their order, each a table with address and label; the label may be a "
+        "table with a text for each language.",
+    )
+    menu_replaces: bool = Field(
+        False,
+        description="Whether they stand in place of peernet's own: /questions, /library, /cohorts, /organisations.",
+    )
+    pages: str = Field(
+        "",
+        description="Folder of the network's own pages, like imprint.md and imprint.fr.md; empty: own-pages in data.",
+    )
     language: str = Field("en", description="Language of pages and mail where a person chose none.")
     languages: tuple[str, ...] = Field(
         ("en", "fr", "es", "pt", "ar"), description="Languages that readers can choose from."

@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from peernet import pages
+from peernet.brand import texts
 from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort
 from peernet.materials import library, translations
@@ -104,6 +105,7 @@ def addresses(db: Session) -> Iterator[Address]:
     pages.depend("home", "library", "questions", "cohorts", "organisations", "roundtables")
     lists = ("home", "questions", "library", "cohorts", "organisations", "about")
     yield from (Address(f"site.{name}") for name in lists)
+    yield from (Address("site.own_page", text.slug, text.changed.date()) for text in texts.addresses())
     kin = translations.families(db)
     for slug, changed in db.execute(reading.issued().with_only_columns(Material.slug, Material.told_at)):
         yield Address("site.material", slug, changed and changed.date(), kin.get(slug, {}))

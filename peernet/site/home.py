@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from peernet import pages
+from peernet.brand import texts
 from peernet.cohorts import access as cohorts_access
 from peernet.materials import library
 from peernet.materials.library import Card, Filters
@@ -65,8 +66,14 @@ def page(db: Session) -> HomePage:
 
 
 def about() -> str:
-    """The text on the network that the settings hold, as HTML."""
+    """The short text on the network that the settings hold, as HTML."""
     return _rendered(current().network.about)
+
+
+def about_at_length() -> tuple[str, str]:
+    """The text on it among its own pages, else the short one, as HTML; and its language."""
+    text = texts.about()
+    return (text.html, text.language) if text else (about(), current().network.language)
 
 
 @lru_cache(maxsize=4)

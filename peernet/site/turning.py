@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from peernet import clock, pages
+from peernet.brand import texts
 from peernet.settings import current
 from peernet.site import reading
 
@@ -25,4 +26,13 @@ def turn(db: Session) -> bool:
     )
     if is_due:
         pages.touch(db, TODAY)
-    return is_due
+    return _look_at_own_pages(db) or is_due
+
+
+def _look_at_own_pages(db: Session) -> bool:
+    """Files can change at any time, and nobody calls a verb."""
+    newest, touched = texts.changed_at(current()), pages.last_touched(db, texts.KEY)
+    has_changed = newest is not None and (touched is None or touched < newest)
+    if has_changed:
+        pages.touch(db, texts.KEY)
+    return has_changed

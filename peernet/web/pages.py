@@ -8,7 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from peernet import i18n
-from peernet.brand import logo, palette
+from peernet.brand import logo, menu, palette, texts
 from peernet.i18n import formats
 from peernet.settings import Settings
 from peernet.web import copying
@@ -68,6 +68,8 @@ def install(app: Flask, settings: Settings) -> None:
     app.extensions["peernet.network"] = network
     app.jinja_env.globals.update(
         network=network,
+        menu=menu.entries,
+        own_pages=texts.placed,
         language=i18n.language,
         direction=lambda: i18n.direction(i18n.language()),
         csrf_token=generate_csrf,

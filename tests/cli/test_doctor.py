@@ -22,13 +22,16 @@ from peernet.admin.findings import examine
 from peernet.agreements import agreeing
 from peernet.agreements.models import Kind
 from peernet.backups import keeping, schedule
+from peernet.cli.doctor import menu
+from peernet.cli.installation import Installation
 from peernet.db import Database
 from peernet.jobs import beats, jobs
 from peernet.mail import compose, delivery
 from peernet.mail.compose import Recipient
 from peernet.mail.models import IncomingMail, MailState
 from peernet.media.models import MediaFile
-from peernet.settings import Settings
+from peernet.settings import Settings, use
+from peernet.settings.tree import MenuEntry
 from peernet.web.viewer import NOBODY
 
 
@@ -280,3 +283,12 @@ def test_a_worker_that_is_not_at_work(fine: Settings, own_database: Database) ->
             "worker": "It was last at work at 2026-11-23 12:00 UTC: no mail leaves, and nothing is done in time."
         }
         assert [each.what for each in examine(fine, own_database, is_running=False) if each.wrong] == []
+
+
+def test_an_entry_of_the_menu_that_leads_nowhere(fine: Settings, own_database: Database) -> None:
+    entries = (MenuEntry(address="/library"), MenuEntry(label="Gone", address="/library/gone"))
+    given = use(changed(fine, "network", menu=(*entries, MenuEntry(address="https://example.org/"))))
+    installation = Installation(given)
+    installation.__dict__["database"] = own_database
+    (found,) = menu(installation)
+    assert (found.what, found.wrong) == ("menu", "Nothing is found at /library/gone.")

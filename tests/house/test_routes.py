@@ -64,6 +64,7 @@ SLUGS = {
     "/roundtables/": "open-table",
     "/write/": "a-draft",
     "/library/": "a-draft",
+    "/pages/": "imprint",
 }
 
 

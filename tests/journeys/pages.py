@@ -116,6 +116,7 @@ SLUGS = {
     "/questions/": "what-do-you-steward-and-for-whom",
     "/write/": "draw-the-ecosystem-first",
     "/library/": "draw-the-ecosystem-first",
+    "/pages/": "imprint",
 }
 # A material that quotes answers, and the pages that are about that.
 QUOTING = "whom-do-we-keep-it-for"

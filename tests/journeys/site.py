@@ -2,6 +2,7 @@
 
 import email
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -20,6 +21,8 @@ from typing import TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from peernet.db import migrations
+
 PEERNET = (sys.executable, "-m", "peernet")
 NETWORK = "Open data peer learning network"
 CONFIG = f"""
@@ -29,6 +32,7 @@ development = true
 name = "{NETWORK}"
 tagline = "Organisations that look after data learn from each other"
 hosts = ["Open Data Institute", "Microsoft"]
+pages = {json.dumps(str(migrations.folder("content") / "pages"))}
 [limits]
 enabled = false
 """

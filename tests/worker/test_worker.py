@@ -16,6 +16,7 @@ from peernet.jobs import jobs
 from peernet.jobs.models import Job
 from peernet.roundtables import access, telling
 from peernet.settings import Settings
+from peernet.site import turning
 from peernet.web import logs
 from tests.conftest import NOW
 from tests.worker.conftest import wait_until
@@ -218,3 +219,4 @@ def test_what_the_rooms_leave_to_the_worker_is_known_to_it() -> None:
     assert set(worker.ANSWERS) == {"roundtable", "asking"}
     verbs = [verb for _when, verbs in worker.TIMETABLE.values() for verb in verbs]
     assert len(verbs) == len(set(verbs))
+    assert turning.turn in verbs

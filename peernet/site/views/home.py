@@ -27,4 +27,5 @@ def home() -> str:
 def about() -> str:
     """Hosts, licences, privacy."""
     pages.depend("home", "organisations")
-    return render("site/about.html", about=homes.about(), wall=organisations.wall(db()))
+    text, spoken = homes.about_at_length()
+    return render("site/about.html", about=text, spoken=spoken, wall=organisations.wall(db()))
