@@ -23,6 +23,7 @@ from peernet.roundtables.groupings.drafting import Posed
 from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.roundtables.groupings.people import Basis
 from peernet.roundtables.running.listening import topic_of
+from peernet.roundtables.tablenotes import carrying
 from peernet.web.viewer import Viewer
 
 
@@ -64,6 +65,7 @@ def announce(db: Session, link: RoundtableGrouping, posed: Posed, *, actor: View
     link.grouping.state, link.grouping.announced_at = GroupingState.ANNOUNCED, clock.now()
     db.flush()
     drafting.record(db, link, actor, telling.ANNOUNCED)
+    carrying.carry(db, link.roundtable, link.step_id)
     live.happened(db, topic_of(link.roundtable_id), "groups")
 
 
@@ -106,6 +108,7 @@ def repair(
     whom = sorted({place[0] for place, now in after.items() if not now <= before.get(place, set())})
     if link.is_announced:
         drafting.record(db, link, actor, telling.REPAIRED, people=whom)
+        carrying.carry(db, link.roundtable, link.step_id)
         live.happened(db, topic_of(link.roundtable_id), "groups")
 
 

@@ -15,6 +15,7 @@ from peernet.roundtables.questions import closing
 from peernet.roundtables.running import access, writing
 from peernet.roundtables.running.listening import topic_of
 from peernet.roundtables.running.models import Heard, RaisedHand, Room
+from peernet.roundtables.tablenotes import carrying
 from peernet.web.viewer import Viewer
 
 # So many minutes a step can be made longer.
@@ -37,6 +38,7 @@ def go_to(db: Session, roundtable: Roundtable, step: AgendaStep, *, actor: Viewe
     room.step_id, room.step_began_at, room.extra_minutes, room.ended_at = step.id, now, 0, None
     room.closing_at = None
     _command(db, room, "step", actor)
+    carrying.carry(db, roundtable, step.id)
     return room
 
 

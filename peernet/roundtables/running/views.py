@@ -218,7 +218,11 @@ def _own_table(
     form: Form | None,
 ) -> table_notes.Mine | None:
     may_write = mine.is_inside and mine.attends and noting.is_open(mine.roundtable)
-    return table_notes.mine(db(), mine.roundtable, step, steps, own, form) if may_write and step is not None else None
+    return (
+        table_notes.mine(db(), viewer(), mine.roundtable, step, steps, own, form)
+        if may_write and step is not None
+        else None
+    )
 
 
 def _noted(mine: roundtables.Standing, step: AgendaStep | None, steps: list[AgendaStep]) -> table_notes.Noted | None:

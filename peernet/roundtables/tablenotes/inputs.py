@@ -22,3 +22,12 @@ class TableNote(Input):
     version: Annotated[int, Field(ge=0, le=2**53 - 1)] = 0
     dismiss: bool = False
     at: Literal["room", "notes"] = "room"
+
+
+class Mine(Input):
+    """The step, and the round of it, in which one's own text is to be put into the notes of one's table."""
+
+    step: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    into: Counted
+    dismiss: bool = False
+    at: Literal["room"] = "room"

@@ -13,10 +13,11 @@ from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.roundtables.groupings.showing import Own
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.notes import showing as notes
-from peernet.roundtables.tablenotes import access, writing
+from peernet.roundtables.tablenotes import access, carrying, writing
 from peernet.roundtables.tablenotes.models import TableNote
 from peernet.text.merging import Merged
 from peernet.web.inputs import Form
+from peernet.web.viewer import Viewer
 
 Owned = Mapping[int | None, Sequence[Own]]
 
@@ -54,11 +55,14 @@ class Noted:
 @dataclass(frozen=True, slots=True)
 class Mine:
     """One's own tables in the step that goes on: to write in, what was noted there before, and what one typed at a
-    table at which one sits no more."""
+    table at which one sits no more. ``into``: the round in whose notes one's own text from the silence before could be
+    put, 0 where there is none or it stands there; ``sent`` is what was refused of that."""
 
     fields: Sequence[Field]
     before: Sequence[tuple[str, str]]
     astray: str = ""
+    into: int = 0
+    sent: Form | None = None
 
     @property
     def key(self) -> str:
@@ -67,15 +71,24 @@ class Mine:
 
 
 def mine(
-    db: Session, one: Roundtable, step: AgendaStep, steps: Sequence[AgendaStep], own: Owned, form: Form | None = None
+    db: Session,
+    viewer: Viewer,
+    one: Roundtable,
+    step: AgendaStep,
+    steps: Sequence[AgendaStep],
+    own: Owned,
+    form: Form | None = None,
 ) -> Mine | None:
-    """One's own tables in the step that goes on; None for who sits at none. At most four queries."""
+    """One's own tables in the step that goes on; None for who sits at none. At most six queries."""
     sent = form if form is not None and "table" in form.values else None
     seats = writing.seats_in(own, step)
     fields = _fields(db, step, seats, sent) if seats else []
     astray = "" if any(_is_of(sent, step, seat) for seat in seats if sent is not None) else typed_in(sent)
     before = _before(db, one, step, steps, seats) if seats and step.grouping is StepGrouping.TABLES else []
-    return Mine(fields, before, astray) if fields or astray else None
+    sent = form if form is not None and "into" in form.values else None
+    text = carrying.alone(db, viewer, one, step, steps) if seats else ""
+    into = fields[-1].round if text and not any(carrying.holds(each.text, text) for each in fields) else 0
+    return Mine(fields, before, astray, into, sent) if fields or astray else None
 
 
 def to_correct(

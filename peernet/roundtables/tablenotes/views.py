@@ -8,7 +8,7 @@ from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.groupings import showing as tables
 from peernet.roundtables.notes.views import again, inside
-from peernet.roundtables.tablenotes import inputs, writing
+from peernet.roundtables.tablenotes import carrying, inputs, writing
 from peernet.roundtables.views.room import blueprint
 from peernet.web.inputs import read, redisplay
 from peernet.web.pages import notice, redirect_to
@@ -38,3 +38,19 @@ def write_table_note(slug: str, roundtable_id: int) -> ResponseReturnValue:
     notice(_("The note is kept. Your table reads it now, and everybody in the cohort after the step."))
     where = ".room" if given.at == "room" else ".notes"
     return redirect_to(where, slug=slug, roundtable_id=roundtable_id)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/notes/table/mine")
+@rule(Rule.PERSON)
+@redisplay(again)
+def put_mine(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Put what one wrote in silence into the notes of one's table."""
+    given = read(inputs.Mine)
+    one = inside(slug, roundtable_id).roundtable
+    steps = list(db().scalars(agendas.steps_of(one.id)))
+    step = next((each for each in steps if each.id == given.step), None) or abort(404)
+    seats = writing.seats_in(tables.own_of(db(), viewer(), one.id), step)
+    seat = next((each for each in seats if each.round == given.into), None) or abort(404)
+    carrying.put(db(), one, step, seat, carrying.alone(db(), viewer(), one, step, steps), dismiss=given.dismiss)
+    notice(_("Your text stands in the notes of your table."))
+    return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)

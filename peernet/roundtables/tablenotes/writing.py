@@ -8,7 +8,7 @@ from peernet import live
 from peernet.db import Conflict, Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.roundtables.agendas.models import AgendaStep
-from peernet.roundtables.groupings import breakouts
+from peernet.roundtables.agendas.words import GROUPED
 from peernet.roundtables.groupings.showing import Own
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.notes import writing as notes
@@ -21,7 +21,7 @@ from peernet.roundtables.tablenotes.models import TableNote
 def seats_in(own: Mapping[int | None, Sequence[Own]], step: AgendaStep) -> Sequence[Own]:
     """Of all tables of somebody, those at which they sit in a step: its own, else those of the whole roundtable; none
     in a step without groups. Pure."""
-    return (own.get(step.id) or own.get(None, [])) if breakouts.is_grouped(step) else []
+    return (own.get(step.id) or own.get(None, [])) if step.grouping in GROUPED else []
 
 
 def write(

@@ -31,8 +31,8 @@ def make_step(db: Session, world: World) -> MakeStep:
     def make(grouping: StepGrouping = StepGrouping.TABLES, rule: StepRule = StepRule.OPEN, **more: Any) -> AgendaStep:
         number = next(position)
         step = AgendaStep(
-            roundtable_id=world.roundtable.id, position=number, minutes=10, kind=StepKind.BREAKOUT, grouping=grouping,
-            attribution=rule, visibility=Visibility.COHORT, **{"title": f"Step {number}", **more},
+            roundtable_id=world.roundtable.id, position=number, minutes=10, grouping=grouping, attribution=rule,
+            visibility=Visibility.COHORT, **{"title": f"Step {number}", "kind": StepKind.BREAKOUT, **more},
         )  # fmt: skip
         db.add(step)
         db.commit()
