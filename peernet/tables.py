@@ -25,6 +25,7 @@ from peernet.prompts import models as prompts
 from peernet.roundtables import models as roundtables
 from peernet.roundtables.agendas import models as agendas
 from peernet.roundtables.commitments import models as commitments
+from peernet.roundtables.feedback import models as feedback
 from peernet.roundtables.groupings import models as groupings
 from peernet.roundtables.hours import models as hours
 from peernet.roundtables.notes import models as notes
@@ -43,7 +44,7 @@ from peernet.web import models as web
 ROOMS = (
     tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements,
     prompts, groups, roundtables, openings, agendas, hours, plans, polls, groupings, partners, running, questions,
-    notes, tablenotes, commitments, recordings, materials, contributors, earlier, quotations, reviews, desk, privacy,
-    retention, admin,
+    notes, tablenotes, commitments, recordings, feedback, materials, contributors, earlier, quotations, reviews, desk,
+    privacy, retention, admin,
 )  # fmt: skip
 metadata = Base.metadata

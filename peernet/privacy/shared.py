@@ -1,5 +1,5 @@
 """What of somebody stands in what the people of a roundtable keep together: their name in notes, commitments, questions
-of nobody, clips and transcripts, and the marks of their votes.
+and feedback of nobody, clips and transcripts, and the marks of their votes.
 
 Such words are the cohort's and stay; where they name who is forgotten, the name gives way to "somebody", since nobody
 else is there who could be asked to take it out. Of notes no earlier versions are kept.
@@ -18,6 +18,7 @@ from peernet.i18n import gettext as _
 from peernet.materials.quotations.models import Stretch
 from peernet.privacy.rows import Subject
 from peernet.roundtables.commitments.models import Commitment
+from peernet.roundtables.feedback.models import Feedback
 from peernet.roundtables.models import Guest, Opening
 from peernet.roundtables.notes import naming
 from peernet.roundtables.notes.models import RoomNote
@@ -59,6 +60,8 @@ def take_out(db: Session, subject: Subject) -> None:
     for column in (Commitment.text, Clip.title, Opening.facilitator):
         _replace(db, called, column)
     _replace(db, called, RoomQuestion.text, RoomQuestion.person_id.is_(None))
+    for column in (Feedback.will, Feedback.change):
+        _replace(db, called, column)
     _transcripts(db, called)
     closing.forget(db, subject.id)
     db.flush()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from peernet import clock
 from peernet.accounts.models import Person
 from peernet.cohorts.models import Membership
-from peernet.roundtables.access import ATTENDING
+from peernet.roundtables.access import ATTENDING, answer_of
 from peernet.roundtables.models import Answer, Attendance, Guest, Presence, Roundtable
 
 
@@ -106,6 +106,16 @@ def held_attendance(db: Session, cohort_ids: Iterable[int]) -> dict[int, frozens
     for roundtable_id, person_id in db.execute(accepted.where(*is_open)):
         assumed[roundtable_id] |= {person_id} if person_id is not None else set()
     return {each: frozenset(people) for each, people in ({**assumed, **met}).items()}
+
+
+def was_at(db: Session, one: Roundtable, key: tuple[int | None, int | None]) -> bool:
+    """Whether one person or guest was at a roundtable that is over: as it is recorded or, where nothing was recorded of
+    it or confirmed, by having accepted. For verbs; at most two queries."""
+    present = {(each.person_id, each.guest_id): each.was_there for each in db.scalars(presences_at(one.id))}
+    if present or one.presence_fixed_at is not None:
+        return present.get(key, False)
+    given = db.scalar(answer_of(one.id, *key))
+    return given is not None and given.answer is Answer.ACCEPTED
 
 
 def _recorded(cohort_id: int) -> Select[int | None, bool, Answer]:

@@ -218,15 +218,19 @@ def standing(
     )  # fmt: skip
 
 
-def recap(db: Session, roundtable: Roundtable, invitee: Invitee, *, came: Mapping[str, Any]) -> None:
-    """What came of it, when it is over: see ``recaps``. Once for each."""
+def recap(
+    db: Session, roundtable: Roundtable, invitee: Invitee, *, came: Mapping[str, Any], feedback: Token | None
+) -> None:
+    """What came of it, when it is over: see ``recaps``. ``feedback`` is the token of the link at which its reader is
+    asked about it. Once for each."""
     key = f"roundtable:{roundtable.id}:recap:{invitee.label}"
-    _send(db, roundtable, invitee, "recap", key=key, stop="roundtables", more=came)
+    more = {**came, "feedback": f"{_link(feedback, invitee.language)}/feedback" if feedback else ""}
+    _send(db, roundtable, invitee, "recap", key=key, stop="roundtables", more=more)
 
 
 def recap_preview(roundtable: Roundtable, invitee: Invitee, *, came: Mapping[str, Any]) -> tuple[str, str]:
     """Subject and text of the same, of which nothing is sent."""
-    about = {"about": _about(roundtable, invitee, None), "stop_token": ""}
+    about = {"about": _about(roundtable, invitee, None), "stop_token": "", "feedback": ""}
     subject, text, _html = written(recipient_of(invitee), "roundtables/recap", {**about, **came})
     return subject, text
 

@@ -37,6 +37,7 @@ from peernet.roundtables.agendas import building
 from peernet.roundtables.agendas.inputs import Step
 from peernet.roundtables.agendas.models import AgendaStep, StepKind
 from peernet.roundtables.commitments import taking
+from peernet.roundtables.feedback.models import Feedback
 from peernet.roundtables.feeds import addresses
 from peernet.roundtables.notes import writing as noting
 from peernet.roundtables.notes.models import Part
@@ -111,10 +112,21 @@ def make(db: Session, world: World) -> Marked:
         _agenda,
         _room,
         _recording,
+        _feedback,
     ):
         step(db, made)
         settle(db)
     return made
+
+
+def _feedback(db: Session, made: Marked) -> None:
+    """What somebody says of a roundtable is told to nobody as long as they may change it."""
+    one = made.world.roundtable
+    for number, who in enumerate(("member", "peer"), 1):
+        text = made.mark(f"feedback of {who}")
+        person_id = made.person(who).id
+        db.add(Feedback(id=number, roundtable_id=one.id, person_id=person_id, will=text, change=text))
+    db.flush()
 
 
 def _new_asking(db: Session, made: Marked, name: str) -> Asking:

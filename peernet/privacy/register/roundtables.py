@@ -87,6 +87,18 @@ ENTRIES = (
         goes="id roundtable_id person_id text due_on state",
     ),
     Entry(
+        table="roundtable_feedback",
+        deed=_D,
+        what=_l("What you answered to the three questions after a roundtable"),
+        purpose=_l("To make the next roundtables better"),
+        readers=_l("You; those who lead, without your name, once people of three organisations answered"),
+        retention=_l(
+            "With your name until a week after the notes are closed; without it as long as the cohort keeps notes"
+        ),
+        whose=("person_id", "guest_id>guest.email_key=address"),
+        goes="id roundtable_id person_id guest_id worth will change version",
+    ),
+    Entry(
         table="room_question",
         deed=_D,
         what=_l("What you asked with your name in the room of a roundtable"),

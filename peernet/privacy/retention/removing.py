@@ -12,6 +12,7 @@ from peernet.privacy.retention import terms
 from peernet.privacy.retention.models import Kind
 from peernet.prompts import access, responses
 from peernet.prompts.models import Asking, Draft, SharedDraft
+from peernet.roundtables.feedback import access as feedback_access
 from peernet.roundtables.hours import access as hours_access
 from peernet.roundtables.notes import access as notes_access
 from peernet.roundtables.running import access as running_access
@@ -65,8 +66,9 @@ def _notes(db: Session, cohort: Cohort) -> int:
 
 
 def _all_notes(cohort: Cohort) -> list[Select[Any]]:
+    """To oneself, of all, of tables, and what was said of roundtables afterwards."""
     rooms = (running_access.all_notes_in, notes_access.all_room_notes_in, table_notes_access.all_table_notes_in)
-    return [each(cohort.id) for each in rooms]
+    return [each(cohort.id) for each in (*rooms, feedback_access.all_feedback_in)]
 
 
 def _hours(db: Session, cohort: Cohort) -> int:

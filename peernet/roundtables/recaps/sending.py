@@ -17,6 +17,7 @@ from peernet.jobs import jobs
 from peernet.ledger import ledger
 from peernet.roundtables import access as roundtables
 from peernet.roundtables import emails, invitees, places
+from peernet.roundtables.feedback import giving
 from peernet.roundtables.invitees import Invitee
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.recaps import access, gathering, mailing
@@ -75,7 +76,8 @@ def carry_on(db: Session, payload: dict[str, Any]) -> None:
 
 def _write(db: Session, one: Roundtable, invitee: Invitee) -> None:
     found = gathering.of(db, Viewer(person_id=invitee.person_id), one, is_inside=not invitee.is_guest)
-    emails.recap(db, one, invitee, came=mailing.told(one, found))
+    token = giving.token_for(db, one, invitee) if giving.may_give(db, one, invitee) else None
+    emails.recap(db, one, invitee, came=mailing.told(one, found), feedback=token)
 
 
 def _leave(db: Session, roundtable_id: int, reached: tuple[int, int]) -> None:

@@ -1,8 +1,9 @@
 """Pages of roundtables: the series, one of them, its planning and agenda, the link that answers from a mail, who was
-there, the live room, what came of it, recordings, weekly hours, polls, and calendars to subscribe to."""
+there, the live room, what came of it and how it was, recordings, weekly hours, polls, and calendars to subscribe to."""
 
 from peernet.roundtables.agendas import views as agendas
 from peernet.roundtables.commitments import views as commitments
+from peernet.roundtables.feedback import views as feedback
 from peernet.roundtables.feeds import views as feeds
 from peernet.roundtables.groupings import views as groupings
 from peernet.roundtables.hours import views as hours
@@ -22,7 +23,7 @@ from peernet.roundtables.views import changing, guests, link, outside, planning,
 from peernet.roundtables.views.room import blueprint
 
 __all__ = [
-    "agendas", "answering", "blueprint", "breaking", "changing", "commitments", "feeds", "groupings", "guests",
-    "hours", "link", "marking", "notes", "openings", "outside", "partners", "planning", "plans", "polls", "presence",
-    "questions", "recaps", "recordings", "roundtable", "running", "series", "streaming", "tablenotes",
+    "agendas", "answering", "blueprint", "breaking", "changing", "commitments", "feedback", "feeds", "groupings",
+    "guests", "hours", "link", "marking", "notes", "openings", "outside", "partners", "planning", "plans", "polls",
+    "presence", "questions", "recaps", "recordings", "roundtable", "running", "series", "streaming", "tablenotes",
 ]  # fmt: skip

@@ -30,6 +30,7 @@ from peernet.roundtables.agendas import access as access_agendas
 from peernet.roundtables.agendas import showing as showing_agendas
 from peernet.roundtables.agendas import words as step_words
 from peernet.roundtables.commitments import showing as commitments
+from peernet.roundtables.feedback import showing as feedback
 from peernet.roundtables.groupings import showing
 from peernet.roundtables.models import Answer, Roundtable
 from peernet.roundtables.recaps import showing as recaps
@@ -74,6 +75,7 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         recording_words=recording_words,
         **commitments.of(db(), viewer(), mine),
         **recaps.after(db(), viewer(), mine),
+        **feedback.of(db(), viewer(), mine, form),
         **_table(one, leads=mine.leads),
         **_for_leaders(one, leads=mine.leads),
     )

@@ -18,7 +18,7 @@ from peernet.db import Refused
 from peernet.jobs import jobs
 from peernet.jobs.models import Job
 from peernet.mail.models import Mail
-from peernet.roundtables import access, guests, planning
+from peernet.roundtables import access, checkins, guests, planning
 from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas import building
 from peernet.roundtables.agendas.inputs import Step
@@ -124,10 +124,15 @@ def test_before_the_end_and_of_what_is_cancelled_nothing_is_told(db: Session, wo
 
 @pytest.mark.parametrize("whose", ["peer", "guest"])
 def test_the_mail_reads_as_expected(db: Session, world: World, held: Roundtable, whose: str) -> None:
-    invite_guest(db, world)
+    guest = invite_guest(db, world)
+    with time_machine.travel(held.starts_at, tick=False):
+        for each in (world.peer, guest):
+            checkins.check_in(db, held, each)
     with time_machine.travel(held.ends_at + timedelta(hours=1), tick=False):
         sending.send(db, held, actor=viewer_of(world.facilitator))
         carry(db)
+    asked = select(Mail.to_address).where(Mail.text.contains("three short questions")).order_by(Mail.id)
+    assert list(db.scalars(asked)) == ["peer@example.org", "guest@example.org"]
     mail = db.scalars(select(Mail).where(Mail.to_address == f"{whose}@example.org", Mail.kind.endswith("recap"))).one()
     text = f"To: {mail.to_address}\nSubject: {mail.subject}\n\n{mail.text}"
     text = re.sub(r"\{\{token:[\w:-]+\}\}", "{{token}}", text).replace(f"/roundtables/{held.id}", "/roundtables/7")
