@@ -55,20 +55,20 @@ class Memory:
 
     def _hold(self, path: str, held: _Held) -> None:
         self._drop(path)
-        if len(held.copy.compressed) > self.max_bytes:
+        if held.copy.size > self.max_bytes:
             return
         with self._lock:
             self._held[path] = held
-            self._bytes += len(held.copy.compressed)
+            self._bytes += held.copy.size
             while self._bytes > self.max_bytes:
                 _path, oldest = self._held.popitem(last=False)
-                self._bytes -= len(oldest.copy.compressed)
+                self._bytes -= oldest.copy.size
 
     def _drop(self, path: str) -> None:
         with self._lock:
             held = self._held.pop(path, None)
             if held is not None:
-                self._bytes -= len(held.copy.compressed)
+                self._bytes -= held.copy.size
 
 
 def _identity_of(file: str) -> _Identity | None:

@@ -84,20 +84,20 @@ class Front:
         return _without_port(environ.get("HTTP_HOST", "")) in self.hosts
 
     def _answer(self, copy: Copy, caching: Headers, environ: Environ, start: Start, own: str) -> list[bytes]:
-        zipped = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        etag = f'"{copy.etag}-gzip"' if zipped else f'"{copy.etag}"'
+        coding = copy.coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        etag = f'"{copy.etag_of(coding)}"'
         headers = [("ETag", etag), ("X-Request-Id", own), *caching, *self.headers]
         if is_known(environ.get("HTTP_IF_NONE_MATCH", ""), etag):
             start("304 Not Modified", headers)
             return []
         headers += [("Content-Type", copy.content_type), *copy.headers]
-        headers.append(("Content-Length", str(len(copy.compressed) if zipped else copy.length)))
-        if zipped:
-            headers.append(("Content-Encoding", "gzip"))
+        headers.append(("Content-Length", str(copy.length_of(coding))))
+        if coding:
+            headers.append(("Content-Encoding", coding))
         start(_status(copy.status), headers)
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
-        return [copy.compressed if zipped else copy.body]
+        return [copy.coded(coding)]
 
     def _pass_on(self, environ: Environ, start: Start, own: str) -> Iterable[bytes]:
         if not self._admitted.acquire(blocking=False):
@@ -139,17 +139,6 @@ class Front:
         ]
         start("503 Service Unavailable", headers)
         return [body]
-
-
-@lru_cache(maxsize=256)
-def takes_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding header takes gzip (RFC 9110, 12.5.3)."""
-    weights: dict[str, str] = {}
-    for item in accepted.lower().split(","):
-        coding, _semicolon, weight = item.partition(";")
-        weights[coding.strip()] = weight.replace(" ", "").removeprefix("q=")
-    weight = weights.get("gzip", weights.get("*", "0"))
-    return not re.fullmatch(r"0(\.0*)?", weight)
 
 
 def is_known(listed: str, etag: str) -> bool:

@@ -22,7 +22,7 @@ from peernet.brand import logo, texts
 from peernet.db import Database
 from peernet.live import Admit, Hub, Streams
 from peernet.live.bus import Bus, make_bus
-from peernet.pages import Store, Sweeper
+from peernet.pages import Store, Sweeper, codings
 from peernet.server import sizing
 from peernet.server.front import Application, Front, static_copies
 from peernet.settings import Settings
@@ -188,8 +188,8 @@ def _end_with(parent: int) -> None:
 
 
 def stamp(settings: Settings) -> str:
-    """A name for all that pages depend on beside the database: settings, and the files of this release."""
-    known = hashlib.sha256(f"{__version__}\n{settings.model_dump_json()}".encode())
+    """A name for all that pages depend on beside the database: settings, codings, and the files of this release."""
+    known = hashlib.sha256(f"{__version__}\n{codings.installed()}\n{settings.model_dump_json()}".encode())
     for file in [*sorted(_PACKAGE.rglob("*")), *logo.sources(settings), *texts.sources(settings)]:
         if file.is_file() and file.suffix != ".pyc":
             seen = file.stat()

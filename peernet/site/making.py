@@ -98,13 +98,12 @@ def _carried(response: Response) -> tuple[tuple[str, str], ...]:
 
 def _answer(copy: Copy) -> Response:
     """The copy as the front answers it, so that the first reader gets the same ETag as the next."""
-    zipped = request.accept_encodings.quality("gzip") > 0
-    body = copy.compressed if zipped else copy.body
-    response = Response(body, copy.status, headers=list(copy.headers), content_type=copy.content_type)
+    coding = copy.coding_for(request.headers.get("Accept-Encoding", ""))
+    response = Response(copy.coded(coding), copy.status, headers=list(copy.headers), content_type=copy.content_type)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Accept-Encoding"
-    if zipped:
-        response.headers["Content-Encoding"] = "gzip"
-    response.set_etag(f"{copy.etag}-gzip" if zipped else copy.etag)
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    response.set_etag(copy.etag_of(coding))
     response.make_conditional(request)
     return response

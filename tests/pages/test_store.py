@@ -189,7 +189,7 @@ def test_memory_is_bounded(tmp_path):
     for n in range(10):
         keep(store, page(f"/{n}", os.urandom(3000)))
         store.look_up(f"/{n}")
-    assert store._memory._bytes == sum(len(held.copy.compressed) for held in store._memory._held.values()) <= 10_000
+    assert store._memory._bytes == sum(held.copy.size for held in store._memory._held.values()) <= 10_000
     assert len(store._memory._held) == 3
     keep(store, page("/large", os.urandom(20_000)))
     assert len(store.look_up("/large").body) == 20_000

@@ -5,14 +5,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
+import brotli
 import pytest
 from flask import Flask, Response
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder
 
-from peernet.pages import Copy
-from peernet.server.front import is_known, static_copies, takes_gzip
+from peernet.pages import Copy, codings
+from peernet.server.front import is_known, static_copies
 from peernet.web import assets
 from tests.server.conftest import BODY, keep
 
@@ -35,11 +36,28 @@ def test_a_ready_page_is_answered_whole(ask):
 
 
 def test_compressed_for_those_who_take_it_with_an_etag_of_its_own(ask):
-    plain, zipped = ask(), ask(Accept_Encoding="br, gzip")
+    plain, zipped = ask(), ask(Accept_Encoding="br;q=0.5, gzip")
     assert zipped.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(zipped.data) == BODY
     assert int(zipped.headers["Content-Length"]) == len(zipped.data) < len(BODY) // 5
     assert zipped.headers["ETag"] == plain.headers["ETag"][:-1] + '-gzip"'
+
+
+def test_with_brotli_where_it_is_installed(ask):
+    plain, packed = ask(), ask(Accept_Encoding="gzip, br")
+    assert packed.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.data) == BODY
+    assert int(packed.headers["Content-Length"]) == len(packed.data)
+    assert packed.headers["ETag"] == plain.headers["ETag"][:-1] + '-br"'
+    assert packed.headers["Vary"] == "Accept-Encoding"
+    assert ask(Accept_Encoding="br", If_None_Match=packed.headers["ETag"]).status_code == 304
+
+
+def test_without_it_readers_are_sent_gzip(ask, store, monkeypatch):
+    monkeypatch.setattr(codings, "brotli", None)
+    keep(store, "/other")
+    assert ask("/other", Accept_Encoding="br, gzip").headers["Content-Encoding"] == "gzip"
+    assert ask("/other", Accept_Encoding="br").data == BODY
 
 
 def test_not_modified(ask):
@@ -228,30 +246,36 @@ def test_a_short_answer_is_closed_at_once(make_client):
 
 
 @pytest.mark.parametrize(
-    ("accepted", "taken"),
+    ("accepted", "sent"),
     [
-        ("", False),
-        ("gzip", True),
-        ("GZIP", True),
-        ("gzip, deflate, br", True),
-        ("br;q=1.0, gzip;q=0.2", True),
-        ("gzip;q=0", False),
-        ("gzip; q=0.000", False),
-        ("gzip;q=0.001", True),
-        ("*", True),
-        ("*;q=0", False),
-        ("identity", False),
-        ("gzip;q=0, *", False),
-        ("x-gzipped", False),
+        ("", [""]),
+        ("gzip", ["gzip", ""]),
+        ("GZIP", ["gzip", ""]),
+        ("br", ["br", ""]),
+        ("gzip, deflate, br, zstd", ["br", "gzip", ""]),
+        ("br;q=1.0, gzip;q=0.2", ["br", "gzip", ""]),
+        ("br;q=0.2, gzip;q=1.0", ["gzip", "br", ""]),
+        ("br;q=0, gzip", ["gzip", ""]),
+        ("gzip; q=0.000", [""]),
+        ("gzip;q=0.001", ["gzip", ""]),
+        ("*", ["br", "gzip", ""]),
+        ("*;q=0", [""]),
+        ("identity", [""]),
+        ("identity, gzip", ["gzip", ""]),
+        ("identity;q=1, gzip;q=0.5, br;q=0.1", ["", "gzip", "br"]),
+        ("identity;q=0, gzip;q=0.5", ["gzip", ""]),
+        ("gzip;q=0, *", ["br", ""]),
+        ("x-gzipped, brotli", [""]),
+        ("gzip;q=nan", ["gzip", ""]),
     ],
 )
-def test_accept_encoding(accepted, taken):
-    assert takes_gzip(accepted) == taken
+def test_accept_encoding(accepted, sent):
+    assert list(codings.preferred(accepted)) == sent
 
 
 @given(st.text(max_size=60))
 def test_any_header_is_understood_somehow(header):
-    takes_gzip(header)
+    assert set(codings.preferred(header)) <= {"br", "gzip", ""}
     is_known(header, '"x"')
 
 

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import brotli
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -101,6 +102,7 @@ def _has_endings_and_twins(target: Path) -> None:
     assert taken == {"bibtex.bib", "csl.csl.json", "epub.epub", "html.html", "markdown.md", "ris.ris"}
     for page in (target / "index.html", target / "library/a-playbook/index.html"):
         assert gzip.decompress(Path(f"{page}.gz").read_bytes()) == page.read_bytes()
+        assert brotli.decompress(Path(f"{page}.br").read_bytes()) == page.read_bytes()
 
 
 def _offers_nothing_that_needs_an_answer(target: Path) -> None:
@@ -165,7 +167,8 @@ def test_what_is_withdrawn_is_gone(export: Export, target: Path, db: Session, wo
 
 def _said(path: Path) -> str:
     data = path.read_bytes()
-    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8", "replace")
+    unpack = {".gz": gzip.decompress, ".br": brotli.decompress}.get(path.suffix, bytes)
+    return unpack(data).decode("utf-8", "replace")
 
 
 def test_a_folder_with_something_else_is_left_alone(export: Export, target: Path) -> None:

@@ -140,8 +140,8 @@ class _Run:
             self.gone[f"{page.address}#before"] = before.place
         self.loses_links |= before is not None and bool(set(before.links) - set(page.links))
         is_known = before is not None and (before.digest, before.place) == (page.digest, page.place)
-        if not (self.folder.holds(page.place, piece.body, piece.twin) if self.is_whole else is_known):
-            self.folder.bring(page.place, piece.body, piece.twin, rank=piece.rank)
+        if not (self.folder.holds(page.place, piece.body, piece.twins) if self.is_whole else is_known):
+            self.folder.bring(page.place, piece.body, piece.twins, rank=piece.rank)
             self.written += 1
         self.found[page.address] = page
         self.brought.add(page.address)

@@ -18,7 +18,7 @@ from peernet.db import Database
 from peernet.settings import Settings
 from peernet.site.exporting import addresses
 from peernet.site.exporting.manifest import Page
-from peernet.site.exporting.writing import compressed
+from peernet.site.exporting.writing import Twins, compressed
 from peernet.web.copying import ENVIRON, Note
 from peernet.web.rules import Rule, rule_of
 
@@ -44,7 +44,7 @@ class Piece:
 
     page: Page
     body: bytes
-    twin: bytes | None
+    twins: Twins
     depends: frozenset[str]
     rank: int
 

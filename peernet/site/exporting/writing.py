@@ -5,15 +5,18 @@ All that is new is first written beside the folder's files under names that nobo
 by renaming, what pages lead to before the pages; what is no longer there goes last.
 """
 
-import gzip
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
 from peernet.db import Refused
+from peernet.pages import codings
 
-MARK, TWIN = ".peernet-site", ".gz"
+MARK = ".peernet-site"
+# What a server of files sends to whoever takes it so: the ending, and the bytes.
+Twins = Mapping[str, bytes]
+GZIPPED, BROTLIED = TWINS = (".gz", ".br")
 _NEW = ".peernet-new"
 _LEVEL = 9
 # Below this a compressed copy saves no packet.
@@ -36,10 +39,13 @@ _TEXTS = (
 )
 
 
-def compressed(place: str, body: bytes) -> bytes | None:
-    """The twin that a server of files sends to whoever takes gzip; None for what it would not make smaller."""
-    is_worth_it = len(body) > _WORTH and place.endswith(_TEXTS)
-    return gzip.compress(body, _LEVEL, mtime=0) if is_worth_it else None
+def compressed(place: str, body: bytes) -> Twins:
+    """The twins of a file, by their ending: with gzip, and with Brotli where it is installed. None for what they would
+    not make smaller."""
+    if len(body) <= _WORTH or not place.endswith(_TEXTS):
+        return {}
+    made = {GZIPPED: codings.zipped(body, _LEVEL), BROTLIED: codings.brotlied(body)}
+    return {ending: twin for ending, twin in made.items() if twin}
 
 
 class Folder:
@@ -59,26 +65,28 @@ class Folder:
         """Whether there is such a file."""
         return (self.path / place).is_file()
 
-    def holds(self, place: str, body: bytes, twin: bytes | None) -> bool:
-        """Whether just these bytes lie there, and the twin."""
-        pairs = ((self.path / place, body), (self.path / f"{place}{TWIN}", twin))
+    def holds(self, place: str, body: bytes, twins: Twins) -> bool:
+        """Whether just these bytes lie there, and the twins."""
+        beside = ((self.path / f"{place}{ending}", twins.get(ending)) for ending in TWINS)
+        pairs = ((self.path / place, body), *beside)
         return all(path.read_bytes() == wanted if path.is_file() else wanted is None for path, wanted in pairs)
 
     def keep_only(self, places: Collection[str]) -> None:
         """Remove every file but these, their twins and the mark: what a run left that was stopped or is forgotten."""
-        kept = {MARK, *places, *(f"{place}{TWIN}" for place in places)}
+        kept = {MARK, *places, *(f"{place}{ending}" for place in places for ending in TWINS)}
         for path in list(self.path.rglob("*")):
             if path.is_file() and path.relative_to(self.path).as_posix() not in kept:
                 path.unlink()
                 self._prune(path.parent)
 
-    def bring(self, place: str, body: bytes, twin: bytes | None, *, rank: int) -> None:
-        """Have a file ready, and its compressed twin; it takes its place with :meth:`settle`, lower ranks first."""
+    def bring(self, place: str, body: bytes, twins: Twins, *, rank: int) -> None:
+        """Have a file ready, and its twins; they take their place with :meth:`settle`, lower ranks first."""
         self._one(place, body, rank)
-        if twin is not None:
-            self._one(f"{place}{TWIN}", twin, rank)
-        else:
-            (self.path / f"{place}{TWIN}").unlink(missing_ok=True)
+        for ending in TWINS:
+            if ending in twins:
+                self._one(f"{place}{ending}", twins[ending], rank)
+            elif not self.is_new:
+                (self.path / f"{place}{ending}").unlink(missing_ok=True)
 
     def settle(self, gone: Iterable[str]) -> None:
         """Put everything in its place, and remove the files of ``gone``."""
@@ -87,8 +95,8 @@ class Folder:
             new.rename(place)
         self._new.clear()
         for name in gone:
-            for path in (self.path / name, self.path / f"{name}{TWIN}"):
-                path.unlink(missing_ok=True)
+            for ending in ("", *TWINS):
+                (self.path / f"{name}{ending}").unlink(missing_ok=True)
             self._prune((self.path / name).parent)
         self._sweep()
 
