@@ -1,0 +1,94 @@
+"""What a search costs beside a plain query of the full text: two words, ten hits with their snippets, on one database.
+
+    python benchmarks/searching.py [--materials 5000] [--whole] [--database postgresql://…]
+
+The bar is 1.3 times the baseline, for words that few, some and half of all materials hold: on SQLite a table of FTS5
+made in the same run from the same texts, asked for its best ten with its own snippets; on PostgreSQL a table with a
+tsvector and a GIN index, asked with ts_rank and ts_headline. Beside its hits peernet tells how many there are, which
+neither baseline does. Processor time, medians. ``--whole``: a hundred thousand materials of 600 words.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import filling
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from peernet import search
+
+WHOLE, BAR = 100_000, 1.3
+_PLAIN = {
+    True: (
+        "CREATE VIRTUAL TABLE plain USING fts5(title, text, tokenize = 'unicode61 remove_diacritics 2')",
+        "INSERT INTO plain (rowid, title, text) SELECT id, title, text FROM search_row",
+    ),
+    False: (
+        "CREATE TABLE plain (id bigint PRIMARY KEY, title text, text text, vector tsvector)",
+        "INSERT INTO plain SELECT id, title, text, to_tsvector('simple', title || ' ' || text) FROM search_row",
+        "CREATE INDEX plain_vector ON plain USING gin (vector)",
+        "ANALYZE plain",
+    ),
+}
+_ASK = {
+    True: "SELECT title, snippet(plain, 1, '<mark>', '</mark>', '…', 32) FROM plain WHERE plain MATCH :words"
+    " ORDER BY rank LIMIT 10",
+    False: "SELECT title, ts_headline('simple', text, to_tsquery('simple', :words)) FROM (SELECT * FROM plain"
+    " WHERE vector @@ to_tsquery('simple', :words)"
+    " ORDER BY ts_rank(vector, to_tsquery('simple', :words)) DESC LIMIT 10) AS best",
+}
+_WORDS = {True: '"{0}word"* "{0}other"*', False: "{0}word:* & {0}other:*"}
+
+
+def measured(work: Callable[[], object], *, times: int = 7) -> float:
+    """The median of what it takes, in ms: of the clock, since a server's work is its own process's."""
+    work()
+    took = []
+    for _turn in range(times):
+        start = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - start)
+    return statistics.median(took) * 1000
+
+
+def compared(db: Session, name: str, *, is_sqlite: bool) -> tuple[float, float, int]:
+    """What the plain query takes, what peernet's does, and how many are found."""
+    plain, words = text(_ASK[is_sqlite]), _WORDS[is_sqlite].format(name)
+    asked = f"{name}word {name}other"
+    base = measured(lambda: db.execute(plain, {"words": words}).all())
+    own = measured(lambda: search.find(db, ["public"], asked, limit=10))
+    return base, own, search.find(db, ["public"], asked, limit=10).total
+
+
+def main() -> int:
+    """Fill, ask and compare; 1 if a bar is missed."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--materials", type=int, default=5_000)
+    options.add_argument("--whole", action="store_true", help=f"{WHOLE} materials")
+    options.add_argument("--database", default="", help="an empty database of PostgreSQL")
+    given = options.parse_args()
+    many = WHOLE if given.whole else given.materials
+    with tempfile.TemporaryDirectory() as folder:
+        database = filling.filled(filling.settings(Path(folder), given.database), many)
+        with database.writing() as db:
+            for statement in _PLAIN[database.is_sqlite]:
+                db.execute(text(statement))
+        missed = 0
+        with database.reading() as db:
+            for name in filling.SHARES:
+                base, own, total = compared(db, name, is_sqlite=database.is_sqlite)
+                missed += own > BAR * base
+                print(
+                    f"{name:7} {total:6} of {many}: {own:8.2f} ms, plain {base:8.2f} ms: {own / base:5.2f} (bar {BAR})"
+                )
+        database.dispose()
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
