@@ -14,7 +14,7 @@ from peernet.db import Base, Database
 from peernet.pages import Copy
 from peernet.pages.models import PageCounter, PageTouch
 from peernet.server import Front, make_front, open_pages, serve
-from peernet.settings import Settings
+from peernet.settings import Settings, use
 
 BODY = b"ready " * 100
 
@@ -30,7 +30,7 @@ def slow(environ: dict[str, str], start) -> Iterable[bytes]:
 
 def make(settings: Settings) -> Front:
     """The front of a web process."""
-    database = Database(settings.database_url)
+    database = Database(use(settings).database_url)
     Base.metadata.create_all(database.engine, tables=[PageCounter.__table__, PageTouch.__table__])
     sweeper = open_pages(settings, database)
     front = make_front(settings, slow, sweeper)
