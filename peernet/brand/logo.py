@@ -61,6 +61,15 @@ def whole(settings: Settings) -> Image.Image | None:
     return _opened(picture) if isinstance(picture, bytes) else None
 
 
+def small_png(settings: Settings) -> bytes | None:
+    """The logo for the first page of what is printed."""
+    image = whole(settings)
+    if image is None:
+        return None
+    image.thumbnail((900, 300), Image.Resampling.LANCZOS)
+    return _png(image)
+
+
 def icons(settings: Settings) -> dict[str, bytes]:
     """Icons by the names of those that they stand in for: of the picture in the settings, else our own in its
     colours."""

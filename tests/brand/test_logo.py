@@ -1,6 +1,7 @@
 """A logo is decoded before it is shown; icons and share pictures are made from it."""
 
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -9,11 +10,12 @@ from PIL import Image
 
 from peernet.admin import findings
 from peernet.app import make_app
-from peernet.brand import files, logo
+from peernet.brand import drawing, files, logo
 from peernet.db import Database
+from peernet.materials.taking import paper
+from peernet.materials.taking.books import Book, Chapter
 from peernet.server import stamp
 from peernet.settings import Settings, SettingsError, load, use
-from peernet.site import sharing
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +100,18 @@ def test_in_the_head_of_pages(settings: Settings, database: Database, folder: Pa
 
 def test_in_share_pictures(settings: Settings, folder: Path) -> None:
     with_logo(settings, logo=folder / "wide.png")
-    picture = opened(sharing.draw("Guide", "Words")).convert("RGB")
+    picture = opened(drawing.draw("Guide", "Words")).convert("RGB")
     assert picture.getpixel((1050, 560)) == (0x7A, 0x1F, 0x5C)
+
+
+def test_on_the_first_page_of_what_is_printed(settings: Settings, folder: Path) -> None:
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    text = Chapter("text", "Words", "<header><h1>Words</h1></header>", "en")
+    book = Book("http://localhost/x", "Words", "en", ["The editors"], [], "Rivers & us", "CC BY 4.0", "", at, [text])
+    assert 'class="logo"' not in paper.page(book)
+    assert paper.page(book, has_logo=True).count('<img src="images/logo.png" alt="Rivers &amp; us">') == 1
+    printed = logo.small_png(with_logo(settings, logo=folder / "wide.png"))
+    assert (printed is not None and opened(printed).size, logo.small_png(use(settings))) == ((600, 300), None)
 
 
 def test_another_file_makes_pages_anew(settings: Settings, folder: Path) -> None:

@@ -4,12 +4,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from peernet.admin import findings
-from peernet.brand import palette
+from peernet.brand import drawing, palette
 from peernet.brand.colours import Shade, colour, contrast, mixed, nearest, shade
 from peernet.materials.taking import style
 from peernet.settings import Settings, SettingsError, load, use
 from peernet.settings.tree import Network
-from peernet.site import sharing
 from peernet.web import assets
 
 BRANDS = [
@@ -96,7 +95,7 @@ def test_doctor_says_what_is_shown(settings: Settings) -> None:
 
 def test_two_networks_do_not_look_alike(settings: Settings, client: FlaskClient) -> None:
     before, page = assets.asset("brand.css"), style.page()
-    picture = sharing.draw("Guide", "Words")
+    picture = drawing.draw("Guide", "Words")
     answer = client.get(before)
     assert (answer.status_code, answer.content_type) == (200, "text/css; charset=utf-8")
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -107,5 +106,5 @@ def test_two_networks_do_not_look_alike(settings: Settings, client: FlaskClient)
     assert "--accent:#7a1f5c" in client.get(after).text
     assert client.get(before).headers["Cache-Control"] == "no-cache"
     assert ("#7a1f5c" in style.page(), style.page() == page) == (True, False)
-    assert sharing.draw("Guide", "Words") != picture
+    assert drawing.draw("Guide", "Words") != picture
     assert after in client.get("/").text

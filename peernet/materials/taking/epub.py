@@ -8,6 +8,7 @@ from datetime import UTC
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from peernet.brand import drawing
 from peernet.i18n import gettext as _
 from peernet.i18n import use_language, written_language
 from peernet.materials.taking import style
@@ -69,6 +70,7 @@ def _files(book: Book) -> Iterator[tuple[str, bytes]]:
     yield "EPUB/package.opf", _package(book).encode()
     yield "EPUB/nav.xhtml", _nav(book).encode()
     yield "EPUB/style.css", style.text().encode()
+    yield "EPUB/cover.png", drawing.draw(", ".join(book.creators), book.title, drawing.COVER)
     for chapter in book.chapters:
         yield f"EPUB/{chapter.name}.xhtml", _document(chapter.title, chapter.language, _body(chapter)).encode()
     for picture in book.pictures.values():
@@ -79,6 +81,7 @@ def _package(book: Book) -> str:
     items = [
         '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>',
         '<item id="style" href="style.css" media-type="text/css"/>',
+        '<item id="cover" href="cover.png" media-type="image/png" properties="cover-image"/>',
     ]
     for each in book.chapters:
         items.append(f'<item id="{each.name}" href="{each.name}.xhtml" media-type="application/xhtml+xml"/>')

@@ -26,14 +26,17 @@ _PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <p class="running">{title}</p>
-{articles}
+{logo}{articles}
 </body>
 </html>
 """
 
+LOGO = "images/logo.png"
+_LOGO = f'<p class="logo"><img src="{LOGO}" alt="{{name}}"></p>\n'
 
-def page(book: Book) -> str:
-    """The whole document, in HTML."""
+
+def page(book: Book, *, has_logo: bool = False) -> str:
+    """The whole document, in HTML; the logo of the network is handed to the layout as ``LOGO``."""
     first, *others = book.chapters
     return _PAGE.format(
         attributes=in_language(book.language),
@@ -42,6 +45,7 @@ def page(book: Book) -> str:
         authors=escaped(", ".join(book.creators)),
         at=f"{book.at:%Y-%m-%dT%H:%M:%SZ}",
         style=style.paper(),
+        logo=_LOGO.format(name=escaped(book.publisher)) if has_logo else "",
         articles="\n".join([_article(first, book, _contents(book)), *(_article(each, book) for each in others)]),
     )
 

@@ -17,10 +17,12 @@ from importlib.util import find_spec
 from typing import Any
 
 from peernet import turns
+from peernet.brand import logo
 from peernet.materials.taking import paper
 from peernet.materials.taking.books import Book
 from peernet.materials.taking.pictures import Picture
 from peernet.materials.taking.printing import TRIAL
+from peernet.settings import current
 
 MIME = "application/pdf"
 LABEL = "PDF"
@@ -55,7 +57,9 @@ def is_offered() -> bool:
 
 def write(book: Book) -> bytes:
     """The file. The same book has the same bytes on one machine. Raises Unmade."""
-    order = {"html": paper.page(book), "pictures": _handed(book.pictures)}
+    own = logo.small_png(current())
+    handed = _handed(book.pictures) | ({paper.LOGO: ("image/png", b64encode(own).decode())} if own else {})
+    order = {"html": paper.page(book, has_logo=own is not None), "pictures": handed}
     turns.let_go()
     if not _AT_ONCE.acquire(timeout=_QUEUE_SECONDS):
         raise Unmade("too many at once")

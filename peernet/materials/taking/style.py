@@ -75,6 +75,8 @@ html { font: 10.5pt/1.5 Georgia, "Noto Serif", "DejaVu Serif", serif; color: $in
 body { margin: 0; }
 p, li, dd { orphans: 3; widows: 3; }
 a { color: inherit; text-decoration: underline; text-decoration-color: $second; }
+.logo { margin: 0 0 12mm; }
+.logo img { max-width: 60mm; max-height: 18mm; }
 .running { position: running(running); margin: 0; font-size: 8.5pt; color: $soft; font-style: italic; }
 article + article { break-before: page; }
 article + article h1 { string-set: chapter content(); }

@@ -3,11 +3,12 @@
 from flask import Response, abort
 
 from peernet import pages
+from peernet.brand import drawing
 from peernet.i18n import gettext as _
 from peernet.materials.words import KINDS
 from peernet.prompts.models import Prompt
 from peernet.settings import current
-from peernet.site import materials, reading, sharing
+from peernet.site import materials, reading
 from peernet.site.making import ready_made
 from peernet.site.materials import Reading
 from peernet.site.views.blueprint import blueprint, existing
@@ -50,6 +51,6 @@ def share_question(slug: str) -> Response:
 
 
 def _png(kicker: str, title: str) -> Response:
-    response = Response(sharing.draw(kicker, title), content_type="image/png")
+    response = Response(drawing.draw(kicker, title), content_type="image/png")
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -174,6 +174,9 @@ def test_the_package_of_an_epub(ask: Ask, quoting: Quoting) -> None:
     assert [element.text for element in package.iter(f"{OPF}meta")] == ["2026-11-23T12:00:00Z"]
     listed = {f"EPUB/{element.get('href')}" for element in package.iter(f"{OPF}item")}
     assert listed == {name for name in archive.namelist() if name.startswith("EPUB/")} - {"EPUB/package.opf"}
+    (cover,) = (item for item in package.iter(f"{OPF}item") if item.get("properties") == "cover-image")
+    with Image.open(io.BytesIO(archive.read(f"EPUB/{cover.get('href')}"))) as drawn:
+        assert (drawn.format, drawn.size, cover.get("media-type")) == ("PNG", (1200, 1800), "image/png")
     nav = ElementTree.fromstring(archive.read("EPUB/nav.xhtml"))
     assert [(link.get("href"), link.text) for link in nav.iter(f"{XHTML}a")] == [
         ("text.xhtml", "Who was there first"), ("text.xhtml#c-what-we-heard", "What we heard"),
@@ -303,7 +306,7 @@ def test_a_picture_that_is_not_public_comes_along_nowhere(ask: Ask, db: Session,
         for kind in ("epub", "markdown")
         for name in ZipFile(io.BytesIO(ask(f"/library/nasty/download/{kind}").data)).namelist()
     ]
-    assert [name for name in names if name.endswith(".png")] == []
+    assert [name for name in names if name.endswith(".png")] == ["EPUB/cover.png"]
 
 
 def test_there_is_a_file_of_nothing_but_what_is_public(

@@ -1,4 +1,4 @@
-"""The picture that other places show beside a link: words on paper, drawn from what the page says.
+"""Pictures of words on paper in the colours of the network: what other places show beside a link, and covers of books.
 
 Fonts are those of the host. Where none of them has the letters of a title, the picture holds the colours alone.
 """
@@ -13,10 +13,10 @@ from PIL.ImageFont import FreeTypeFont
 from peernet.brand import logo, palette
 from peernet.settings import current
 
-# As Open Graph has it for a large picture, in pixels.
-WIDTH, HEIGHT = 1200, 630
+# As Open Graph has it for a large picture, and a page of a book, in pixels.
+LINK, COVER = (1200, 630), (1200, 1800)
 _LEFT, _RIGHT, _TOP = 96, 1104, 150
-_SIZES, _LEADING, _ROOM = (76, 64, 54, 46, 40), 1.25, 390
+_SIZES, _LEADING, _TAKEN = (76, 64, 54, 46, 40), 1.25, 240
 _FONTS = ("DejaVuSerif.ttf", "LiberationSerif-Regular.ttf", "NotoSerif-Regular.ttf", "FreeSerif.ttf")
 # Shades of each colour at the edges of letters.
 _STEPS = 21
@@ -25,22 +25,23 @@ _LOGO, _BELOW = (320, 96), 40
 _NO_LETTER = "\U0010fffe"
 
 
-def draw(kicker: str, title: str) -> bytes:
+def draw(kicker: str, title: str, size: tuple[int, int] = LINK) -> bytes:
     """A PNG with a line above, the title large, and the network's name below."""
     day = palette.of(current().network).day
-    picture = Image.new("RGB", (WIDTH, HEIGHT), day["paper"])
+    height = size[1]
+    picture = Image.new("RGB", size, day["paper"])
     pen = ImageDraw.Draw(picture)
-    pen.rectangle((0, 0, 24, HEIGHT), fill=day["second"])
+    pen.rectangle((0, 0, 24, height), fill=day["second"])
     if _has_letters(f"{kicker}{title}{current().network.name}"):
-        size, lines = _fitted(title)
-        _line(pen, kicker, 34, 84, day["accent"])
+        letters, lines = _fitted(title, height - _TAKEN)
+        _line(pen, _cut(kicker, 34), 34, 84, day["accent"])
         for place, line in enumerate(lines):
-            _line(pen, line, size, _TOP + round(place * size * _LEADING), day["ink"])
-        _line(pen, current().network.name, 32, HEIGHT - 84, day["ink-soft"])
+            _line(pen, line, letters, _TOP + round(place * letters * _LEADING), day["ink"])
+        _line(pen, current().network.name, 32, height - 84, day["ink-soft"])
     made = BytesIO()
     if own := logo.whole(current()):
         own.thumbnail(_LOGO, Image.Resampling.LANCZOS)
-        picture.paste(own, (_RIGHT - own.width, HEIGHT - _BELOW - own.height), own)
+        picture.paste(own, (_RIGHT - own.width, height - _BELOW - own.height), own)
         picture.quantize(256).save(made, "PNG", compress_level=6)
         return made.getvalue()
     few = picture.quantize(
@@ -67,10 +68,16 @@ def _colours(day: tuple[str, ...]) -> Image.Image:
     return held
 
 
-def _fitted(title: str) -> tuple[int, list[str]]:
+def _cut(text: str, size: int) -> str:
+    """The text if it fits into one line, else its beginning."""
+    lines = _wrapped(text, size)
+    return lines[0] if len(lines) < 2 else f"{lines[0]} …"
+
+
+def _fitted(title: str, room: int) -> tuple[int, list[str]]:
     """The largest size at which the title has room, and its lines; what is too long at any size is cut."""
     for size in _SIZES:
-        lines, most = _wrapped(title, size), int(_ROOM / (size * _LEADING))
+        lines, most = _wrapped(title, size), int(room / (size * _LEADING))
         if len(lines) <= most:
             return size, lines
     return size, [*lines[: most - 1], f"{lines[most - 1]} …"]
