@@ -111,17 +111,21 @@ def confirm(db: Session, roundtable: Roundtable, marks: Sequence[Mark], *, actor
     _record(db, roundtable, "roundtable.presence_confirmed", actor)
 
 
-def note_seen(db: Session, roundtable: Roundtable, people: Collection[int], *, actor_id: int | None) -> None:
-    """Record of people who raised their hands or were heard that they were there, where nothing is recorded of them.
-    Nothing happens at a time at which a room is tried out."""
+def note_seen(
+    db: Session, roundtable: Roundtable, people: Collection[int], guests: Collection[int], *, actor_id: int | None
+) -> None:
+    """Record of people who raised their hands or were heard, and of guests who were, that they were there, where
+    nothing is recorded of them. Nothing happens at a time at which a room is tried out."""
     if not takes_marks(roundtable):
         return
-    known = {each.person_id for each in db.scalars(access_presence.presences_at(roundtable.id))}
+    known = {_key(each) for each in db.scalars(access_presence.presences_at(roundtable.id))}
+    seen: list[Key] = [*((each, None) for each in sorted(people)), *((None, each) for each in sorted(guests))]
     now, source = clock.now(), Source.FACILITATOR
     db.add_all(
-        Presence(roundtable_id=roundtable.id, person_id=person_id, was_there=True, source=source, recorded_at=now,
-                 recorded_by_id=actor_id)
-        for person_id in sorted(set(people) - known)
+        Presence(roundtable_id=roundtable.id, person_id=key[0], guest_id=key[1], was_there=True, source=source,
+                 recorded_at=now, recorded_by_id=actor_id)
+        for key in seen
+        if key not in known
     )  # fmt: skip
     db.flush()
 

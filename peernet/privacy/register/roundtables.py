@@ -67,6 +67,16 @@ ENTRIES = (
         goes="roundtable_id person_id",
     ),
     Entry(
+        table="guest_heard",
+        deed=_D,
+        what=_l("That you have spoken as a guest of a roundtable"),
+        purpose=_l("To see that everybody is heard, and to know who was there"),
+        readers=words.LEADERS,
+        retention=_l("Until the roundtable has ended; at most a day"),
+        whose=("guest_id>guest.email_key=address",),
+        goes="guest_id",
+    ),
+    Entry(
         table="note_to_self",
         deed=_D,
         what=_l("What you noted for yourself at a roundtable"),

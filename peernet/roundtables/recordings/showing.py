@@ -12,7 +12,7 @@ from peernet.roundtables.invitees import Key
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.recordings import access, clipping, consenting
 from peernet.roundtables.recordings.consenting import Answers
-from peernet.roundtables.recordings.models import Clip, Recording, RecordingConsent
+from peernet.roundtables.recordings.models import Clip, Recording, RecordingConsent, Says
 from peernet.text import captions
 from peernet.text.captions import Cue, Said
 from peernet.web.viewer import Viewer
@@ -35,6 +35,12 @@ class Stand:
         return [(who, name) for who, (name, key) in self.names.items() if key in self.answers.waiting]
 
     @property
+    def agreeing_guests(self) -> list[tuple[str, str]]:
+        """Field and name of the guests who said yes: their link ends with the roundtable."""
+        said = {key for key, given in self.answers.said.items() if given.says is Says.YES}
+        return [(who, name) for who, (name, key) in self.names.items() if key[1] is not None and key in said]
+
+    @property
     def refusing(self) -> list[str]:
         """Names of those who said no."""
         return [name for name, key in self.names.values() if key in self.answers.refusing]
@@ -50,6 +56,15 @@ def of(db: Session, viewer: Viewer, mine: Standing) -> Stand | None:
     me = invitees.invited_as(db, one, viewer.person_id) if mine.attends else None
     own = answers.said.get(me.key) if me else None
     return Stand(recording, answers, own, me is not None, _names(db, one) if mine.leads else {})
+
+
+def behind_link(db: Session, one: Roundtable, key: Key) -> Stand | None:
+    """The same for a guest behind their link; None where nothing is asked. Three queries."""
+    recording = db.scalar(access.asked_at(one.id))
+    if recording is None or not recording.is_asked:
+        return None
+    answers = consenting.answers_of(db, recording)
+    return Stand(recording, answers, answers.said.get(key), True)
 
 
 @dataclass(frozen=True, slots=True)

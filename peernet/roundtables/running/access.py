@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 from peernet.accounts.models import Person
 from peernet.prompts.models import Asking
 from peernet.roundtables.agendas.models import AgendaStep
-from peernet.roundtables.models import Roundtable
-from peernet.roundtables.running.models import Heard, NoteToSelf, RaisedHand, Room
+from peernet.roundtables.models import Guest, Roundtable
+from peernet.roundtables.running.models import GuestHeard, Heard, NoteToSelf, RaisedHand, Room
 from peernet.web.viewer import Viewer
 
 
@@ -48,11 +48,18 @@ def seen_in(roundtable_ids: Collection[int]) -> Select[int, int]:
     return select(both.c.roundtable_id, both.c.person_id)
 
 
+def guests_heard_in(roundtable_ids: Collection[int]) -> Select[int, int]:
+    """Ids of roundtables that their viewer leads, and of guests who were heard there."""
+    heard = select(Guest.roundtable_id, Guest.id).join(GuestHeard, GuestHeard.guest_id == Guest.id)
+    return heard.where(Guest.roundtable_id.in_(roundtable_ids))
+
+
 def held_before(moment: datetime) -> Select[Roundtable, Room]:
     """For the worker: roundtables that began before a moment and in whose room somebody is still seen."""
     seen = or_(*(exists().where(kind.roundtable_id == Roundtable.id) for kind in (RaisedHand, Heard)))
+    guest = exists().where(GuestHeard.guest_id == Guest.id, Guest.roundtable_id == Roundtable.id)
     held = select(Roundtable, Room).join(Room, Room.roundtable_id == Roundtable.id)
-    return held.where(Roundtable.starts_at < moment, seen).order_by(Roundtable.id)
+    return held.where(Roundtable.starts_at < moment, or_(seen, guest)).order_by(Roundtable.id)
 
 
 def is_asked_in(roundtable_id: int) -> ColumnElement[bool]:

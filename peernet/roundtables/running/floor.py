@@ -9,11 +9,11 @@ from peernet import clock, live
 from peernet.db import Conflict
 from peernet.i18n import gettext as _
 from peernet.roundtables import checkins
-from peernet.roundtables.models import Roundtable
+from peernet.roundtables.models import Guest, Roundtable
 from peernet.roundtables.questions import closing
 from peernet.roundtables.running import access
 from peernet.roundtables.running.listening import topic_of
-from peernet.roundtables.running.models import Heard, NoteToSelf, RaisedHand
+from peernet.roundtables.running.models import GuestHeard, Heard, NoteToSelf, RaisedHand
 from peernet.web.viewer import Viewer
 
 
@@ -42,14 +42,29 @@ def note_heard(db: Session, roundtable: Roundtable, person_id: int, *, heard: bo
     live.happened(db, topic_of(roundtable.id), "heard")
 
 
+def note_guest_heard(db: Session, roundtable: Roundtable, guest_id: int, *, heard: bool) -> None:
+    """Note that a guest has spoken, or has not."""
+    noted = db.get(GuestHeard, guest_id)
+    if heard and noted is None:
+        db.add(GuestHeard(guest_id=guest_id))
+    elif not heard and noted is not None:
+        db.delete(noted)
+    db.flush()
+    live.happened(db, topic_of(roundtable.id), "heard")
+
+
 def clear_over(db: Session) -> int:
     """Take down hands, and forget who was heard, in roundtables that are over and that nobody ended; how many rows.
     They were there. By the clock."""
     _note_seen(db, clock.now() - closing.LONGEST)
     over = select(Roundtable.id).where(Roundtable.starts_at < clock.now() - closing.LONGEST)
+    guests = select(Guest.id).where(Guest.roundtable_id.in_(over))
     number = 0
-    for kind in (RaisedHand, Heard):
-        gone = delete(kind).where(kind.roundtable_id.in_(over))
+    for gone in (
+        delete(RaisedHand).where(RaisedHand.roundtable_id.in_(over)),
+        delete(Heard).where(Heard.roundtable_id.in_(over)),
+        delete(GuestHeard).where(GuestHeard.guest_id.in_(guests)),
+    ):
         number += int(db.execute(gone, execution_options={"synchronize_session": False}).rowcount)  # type: ignore[attr-defined]
     return number
 
@@ -61,8 +76,11 @@ def _note_seen(db: Session, before: datetime) -> None:
     seen: dict[int, set[int]] = {one.id: set() for one in held}
     for roundtable_id, person_id in db.execute(access.seen_in(seen)):
         seen[roundtable_id].add(person_id)
+    guests: dict[int, set[int]] = {one.id: set() for one in held}
+    for roundtable_id, guest_id in db.execute(access.guests_heard_in(guests)):
+        guests[roundtable_id].add(guest_id)
     for one in held:
-        checkins.note_seen(db, one, seen[one.id], actor_id=None)
+        checkins.note_seen(db, one, seen[one.id], guests[one.id], actor_id=None)
 
 
 def jot(db: Session, roundtable: Roundtable, *, actor: Viewer, version: int, text: str) -> NoteToSelf:

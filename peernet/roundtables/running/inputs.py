@@ -28,9 +28,11 @@ class Hand(Input):
 
 
 class Someone(Input):
-    """What is noted of somebody: that they are there, that they were heard, that they were not."""
+    """What is noted of somebody: that they are there, that they were heard, that they were not. One of ``person`` and
+    ``guest`` is named."""
 
-    person: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    person: Number = 0
+    guest: Number = 0
     what: Literal["here", "heard", "unheard"]
 
 

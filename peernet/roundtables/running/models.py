@@ -64,6 +64,17 @@ class Heard(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
+class GuestHeard(Base):
+    """The same of a guest, who is one of one roundtable and need not have an account."""
+
+    __tablename__ = "guest_heard"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    guest_id: Mapped[int] = mapped_column(
+        ForeignKey("guest.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+
+
 class NoteToSelf(Versioned, Base):
     """What somebody jots down for themselves during a roundtable. Nobody else reads it."""
 

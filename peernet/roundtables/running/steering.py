@@ -14,7 +14,7 @@ from peernet.roundtables.models import Roundtable
 from peernet.roundtables.questions import closing
 from peernet.roundtables.running import access, writing
 from peernet.roundtables.running.listening import topic_of
-from peernet.roundtables.running.models import Heard, RaisedHand, Room
+from peernet.roundtables.running.models import GuestHeard, Heard, RaisedHand, Room
 from peernet.roundtables.tablenotes import carrying
 from peernet.web.viewer import Viewer
 
@@ -67,9 +67,11 @@ def end(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
     room = _going_on(db, roundtable)
     room.ended_at = clock.now()
     seen = {person_id for _roundtable, person_id in db.execute(access.seen_in([roundtable.id]))}
-    checkins.note_seen(db, roundtable, seen, actor_id=actor.person_id)
+    guests = {guest_id for _roundtable, guest_id in db.execute(access.guests_heard_in([roundtable.id]))}
+    checkins.note_seen(db, roundtable, seen, guests, actor_id=actor.person_id)
     for kind in (RaisedHand, Heard):
         db.execute(delete(kind).where(kind.roundtable_id == roundtable.id))
+    db.execute(delete(GuestHeard).where(GuestHeard.guest_id.in_(guests)))
     closing.close(db, roundtable.id)
     _record(db, roundtable, "roundtable.ended", actor)
     _command(db, room, "end", actor)

@@ -1,5 +1,6 @@
 """The room: for those who lead, for everybody else who may open the roundtable, and large for a screen."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Response, abort, request
@@ -20,6 +21,7 @@ from peernet.roundtables.commitments import showing as commitments
 from peernet.roundtables.groupings import breakouts
 from peernet.roundtables.groupings import showing as tables
 from peernet.roundtables.inputs import Nothing
+from peernet.roundtables.invitees import Invitee, Key
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.notes import showing as notes
 from peernet.roundtables.notes import words as note_words
@@ -143,10 +145,13 @@ def note_person(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """Note that somebody is there, also by telephone, or that they were heard."""
     given = read(inputs.Someone)
     one = led(slug, roundtable_id)
-    if given.person not in {each.id for each in db().scalars(access_presence.people_to_record(one))}:
+    key: Key = (None, given.guest) if given.guest else (given.person, None)
+    if key not in {each.key for each in _to_record(one, [key])}:
         abort(404)
     if given.what == "here":
-        _note_here(one, given.person)
+        _note_here(one, key)
+    elif given.guest:
+        floor.note_guest_heard(db(), one, given.guest, heard=given.what == "heard")
     else:
         floor.note_heard(db(), one, given.person, heard=given.what == "heard")
     return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
@@ -166,10 +171,18 @@ def jot(slug: str, roundtable_id: int) -> ResponseReturnValue:
     return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
 
 
-def _note_here(one: Roundtable, person_id: int) -> None:
-    noted = db().scalar(access_presence.presence_of(one.id, person_id, None))
-    checkins.record(db(), one, [Mark((person_id, None), True, noted.version if noted else 0)], actor=viewer())
+def _note_here(one: Roundtable, key: Key) -> None:
+    noted = db().scalar(access_presence.presence_of(one.id, *key))
+    checkins.record(db(), one, [Mark(key, True, noted.version if noted else 0)], actor=viewer())
     live.happened(db(), topic_of(one.id), "here")
+
+
+def _to_record(one: Roundtable, there: Collection[Key] = ()) -> list[Invitee]:
+    """Everybody of whom something is noted in the room, guests last; of the public, who signed up by themselves, only
+    those who are there."""
+    people = [invitees.of(each) for each in db().scalars(access_presence.people_to_record(one))]
+    guests = [invitees.of(each) for each in db().scalars(access_presence.guests_to_record(one.id))]
+    return people + [each for each in guests if not each.is_public or each.key in there]
 
 
 def _shown(mine: roundtables.Standing, form: Form | None = None) -> dict[str, Any]:
@@ -249,12 +262,16 @@ def _work_state(work: written.Work | None, form: Form | None) -> Form:
 
 def _for_leaders(one: Roundtable, step: AgendaStep | None) -> dict[str, Any]:
     """Who is there and who was heard, by name, and how many are done with what the step asks."""
-    there = {each.person_id for each in db().scalars(access_presence.presences_at(one.id)) if each.was_there}
-    heard = {each.person_id for each in db().scalars(access.heard_in(one.id))}
-    people = [invitees.of(each) for each in db().scalars(access_presence.people_to_record(one))]
+    presences = db().scalars(access_presence.presences_at(one.id))
+    there: set[Key] = {(each.person_id, each.guest_id) for each in presences if each.was_there}
+    heard: set[Key] = {(each.person_id, None) for each in db().scalars(access.heard_in(one.id))}
+    heard |= {(None, guest_id) for _roundtable, guest_id in db().execute(access.guests_heard_in([one.id]))}
+    people = _to_record(one, there)
     rates = prompts.rates(db(), viewer(), [one.cohort_id]) if step and step.asking_id else {}
     return {
-        "people": [(each.key[0], each.name, each.key[0] in there, each.key[0] in heard) for each in people],
+        "people": [(each, each.key in there, each.key in heard) for each in people],
+        "guests_here": sum(guest_id is not None for _person, guest_id in there),
+        "all_here": len(there),
         "rate": rates.get(step.asking_id) if step and step.asking_id else None,
         "takes_marks": checkins.takes_marks(one),
         "breakout": breakouts.standing(db(), one, step) if step and breakouts.is_grouped(step) else None,

@@ -9,8 +9,13 @@ from flask.typing import ResponseReturnValue
 from peernet import clock
 from peernet.accounts import zones
 from peernet.roundtables import access, access_presence, attendance, choosing, doors, inputs, links, times, words
+from peernet.roundtables.agendas import access as access_agendas
+from peernet.roundtables.agendas import showing as agendas
+from peernet.roundtables.agendas import words as step_words
 from peernet.roundtables.invitees import Invitee
 from peernet.roundtables.models import Answer, Guest, Roundtable
+from peernet.roundtables.recordings import showing as recordings
+from peernet.roundtables.recordings import words as recording_words
 from peernet.roundtables.views.room import blueprint
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -46,6 +51,10 @@ def link(token: str, form: Form | None = None) -> ResponseReturnValue:
             zone_groups=zones.grouped(invitee.zone) if invitee.is_guest else [],
             mine=_introduction(invitee, form),
             form_state=form,
+            agenda=agendas.timed(one, db().scalars(access_agendas.steps_of(one.id))) if invitee.is_guest else [],
+            step_words=step_words,
+            recorded=recordings.behind_link(db(), one, invitee.key) if invitee.is_guest else None,
+            recording_words=recording_words,
         )
     )
 

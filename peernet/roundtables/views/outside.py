@@ -5,10 +5,14 @@ there, and, as a guest, say who one is.
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
-from peernet import clock
+from peernet import clock, live
 from peernet.i18n import gettext as _
 from peernet.roundtables import access, calendar, checkins, guests, inputs, joining, links
 from peernet.roundtables.models import Answer
+from peernet.roundtables.recordings import consenting
+from peernet.roundtables.recordings.inputs import Answer as Answered
+from peernet.roundtables.recordings.models import Says
+from peernet.roundtables.running.listening import topic_of
 from peernet.roundtables.views.link import guest_of, link, over
 from peernet.roundtables.views.room import blueprint
 from peernet.settings import current
@@ -46,7 +50,25 @@ def here_by_link(token: str) -> ResponseReturnValue:
     one, invitee = found
     given = read(inputs.Here)
     (checkins.check_in if given.here else checkins.take_back)(db(), one, invitee)
+    live.happened(db(), topic_of(one.id), "here")
     notice(_("It is noted that you are here.") if given.here else _("It is taken back."))
+    return redirect_to(".link", token=token)
+
+
+@blueprint.post("/r/<token>/recording")
+@rule(Rule.LINK)
+@redisplay(link)
+def answer_recording_by_link(token: str) -> ResponseReturnValue:
+    """Say as a guest whether one agrees to be recorded."""
+    found = links.behind(db(), token)
+    if found is None:
+        return over(token)
+    one, invitee = found
+    if not invitee.is_guest:
+        abort(404)
+    given = read(Answered)
+    consenting.answer(db(), one, invitee.key, given.says, terms=given.terms)
+    notice(_("You agree to be recorded.") if given.says is Says.YES else _("You do not agree to be recorded."))
     return redirect_to(".link", token=token)
 
 

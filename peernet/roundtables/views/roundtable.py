@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
-from peernet import clock
+from peernet import clock, live
 from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Membership
 from peernet.i18n import gettext as _
@@ -36,6 +36,7 @@ from peernet.roundtables.models import Answer, Roundtable
 from peernet.roundtables.recaps import showing as recaps
 from peernet.roundtables.recordings import showing as recordings
 from peernet.roundtables.recordings import words as recording_words
+from peernet.roundtables.running.listening import topic_of
 from peernet.roundtables.tablenotes import showing as table_notes
 from peernet.roundtables.views.room import attended, blueprint, me_at, standing
 from peernet.web.inputs import Form, read, redisplay
@@ -112,6 +113,7 @@ def here(slug: str, roundtable_id: int) -> ResponseReturnValue:
     one = attended(slug, roundtable_id)
     given = read(inputs.Here)
     (checkins.check_in if given.here else checkins.take_back)(db(), one, me_at(one))
+    live.happened(db(), topic_of(one.id), "here")
     notice(_("It is noted that you are here.") if given.here else _("It is taken back."))
     return redirect_to(".join" if given.at == "join" else ".page", slug=slug, roundtable_id=roundtable_id)
 
