@@ -45,6 +45,7 @@ from peernet.prompts import asking
 from peernet.prompts import replies as prompt_replies
 from peernet.roundtables import attendance, guests, invitations, quorum, reminders, telling, zones
 from peernet.roundtables import replies as roundtable_replies
+from peernet.roundtables.commitments import reminding as commitments
 from peernet.roundtables.feedback import closing as feedback
 from peernet.roundtables.groupings import ahead
 from peernet.roundtables.groupings import drafting as groupings
@@ -137,6 +138,7 @@ _EVERY_HOUR = (
     partners_forming.leave_repairs,
     questions.close_over,
     feedback.close_over,
+    commitments.hold_due,
     floor.clear_over,
     earlier.thin,
     taking.prune,

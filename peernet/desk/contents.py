@@ -19,6 +19,8 @@ from peernet.prompts import threads_access
 from peernet.prompts.emails import ASKED_BACK
 from peernet.prompts.models import Asking
 from peernet.roundtables import access as roundtables
+from peernet.roundtables.commitments import access as commitments
+from peernet.roundtables.commitments.models import Commitment
 from peernet.roundtables.groupings import telling
 from peernet.roundtables.groupings.showing import Own
 from peernet.roundtables.models import Answer, Reading, Roundtable
@@ -44,19 +46,20 @@ class Contents:
     askings: list[Asking]
     asked_back: list[Asking]
     to_read: list[ToRead]
+    taken_on: list[Commitment]
     tables: list[tuple[Roundtable, list[Own]]]
     news: list[Change]
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell, so that no mail is written."""
-        return not (self.askings or self.asked_back or self.to_read or self.tables or self.news)
+        return not (self.askings or self.asked_back or self.to_read or self.taken_on or self.tables or self.news)
 
 
 def gather(db: Session, person: Person, held: Iterable[Held], since: datetime, until: datetime) -> Contents:
     """What there is to tell a person who has ``held`` waiting and heard the news until ``since``."""
     viewer = viewer_of(person)
-    subjects: dict[str, list[int]] = {"asking": [], "roundtable": [], ASKED_BACK: []}
+    subjects: dict[str, list[int]] = {"asking": [], "roundtable": [], "commitment": [], ASKED_BACK: []}
     for row in held:
         kind, _colon, number = row.subject.partition(":")
         subjects[ASKED_BACK if row.kind == ASKED_BACK else kind].append(int(number))
@@ -65,6 +68,7 @@ def gather(db: Session, person: Person, held: Iterable[Held], since: datetime, u
         _askings(db, viewer, subjects["asking"]) if person.mail_prompts else [],
         _asked_back(db, viewer, subjects[ASKED_BACK]) if person.mail_prompts else [],
         _to_read(db, viewer, subjects["roundtable"]) if person.mail_reading else [],
+        _taken_on(db, viewer, subjects["commitment"]) if person.mail_roundtables else [],
         telling.new_tables(db, viewer, inside.keys(), since, until) if person.mail_news else [],
         _news(db, viewer, inside, since, until) if person.mail_news else [],
     )
@@ -94,6 +98,11 @@ def _to_read(db: Session, viewer: Viewer, ids: list[int]) -> list[ToRead]:
     for reading in db.scalars(roundtables.readings_of([one.id for one in found])):
         readings.setdefault(reading.roundtable_id, []).append(reading)
     return [ToRead(one, readings.get(one.id, [])) for one in found]
+
+
+def _taken_on(db: Session, viewer: Viewer, ids: list[int]) -> list[Commitment]:
+    """Those that are still open, each once."""
+    return list(db.scalars(commitments.open_of(viewer).where(Commitment.id.in_(ids)))) if ids else []
 
 
 def _news(db: Session, viewer: Viewer, inside: Mapping[int, Cohort], since: datetime, until: datetime) -> list[Change]:

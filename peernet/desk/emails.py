@@ -20,8 +20,9 @@ from peernet.tokens.models import Token
 
 def digest(db: Session, person: Person, contents: Contents, *, day: date) -> None:
     """What could wait until this morning. To stop it is to stop what comes in it: for who did not choose a daily mail
-    that is the news."""
-    stop = links.stop_token(db, person, links.DIGEST if person.mail_digest else "news")
+    that is the news or, where there are none, what they took on."""
+    is_news = contents.news or contents.tables or not contents.taken_on
+    stop = links.stop_token(db, person, links.DIGEST if person.mail_digest else "news" if is_news else "roundtables")
     context = {
         "day": day,
         "askings": [
@@ -34,6 +35,7 @@ def digest(db: Session, person: Person, contents: Contents, *, day: date) -> Non
              "zone": each.roundtable.zone, "readings": [(one.title, one.url) for one in each.readings]}
             for each in contents.to_read
         ],
+        "taken_on": [(each.text, each.due_on, each.due_on < day) for each in contents.taken_on],
         "tables": [
             {"title": one.title, "url": page_of(one), "starts_at": one.starts_at, "zone": one.zone, "own": own}
             for one, own in contents.tables

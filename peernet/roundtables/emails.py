@@ -22,11 +22,23 @@ from peernet.settings import current
 from peernet.tokens import tokens
 from peernet.tokens.models import Token
 
+# Who took what on until which day.
+StillOpen = Sequence[tuple[str, str, date]]
 
-def invited(db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token, guest_of: str = "") -> None:
-    """The invitation. ``guest_of`` names who invites a guest."""
-    key = f"rsvp:{token.id}:invited"
-    _send(db, roundtable, invitee, "invited", key=key, token=token, method=Method.REQUEST, more={"guest_of": guest_of})
+
+def invited(
+    db: Session,
+    roundtable: Roundtable,
+    invitee: Invitee,
+    *,
+    token: Token,
+    guest_of: str = "",
+    still_open: StillOpen = (),
+) -> None:
+    """The invitation. ``guest_of`` names who invites a guest; ``still_open`` is what people of the cohort took on
+    before and have not done, which no guest reads."""
+    key, more = f"rsvp:{token.id}:invited", {"guest_of": guest_of, "still_open": still_open}
+    _send(db, roundtable, invitee, "invited", key=key, token=token, method=Method.REQUEST, more=more)
 
 
 def welcome(
@@ -187,11 +199,13 @@ def reminder(
     readings: Sequence[tuple[str, str]],
     prompts: Sequence[str],
     tables: Sequence[Any],
+    still_open: StillOpen = (),
 ) -> None:
     """One of the reminders: when, where, what to read as (title, address), what is asked, and the ``tables`` at which
-    the reader sits, objects with ``round`` and ``sentence``; ``kind`` is "reading", "day" or "hour". A guest, who hears
+    the reader sits, objects with ``round`` and ``sentence``; ``kind`` is "reading", "day" or "hour"; ``still_open``
+    as in the invitation. A guest, who hears
     of this one roundtable only, declines instead of stopping such mails."""
-    more = {"readings": readings, "prompts": prompts, "tables": tables}
+    more = {"readings": readings, "prompts": prompts, "tables": tables, "still_open": still_open}
     _send(db, roundtable, invitee, REMINDERS[kind], key=key, answer=answer, token=token, stop=kind, more=more)
 
 

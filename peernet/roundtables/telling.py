@@ -6,7 +6,7 @@ held briefly however many they are; each mail says how things stand when it is w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ from peernet.cohorts.models import CohortState
 from peernet.jobs import jobs
 from peernet.mail import holding
 from peernet.roundtables import access, emails, invitees, links, told
+from peernet.roundtables.commitments import access as commitments
 from peernet.roundtables.groupings import showing
 from peernet.roundtables.invitees import Invitee
 from peernet.roundtables.models import Answer, Roundtable, Told
@@ -186,7 +187,8 @@ def _invite(db: Session, task: _Task, invitee: Invitee, token: Token) -> None:
     invited to each when its turn comes."""
     later = list(db.scalars(told.later_than(task.roundtable))) if invitee.person_id in task.newcomers else []
     if not later:
-        emails.invited(db, task.roundtable, invitee, token=token)
+        still_open = _still_open(db, task.roundtable, invitee)
+        emails.invited(db, task.roundtable, invitee, token=token, still_open=still_open)
         return
     emails.welcome(db, task.roundtable, invitee, token=token, later=later)
     for each in later:
@@ -213,4 +215,13 @@ def _remind(db: Session, task: _Task, invitee: Invitee, answer: Answer | None, t
         readings=[(reading.title, reading.url) for reading in db.scalars(access.readings_of([roundtable.id]))],
         prompts=[row.asking.text for row in db.scalars(access.prompts_of(viewer, [roundtable.id]))],
         tables=showing.own(db, viewer, [roundtable.id]).get(roundtable.id, []),
+        still_open=_still_open(db, roundtable, invitee) if kind == "day" else (),
     )
+
+
+def _still_open(db: Session, roundtable: Roundtable, invitee: Invitee) -> list[tuple[str, str, date]]:
+    """What was taken on at earlier roundtables of the cohort and is open, for one of it. One query."""
+    if invitee.person_id is None:
+        return []
+    found = db.scalars(commitments.open_before(Viewer(person_id=invitee.person_id), roundtable))
+    return [(each.person.name, each.text, each.due_on) for each in found]

@@ -5,11 +5,14 @@ from typing import Any
 from flask import abort
 from flask.typing import ResponseReturnValue
 
+from peernet import clock
 from peernet.cohorts.models import Cohort
 from peernet.i18n import gettext as _
 from peernet.i18n import language
 from peernet.roundtables.agendas import access, building, inputs, showing, words
 from peernet.roundtables.agendas.models import AgendaStep, Method
+from peernet.roundtables.commitments import access as commitments
+from peernet.roundtables.commitments import words as commitment_words
 from peernet.roundtables.groupings import breakouts
 from peernet.roundtables.inputs import Nothing
 from peernet.roundtables.models import Roundtable
@@ -33,6 +36,8 @@ def agenda(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         timed=showing.timed(one, steps),
         total=sum(step.minutes for step in steps),
         methods=[(each, *_renaming(each, form)) for each in db().scalars(access.methods_for(one.cohort))],
+        open_before=list(db().scalars(commitments.open_before(viewer(), one))) if one.ends_at > clock.now() else [],
+        commitment_words=commitment_words.STATES,
         form_state=form or Form({"minutes": 10, "visibility": "cohort"}),
         **_choices(one),
     )
