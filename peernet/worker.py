@@ -35,6 +35,7 @@ from peernet.mail import bounces, delivery, holding, inbox, mailbox, retention
 from peernet.materials.contributors import asking as naming
 from peernet.materials.earlier import keeping as earlier
 from peernet.materials.quotations import asking as consent
+from peernet.materials.quotations import passages
 from peernet.materials.reviews import rounds as reviews
 from peernet.materials.reviews import scheduling
 from peernet.media import store
@@ -99,6 +100,7 @@ LONG: dict[str, Callable[[Database, dict[str, Any]], Callable[[Session], None]]]
     partners_rhythm.FORM: partners_forming.work_out,
     partners_rhythm.REPAIR: partners_forming.work_out_repair,
     scheduling.JOB: scheduling.work_out,
+    passages.JOB: passages.work_out,
     watching.JOB: watching.work_out,
     taking.JOB: taking.work_out,
 }
@@ -145,6 +147,7 @@ _EVERY_HOUR = (
     retained.carry_out_due,
     recordings.remove_due,
     signing.forget_unconfirmed,
+    passages.forget_due,
 )
 _EVERY_NIGHT = (
     retained.announce_due,

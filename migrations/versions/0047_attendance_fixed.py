@@ -1,14 +1,14 @@
 """When it was fixed who was at a roundtable, and when what came of it was mailed.
 
 Revision ID: 0047
-Revises: 0045
+Revises: 0046
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0047"
-down_revision = "0045"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

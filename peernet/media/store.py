@@ -25,7 +25,7 @@ from peernet.text.markdown import Picture
 # A transaction that is still running is younger than this.
 GRACE = timedelta(hours=1)
 
-_AUDIENCE = re.compile(r"public|(?:cohort|facilitators|organisers|person):[1-9]\d*")
+_AUDIENCE = re.compile(r"public|(?:cohort|facilitators|organisers|person|quotation):[1-9]\d*")
 
 
 def keep(

@@ -14,7 +14,7 @@ from peernet import clock
 from peernet.accounts.models import Person
 from peernet.materials import publishing
 from peernet.materials.models import Material
-from peernet.materials.quotations import access, deciding, marks
+from peernet.materials.quotations import access, deciding, marks, passages
 from peernet.materials.quotations.models import Decision, Quotation, Stretch, Word, Wording
 from peernet.privacy.choices import Left, of_quotation
 from peernet.privacy.register.materials import ENTRIES
@@ -49,6 +49,8 @@ def leave(db: Session, person: Person, choices: Mapping[str, Any]) -> None:
 
 
 def _leave_stretch(db: Session, quotation: Quotation, stretch: Stretch, chosen: Left, *, is_alone: bool) -> None:
+    # Nobody plays it any more: with them the recording lost a yes.
+    passages.forget(db, stretch)
     if quotation.withdrawn_at is not None or (is_alone and quotation.current.consented_at is None):
         stretch.captions = ""
     for wording in db.scalars(access.wordings_of([quotation.id])).all() if chosen is Left.NAMELESS else ():

@@ -22,7 +22,7 @@ from peernet.materials.models import Credit, Material, MaterialAsset, MaterialFi
 from peernet.materials.quotations import access as quotations_access
 from peernet.materials.quotations import asking as consent
 from peernet.materials.quotations import deciding, marks, quoting
-from peernet.materials.quotations.models import Quotation, Word
+from peernet.materials.quotations.models import Quotation, Stretch, Word, Wording
 from peernet.materials.reviews import access as review_access
 from peernet.materials.reviews import commenting, rounds
 from peernet.materials.reviews.models import Reviewer
@@ -440,12 +440,21 @@ def _room(db: Session, made: Marked) -> None:
         collecting.ask(db, one, made.person(author).id, question, unnamed=author == AUTHORS[0])
 
 
+def _mark_of(made: Marked, name: str) -> str:
+    return next(mark for mark, called in made.names.items() if called == name)
+
+
 def _recording(db: Session, made: Marked) -> None:
     """Where a recording lies, and what is said in it."""
     recording = db.scalars(select(Recording)).one()
     recording.url, recording.media_id = f"https://{made.mark('place of a recording', *INSIDE)}.example.org/1", None
     db.scalars(select(Clip)).one().title = made.mark("clip", *INSIDE)
     said = made.mark("transcript", *INSIDE)
+    # Its file is gone, and with it what was said in the stretch of a quotation that waits for its yes.
+    (waiting,) = db.scalars(select(Quotation).join(Wording).where(Wording.source == _mark_of(made, "waiting wording")))
+    captions = f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{made.mark('captions of a quotation')} said\n"
+    db.add(Stretch(quotation_id=waiting.id, recording_id=recording.id, starts=0, ends=9, was_unnamed=False,
+                   captions=captions))  # fmt: skip
     db.scalars(select(Transcript)).one().source = f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{said} said\n"
 
 

@@ -55,6 +55,8 @@ NOT_PAGES = {
     "site.lrmi_schema",
     "site.media",
     "site.oai",
+    "site.passage",
+    "site.passage_captions",
     "site.organisation_feed",
     "site.material_sheet_file",
     "site.question_feed",

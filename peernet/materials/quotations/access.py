@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from peernet.accounts.models import Person
 from peernet.cohorts.access import LEADING, present
 from peernet.cohorts.models import Membership, Seat
-from peernet.materials.models import Material, MaterialQuestion, MaterialState
+from peernet.materials import access as materials
+from peernet.materials.models import Material, MaterialQuestion, MaterialState, MaterialVersion
 from peernet.materials.quotations.models import (
     Capacity,
     CoAuthor,
@@ -27,7 +28,10 @@ from peernet.materials.quotations.models import (
     Word,
     Wording,
 )
+from peernet.media.models import MediaFile
 from peernet.prompts.models import Asking, Attribution
+from peernet.roundtables.recordings import access as recordings
+from peernet.roundtables.recordings.models import Clip, Recording
 from peernet.web.viewer import Viewer
 
 _STANDING = Quotation.dropped_at.is_(None)
@@ -179,6 +183,48 @@ def shown_in(version_ids: Collection[int]) -> Select[int, Quotation, Wording]:
     )
 
 
+def playing(quotation_ids: Collection[int]) -> Select[Stretch]:
+    """Those of these quotations' stretches that can be heard or seen, with their file: cut from the recording as it
+    lies there, to which everybody in it agrees, where somebody may be named."""
+    return _playing().where(Stretch.quotation_id.in_(quotation_ids))
+
+
+def heard_by(viewer: Viewer, ref: str) -> Select[Stretch]:
+    """The stretch of a quotation that the viewer writes or speaks for, whatever consent it has; withdrawn, nobody's."""
+    spoken = select(Wording.quotation_id).join(Speaker, Speaker.wording_id == Wording.id)
+    own = or_(
+        Quotation.material_id.in_(materials.editable_by(viewer).with_only_columns(Material.id).order_by(None)),
+        Quotation.id.in_(spoken.where(Speaker.person_id == viewer.person_id)),
+    )
+    return _playing().where(Quotation.ref == ref, Quotation.withdrawn_at.is_(None), own)
+
+
+def heard_publicly(ref: str) -> Select[Stretch]:
+    """The stretch of a quotation that a public version shows in words that all agreed to, under their names."""
+    shown = (
+        exists()
+        .where(Wording.quotation_id == Quotation.id, Shown.wording_id == Wording.id)
+        .where(Wording.consented_at.is_not(None), Wording.attribution == Attribution.PERSON)
+        .where(MaterialVersion.id == Shown.version_id, MaterialVersion.material_id == Material.id)
+    )
+    found = _playing().join(Material, Material.id == Quotation.material_id)
+    return found.where(
+        Quotation.ref == ref, Quotation.withdrawn_at.is_(None), Material.state == MaterialState.PUBLISHED, shown
+    )
+
+
+def _playing() -> Select[Stretch]:
+    return (
+        select(Stretch)
+        .join(Stretch.quotation)
+        .join(Stretch.recording)
+        .outerjoin(Stretch.clip)
+        .where(Stretch.media_id.is_not(None), Recording.media_id == Stretch.source_id, Stretch.was_unnamed.is_(False))
+        .where(or_(Clip.id.is_(None), Clip.is_unnamed.is_(False)), *recordings.is_shown())
+        .options(joinedload(Stretch.media))
+    )
+
+
 # For verbs and the worker only: nothing of what these load is shown to anybody.
 
 
@@ -192,6 +238,18 @@ def held(quotation_id: int) -> Select[Quotation]:
 def known(refs: Collection[str]) -> Select[str]:
     """Those of these references that are quotations of this site, whatever became of them."""
     return select(Quotation.ref).where(Quotation.ref.in_(list(refs)))
+
+
+def stretches_of_gone() -> Select[Stretch]:
+    """Stretches with a file that was cut from a recording which is not there any more."""
+    there = exists().where(Recording.id == Stretch.recording_id, Recording.media_id == Stretch.source_id)
+    return select(Stretch).where(Stretch.media_id.is_not(None), ~there)
+
+
+def files_of_no_stretch() -> Select[MediaFile]:
+    """Files that were cut for a quotation and belong to none."""
+    used = exists().where(Stretch.media_id == MediaFile.id)
+    return select(MediaFile).where(MediaFile.audience.startswith("quotation:"), ~used)
 
 
 def named(material_id: int, refs: Collection[str]) -> Select[Quotation]:

@@ -1,7 +1,7 @@
 """What one person speaks for: each passage in its context, what was asked and said, and what is published of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from peernet import clock
 from peernet.accounts.models import Person
 from peernet.materials.models import Material, MaterialState, MaterialVersion
-from peernet.materials.quotations import access, marks
+from peernet.materials.quotations import access, marks, showing
 from peernet.materials.quotations.models import Capacity, Decision, Quotation, Shown, Speaker, Word, Wording
+from peernet.materials.quotations.showing import Played
+from peernet.prompts.models import Attribution
 from peernet.text import plain
 from peernet.text.differences import Piece, differences
 from peernet.web.viewer import Viewer
@@ -32,6 +34,14 @@ class Item:
     before: str
     after: str
     is_shown: bool
+    played: Played | None = None
+
+    @property
+    def goes_along(self) -> bool:
+        """Whether its sound or film would be public as well, as it is worded here."""
+        stretch = self.quotation.stretch
+        is_named = stretch is not None and not stretch.is_unnamed and self.wording.attribution is Attribution.PERSON
+        return is_named and stretch is not None and stretch.source_id is not None
 
     @property
     def said(self) -> Word | None:
@@ -92,8 +102,12 @@ def everything(db: Session, person: Person) -> list[Item]:
     decided = _decided(db, ids, person.id)
     sources = _sources(db, [each.material for each in found])
     shown = set(db.scalars(_shown(ids))) if ids else set()
+    played = showing.played_of(db, [(each, parts[each.id][-1].wording) for each in found])
     items = [
-        _item(each, parts[each.id], decided.get(each.id, []), sources[each.material_id], each.id in shown)
+        replace(
+            _item(each, parts[each.id], decided.get(each.id, []), sources[each.material_id], each.id in shown),
+            played=played.get(each.id) if each.withdrawn_at is None else None,
+        )
         for each in found
     ]
     return sorted(items, key=lambda item: not item.waits)

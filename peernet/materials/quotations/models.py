@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from peernet.accounts.models import Person
 from peernet.db import Base, Versioned, choice, pk, titled
 from peernet.materials.models import Material
+from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Asking, Attribution
 from peernet.roundtables.recordings.models import Clip, Recording
@@ -86,6 +87,8 @@ class Stretch(Base):
 
     ``was_unnamed``: nobody could be named in it when it was taken; nobody can be later, whatever becomes of the clip.
     ``captions`` are what was said there when it was taken, as WebVTT from its first second on and without who speaks.
+    ``source_id`` is the file that it is cut from, ``media_id`` what comes of that, and ``tried_at`` when that was done
+    or failed.
     """
 
     __tablename__ = "quotation_stretch"
@@ -99,8 +102,13 @@ class Stretch(Base):
     ends: Mapped[int | None] = mapped_column(Integer)
     was_unnamed: Mapped[bool]
     captions: Mapped[str]
+    media_id: Mapped[int | None] = mapped_column(ForeignKey("media_file.id", ondelete="SET NULL"), index=True)
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("media_file.id", ondelete="SET NULL"), index=True)
+    tried_at: Mapped[datetime | None]
+    media: Mapped[MediaFile | None] = relationship(lazy="raise", foreign_keys=[media_id])
     recording: Mapped[Recording | None] = relationship(lazy="raise")
     clip: Mapped[Clip | None] = relationship(lazy="raise")
+    quotation: Mapped[Quotation] = relationship(lazy="raise", viewonly=True)
 
     @property
     def is_unnamed(self) -> bool:

@@ -12,7 +12,7 @@ from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.materials.models import Material
-from peernet.materials.quotations import access, clips, marks
+from peernet.materials.quotations import access, clips, marks, passages
 from peernet.materials.quotations.clips import Heard, Present
 from peernet.materials.quotations.models import CoAuthor, Quotation, Stretch, Wording
 from peernet.organisations.models import Organisation
@@ -89,17 +89,18 @@ def quote_clip(
     _require_attribution(quotation.most, attribution)
     _refuse_no_organisation(quotation, attribution)
     _add(db, quotation, [each.id for each in people[1:]])
-    db.add(
-        Stretch(
-            quotation_id=quotation.id,
-            recording_id=heard.spoken.recording.id,
-            clip_id=heard.spoken.clip.id,
-            starts=heard.spoken.clip.starts,
-            ends=heard.spoken.end,
-            was_unnamed=heard.is_unnamed,
-            captions=heard.captions,
-        )
+    stretch = Stretch(
+        quotation_id=quotation.id,
+        recording_id=heard.spoken.recording.id,
+        clip_id=heard.spoken.clip.id,
+        starts=heard.spoken.clip.starts,
+        ends=heard.spoken.end,
+        was_unnamed=heard.is_unnamed,
+        captions=heard.captions,
     )
+    db.add(stretch)
+    db.flush()
+    passages.ask_for(db, stretch, heard.spoken.recording)
     _add_wording(db, viewer, quotation, text, rendered, attribution)
     _record(db, viewer, quotation, "quotation.made")
     return quotation

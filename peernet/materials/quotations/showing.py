@@ -12,7 +12,28 @@ from peernet.materials.models import MaterialVersion
 from peernet.materials.quotations import access, marks
 from peernet.materials.quotations.models import Quotation, Wording
 from peernet.organisations.models import Organisation
+from peernet.prompts.models import Attribution
 from peernet.text import plain
+
+
+@dataclass(frozen=True)
+class Played:
+    """That a quotation can be heard, or seen, and of what kind its file is."""
+
+    ref: str
+    kind: str
+    is_film: bool
+    has_captions: bool
+
+    @property
+    def url(self) -> str:
+        """Path at which it is fetched."""
+        return f"/media/clip-{self.ref}"
+
+    @property
+    def captions_url(self) -> str:
+        """Path of what is said in it, as captions."""
+        return f"/media/captions-{self.ref}"
 
 
 @dataclass(frozen=True)
@@ -28,7 +49,7 @@ class Question:
 @dataclass(frozen=True)
 class Quoted:
     """A quotation as it is read. ``name`` and ``organisation`` are as its speakers agreed; ``recording_id`` is that of
-    the recording that it is a stretch of."""
+    the recording that it is a stretch of, and ``played`` there if that goes along."""
 
     source: str
     html: str
@@ -36,6 +57,7 @@ class Quoted:
     organisation: Organisation | None
     question: Question | None
     recording_id: int | None = None
+    played: Played | None = None
 
 
 @dataclass(frozen=True)
@@ -53,29 +75,46 @@ def of_version(db: Session, version: MaterialVersion) -> dict[str, Quoted]:
 
 
 def of_versions(db: Session, versions: Collection[MaterialVersion]) -> dict[int, dict[str, Quoted]]:
-    """The same for each version, by its id, in one query however many there are."""
+    """The same for each version, by its id, in one query however many there are, or two where recordings are quoted."""
     found: dict[int, dict[str, Quoted]] = {version.id: {} for version in versions}
     quoting = [version.id for version in versions if marks.refs_in(version.html)]
     if quoting:
-        for version_id, each, wording in db.execute(access.shown_in(quoting)):
-            if each.may_show(wording):
-                found[version_id][each.ref] = _quoted(each, wording)
+        rows = db.execute(access.shown_in(quoting)).all()
+        shown = [(version_id, each, wording) for version_id, each, wording in rows if each.may_show(wording)]
+        played = played_of(db, [(each, wording) for _version_id, each, wording in shown])
+        for version_id, each, wording in shown:
+            found[version_id][each.ref] = _quoted(each, wording, played)
     return found
 
 
 def of_draft(db: Session, material_id: int, html: str) -> dict[str, Quoted]:
     """What a text that is being written would show, with consent or without: for those who write it."""
     refs = marks.refs_in(html)
-    return (
-        {each.ref: _quoted(each, each.current) for each in db.scalars(access.named(material_id, refs))} if refs else {}
-    )
+    return _of_those(db, db.scalars(access.named(material_id, refs)).unique().all()) if refs else {}
 
 
 def agreed(db: Session, material_id: int, html: str) -> dict[str, Quoted]:
     """What a text that is being written would show with the consent that stands now: for anybody else."""
     refs = marks.refs_in(html)
-    found = db.scalars(access.named(material_id, refs)) if refs else ()
-    return {each.ref: _quoted(each, each.current) for each in found if each.may_show(each.current)}
+    found = db.scalars(access.named(material_id, refs)).unique() if refs else ()
+    return _of_those(db, [each for each in found if each.may_show(each.current)])
+
+
+def played_of(db: Session, found: Collection[tuple[Quotation, Wording]]) -> dict[int, Played]:
+    """What can be heard of these, by the quotation's id."""
+    spoken = {
+        each.id: each.ref
+        for each, wording in found
+        if each.stretch is not None and wording.attribution is Attribution.PERSON
+    }
+    files = db.scalars(access.playing(spoken)).unique() if spoken else ()
+    return {
+        one.quotation_id: Played(
+            spoken[one.quotation_id], one.media.kind, one.media.is_film, has_captions=bool(one.captions)
+        )
+        for one in files
+        if one.media is not None
+    }
 
 
 def places(html: str, quoted: Mapping[str, Quoted]) -> list[Place]:
@@ -102,9 +141,16 @@ def _html_of(place: Place) -> str:
     return place.quoted.html if place.quoted else ""
 
 
-def _quoted(quotation: Quotation, wording: Wording) -> Quoted:
+def _of_those(db: Session, found: Collection[Quotation]) -> dict[str, Quoted]:
+    played = played_of(db, [(each, each.current) for each in found])
+    return {each.ref: _quoted(each, each.current, played) for each in found}
+
+
+def _quoted(quotation: Quotation, wording: Wording, played: Mapping[int, Played]) -> Quoted:
     recording_id = quotation.stretch.recording_id if quotation.stretch is not None else None
-    return Quoted(wording.source, wording.html, wording.name, wording.organisation, _question(quotation), recording_id)
+    heard = played.get(quotation.id) if wording.attribution is Attribution.PERSON else None
+    question = _question(quotation)
+    return Quoted(wording.source, wording.html, wording.name, wording.organisation, question, recording_id, heard)
 
 
 def _question(quotation: Quotation) -> Question | None:

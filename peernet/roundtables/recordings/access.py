@@ -29,7 +29,7 @@ def shown_to(viewer: Viewer) -> Select[Recording]:
     return (
         select(Recording)
         .join(Roundtable, Roundtable.id == Recording.roundtable_id)
-        .where(Recording.brought_at.is_not(None), Recording.kept_until >= clock.today())
+        .where(*_is_there())
         .where(or_(present(viewer, LEADING, Roundtable.cohort_id), and_(meant, _is_agreed())))
         .options(joinedload(Recording.media))
     )
@@ -41,6 +41,11 @@ def shown_answering(viewer: Viewer, asking_ids: Collection[int]) -> Select[Recor
     own = contains_eager(Recording.roundtable).contains_eager(Roundtable.cohort)
     found = shown_to(viewer).join(Roundtable.cohort).where(answers, _is_agreed()).options(own)
     return found.order_by(Roundtable.starts_at, Recording.id)
+
+
+def is_shown() -> tuple[ColumnElement[bool], ...]:
+    """Whether a recording can be seen at all by whom it is meant for: it is there, and everybody agrees."""
+    return (*_is_there(), _is_agreed())
 
 
 def clips_in(recording_ids: Collection[int]) -> Select[Clip]:
@@ -105,6 +110,10 @@ def kept_to(day: date) -> Select[Recording, Roundtable]:
 def with_ids(ids: Collection[int]) -> Select[Recording]:
     """Recordings by their ids."""
     return select(Recording).where(Recording.id.in_(ids))
+
+
+def _is_there() -> tuple[ColumnElement[bool], ...]:
+    return (Recording.brought_at.is_not(None), Recording.kept_until >= clock.today())
 
 
 def _is_agreed() -> ColumnElement[bool]:

@@ -23,7 +23,7 @@ from peernet.web.copying import ENVIRON, Note
 from peernet.web.rules import Rule, rule_of
 
 # Made for everybody, though they ask first who is there.
-_ALSO = frozenset({"site.media"})
+_ALSO = frozenset({"site.media", "site.passage", "site.passage_captions"})
 # They answer questions, which a folder cannot.
 _NEVER = frozenset({"site.oai"})
 # Of these an address with a query is a page or a file of its own.

@@ -11,10 +11,22 @@ from peernet.i18n import gettext as _
 from peernet.i18n import ngettext
 from peernet.materials import writing
 from peernet.materials.models import Material
-from peernet.materials.quotations import access, asking, board, clips, inputs, marks, quoting, resemblance, states
+from peernet.materials.quotations import (
+    access,
+    asking,
+    board,
+    clips,
+    inputs,
+    marks,
+    passages,
+    quoting,
+    resemblance,
+    showing,
+    states,
+)
 from peernet.materials.quotations.clips import Heard
 from peernet.materials.quotations.models import Quotation
-from peernet.materials.quotations.words import attribution_options, clip_attribution_options
+from peernet.materials.quotations.words import PLAYS, attribution_options, clip_attribution_options
 from peernet.materials.views.blueprint import blueprint, manuscript_of, mine
 from peernet.prompts import access as prompts
 from peernet.prompts.models import Asking, Attribution
@@ -111,6 +123,7 @@ def wording(slug: str, ref: str, form: Form | None = None) -> str:
     quotation = _quotation(material, ref)
     (entry,) = board.entries(db(), [quotation])
     current, options = quotation.current, clip_attribution_options if quotation.stretch else attribution_options
+    heard = passages.stand(db(), quotation, current) if quotation.stretch else None
     values = {"text": current.source, "attribution": current.attribution.value, "number": quotation.number}
     return render(
         "materials/quotations/wording.html",
@@ -120,6 +133,9 @@ def wording(slug: str, ref: str, form: Form | None = None) -> str:
         form_state=form if form and "text" in form.values else Form(values, form.errors if form else {}),
         number=quotation.number,
         words=states.WORDS,
+        heard=heard,
+        plays_words=PLAYS,
+        played=showing.played_of(db(), [(quotation, current)]).get(quotation.id),
     )
 
 

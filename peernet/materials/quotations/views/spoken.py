@@ -4,10 +4,9 @@ from flask import abort
 from flask.typing import ResponseReturnValue
 
 from peernet.materials.models import Material
-from peernet.materials.quotations import clips, inputs, quoting
+from peernet.materials.quotations import clips, inputs, quoting, words
 from peernet.materials.quotations.clips import Heard
 from peernet.materials.quotations.views.making import placed
-from peernet.materials.quotations.words import clip_attribution_options
 from peernet.materials.views.blueprint import blueprint, mine
 from peernet.prompts import access as prompts
 from peernet.text import markdown
@@ -29,7 +28,8 @@ def new_clip_quotation(slug: str, clip_id: int, form: Form | None = None) -> str
         material=material,
         heard=heard,
         people=[(str(each.id), each.name, "") for each in heard.people],
-        attributions=clip_attribution_options(heard.most),
+        attributions=words.clip_attribution_options(heard.most),
+        will_play=words.will_play(is_unnamed=heard.is_unnamed, is_here=heard.spoken.recording.media_id is not None),
         form_state=form or Form(blank),
     )
 
