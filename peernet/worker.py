@@ -50,7 +50,7 @@ from peernet.roundtables.commitments import reminding as commitments
 from peernet.roundtables.feedback import closing as feedback
 from peernet.roundtables.groupings import ahead
 from peernet.roundtables.groupings import drafting as groupings
-from peernet.roundtables.openings import signing
+from peernet.roundtables.openings import forgetting, signing
 from peernet.roundtables.partners import forming as partners_forming
 from peernet.roundtables.partners import rhythm as partners_rhythm
 from peernet.roundtables.partners import telling as partners_telling
@@ -165,6 +165,7 @@ _EVERY_NIGHT = (
     drafting.prune,
     groupings.prune,
     guests.forget_addresses,
+    forgetting.forget_due,
     reviews.forget_addresses,
     holding.prune,
 )

@@ -20,7 +20,8 @@ from peernet.prompts.consequences import names_less
 from peernet.prompts.models import Asking, Attribution, Response, Visibility
 from peernet.prompts.voices import narrower
 from peernet.roundtables import access as roundtables
-from peernet.roundtables.models import Roundtable
+from peernet.roundtables.models import Guest, Roundtable
+from peernet.roundtables.openings import forgetting
 from peernet.roundtables.recordings import consenting, keeping
 from peernet.roundtables.recordings.models import Recording
 
@@ -30,7 +31,7 @@ def replay(db: Session, lines: Iterable[dict[str, Any]]) -> Counter[str]:
     line of what is not there changes nothing."""
     verbs = {
         "person": _person, "response": _response, "readers": _readers, "quotation": _quotation, "credit": _credit,
-        "recording": _recording,
+        "recording": _recording, "guest": _guest,
     }  # fmt: skip
     done: Counter[str] = Counter()
     for line in lines:
@@ -46,6 +47,15 @@ def _person(db: Session, line: dict[str, Any]) -> bool:
     if found is None or found.created_at != datetime.fromisoformat(line["since"]):
         return False
     erasing.erase(db, found, line["choices"], again=True)
+    return True
+
+
+def _guest(db: Session, line: dict[str, Any]) -> bool:
+    found = db.get(Guest, line["id"])
+    if found is None or found.signed_up_at is None or found.invited_at != datetime.fromisoformat(line["since"]):
+        return False
+    one = db.scalars(roundtables.behind_link(found.roundtable_id)).one()
+    forgetting.forget(db, one, found)
     return True
 
 

@@ -69,6 +69,17 @@ def introduce(
     db.flush()
 
 
+def note_taken(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
+    """Note that somebody took the list of guests along as a file."""
+    ledger.record(
+        db,
+        "roundtable.guests_taken",
+        subject=f"roundtable:{roundtable.id}",
+        scope=f"cohort:{roundtable.cohort_id}",
+        actor_id=actor.person_id,
+    )
+
+
 def welcome_inside(db: Session) -> int:
     """Let guests who joined the cohort since take part as one of it: what they answered is now answered by the person.
     Where each organisation has one place, they answer anew. How many. By the clock."""

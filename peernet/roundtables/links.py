@@ -60,6 +60,17 @@ def named_by(db: Session, subject: str) -> tuple[Roundtable, Invitee] | None:
     return None if invitee is None else (roundtable, invitee)
 
 
+def public_guest(db: Session, text: str) -> tuple[Roundtable, Guest] | None:
+    """The roundtable and the guest who signed up for it that a link is for, also when that is over or their place was
+    taken back: as long as something is held on them, they can read and delete it."""
+    token = tokens.genuine(db, text, purpose=PURPOSE)
+    named = _SUBJECT.fullmatch(token.subject) if token else None
+    guest = db.get(Guest, int(named["guest"])) if named and named["guest"] else None
+    if guest is None or guest.signed_up_at is None:
+        return None
+    return db.scalars(access.behind_link(guest.roundtable_id)).one(), guest
+
+
 def was_withdrawn(db: Session, text: str) -> bool:
     """Whether a link that is over was that of a guest whose invitation was taken back, so that its page can say so."""
     token = tokens.genuine(db, text, purpose=PURPOSE)

@@ -296,6 +296,9 @@ class Retention(_Part):
     invitations_months: Annotated[int, Field(ge=0, le=600)] = Field(
         6, description="Months that it keeps invitations with their addresses; 0: for good."
     )
+    sign_ups_days: Annotated[int, Field(ge=1, le=400)] = Field(
+        30, description="Days after a public roundtable that those who signed up for it are kept."
+    )
     announce_days: Annotated[int, Field(ge=1, le=365)] = Field(
         30, description="Days before something of theirs is removed that people are told by mail."
     )

@@ -31,7 +31,7 @@ from peernet.prompts import asking as verbs
 from peernet.prompts import drafts
 from peernet.prompts.models import Addressee, Asking, Attribution, Prompt, Visibility
 from peernet.roundtables import access as roundtables_access
-from peernet.roundtables import guests, invitees, links
+from peernet.roundtables import attendance, guests, invitees, links
 from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas import building
 from peernet.roundtables.agendas.inputs import Step
@@ -39,8 +39,10 @@ from peernet.roundtables.agendas.models import AgendaStep, StepKind
 from peernet.roundtables.commitments import taking
 from peernet.roundtables.feedback.models import Feedback
 from peernet.roundtables.feeds import addresses
+from peernet.roundtables.models import Answer, Guest, GuestRole, Opening, Roundtable
 from peernet.roundtables.notes import writing as noting
 from peernet.roundtables.notes.models import Part
+from peernet.roundtables.openings.models import SignUp
 from peernet.roundtables.questions import collecting
 from peernet.roundtables.recordings.models import Clip, Recording, Transcript
 from peernet.roundtables.running import floor, steering
@@ -385,6 +387,7 @@ def _people(db: Session, made: Marked) -> None:
         db, roundtable, actor=as_viewer(world.facilitator), email=address, name="Guest two", organisation=""
     )
     links.token_for(db, roundtable, invitees.of(guest))
+    _sign_up(db, made, roundtable)
     links.token_for(db, roundtable, invitees.of(world.peer))
     addresses.renew(db, world.member.id)
     addresses.renew(db, world.organiser.id, world.cohort)
@@ -393,6 +396,28 @@ def _people(db: Session, made: Marked) -> None:
     world.roundtable.starts_at, world.roundtable.ends_at = starts, starts + timedelta(minutes=90)
     world.roundtable.wall_start = starts.replace(tzinfo=None)
     world.roundtable.link = f"https://meet.example.org/{made.mark('way in', *LEADING)}"
+
+
+def _sign_up(db: Session, made: Marked, roundtable: Roundtable) -> None:
+    """Somebody who signed up on the public page and is not listed, and one who has not confirmed it."""
+    opening = db.get_one(Opening, roundtable.id)
+    opening.shows_list = opening.asks_needs = True
+    name, needs = made.mark("name of an unlisted guest", *LEADING), made.mark("needs of a guest", *LEADING)
+    at = made.mark("address of an unlisted guest", *LEADING)
+    signed_up = Guest(
+        roundtable_id=roundtable.id, role=GuestRole.GUEST, email=f"{at}@example.net", email_key=f"{at}@example.net",
+        name=name, needs=needs, zone="UTC", language="en", invited_at=clock.now(), signed_up_at=clock.now(),
+    )  # fmt: skip
+    unconfirmed = f"{made.mark('address that is not confirmed')}@example.net"
+    db.add(signed_up)
+    db.add(
+        SignUp(
+            roundtable_id=roundtable.id, email=unconfirmed, email_key=unconfirmed, language="en",
+            name=made.mark("name that is not confirmed"), mailed_at=clock.now(),
+        )
+    )  # fmt: skip
+    db.flush()
+    attendance.rsvp(db, roundtable, signed_up, Answer.TENTATIVE)
 
 
 def _pictures(db: Session, made: Marked) -> None:

@@ -34,6 +34,7 @@ NOT_PAGES = {
     "roundtables.calendar_by_link",
     # Nothing is open to the public there; the tests of openings read these pages.
     "roundtables.confirming",
+    "roundtables.held_by_link",
     "roundtables.sign_up",
     "roundtables.sign_up_sent",
     "roundtables.calendar_file",

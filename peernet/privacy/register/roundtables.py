@@ -141,9 +141,12 @@ ENTRIES = (
         table="guest",
         deed=_D,
         what=_l("Your name, organisation and address where you are a guest without an account"),
-        purpose=_l("To invite you to one roundtable"),
+        purpose=_l("To have you at one roundtable"),
         readers=words.LEADERS,
-        retention=_l("Your address until three months after the roundtable; your name as long as the cohort is kept"),
+        retention=_l(
+            "Invited: your address until three months after the roundtable, your name as long as the cohort is kept. "
+            "Signed up on a public page: as many days after it as the operator set, or until you delete it"
+        ),
         whose=("email_key=address",),
         goes="id roundtable_id role email email_key name organisation zone language invited_at withdrawn_at "
         "mail_bounced_at signed_up_at is_listed needs",

@@ -84,6 +84,16 @@ def sign_up(number: int) -> Select[SignUp]:
     )
 
 
+def signed_up_before(moment: datetime) -> Select[Guest, Roundtable]:
+    """Who signed up for what ended before a moment, with the roundtable."""
+    return (
+        select(Guest, Roundtable)
+        .join(Roundtable, Roundtable.id == Guest.roundtable_id)
+        .where(Guest.signed_up_at.is_not(None), Roundtable.ends_at < moment)
+        .order_by(Guest.id)
+    )
+
+
 def mailed_before(moment: datetime) -> Select[SignUp]:
     """Those whose last mail is older."""
     return select(SignUp).where(SignUp.mailed_at < moment).order_by(SignUp.id)

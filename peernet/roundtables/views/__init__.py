@@ -8,6 +8,7 @@ from peernet.roundtables.feeds import views as feeds
 from peernet.roundtables.groupings import views as groupings
 from peernet.roundtables.hours import views as hours
 from peernet.roundtables.notes import views as notes
+from peernet.roundtables.openings import own
 from peernet.roundtables.openings import views as openings
 from peernet.roundtables.partners import views as partners
 from peernet.roundtables.plans import views as plans
@@ -24,6 +25,7 @@ from peernet.roundtables.views.room import blueprint
 
 __all__ = [
     "agendas", "answering", "blueprint", "breaking", "changing", "commitments", "feedback", "feeds", "groupings",
-    "guests", "hours", "link", "marking", "notes", "openings", "outside", "partners", "planning", "plans", "polls",
-    "presence", "questions", "recaps", "recordings", "roundtable", "running", "series", "streaming", "tablenotes",
+    "guests", "hours", "link", "marking", "notes", "openings", "outside", "own", "partners", "planning", "plans",
+    "polls", "presence", "questions", "recaps", "recordings", "roundtable", "running", "series", "streaming",
+    "tablenotes",
 ]  # fmt: skip

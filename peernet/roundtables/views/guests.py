@@ -1,11 +1,13 @@
 """Guests of one roundtable, for those who lead it."""
 
+from flask import Response
 from flask.typing import ResponseReturnValue
 
 from peernet.i18n import gettext as _
 from peernet.roundtables import access, inputs, words
 from peernet.roundtables import guests as verbs
 from peernet.roundtables.models import Guest
+from peernet.roundtables.openings import listing
 from peernet.roundtables.views.room import blueprint, led
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -20,6 +22,18 @@ def guests(slug: str, roundtable_id: int, form: Form | None = None) -> str:
     one = led(slug, roundtable_id)
     found = db().execute(access.invited_guests(one)).all()
     return render("roundtables/guests.html", one=one, cohort=one.cohort, guests=found, words=words, form_state=form)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/guests.csv")
+@rule(Rule.PERSON)
+def guests_file(slug: str, roundtable_id: int) -> Response:
+    """The same as a table, with needs and presence. It names addresses: that it was taken is noted, hence a POST."""
+    read(inputs.Nothing)
+    one = led(slug, roundtable_id)
+    response = Response(listing.as_csv(db(), one), content_type="text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=f"guests-{one.id}.csv")
+    verbs.note_taken(db(), one, actor=viewer())
+    return response
 
 
 @blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/guests")

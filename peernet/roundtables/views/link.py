@@ -93,7 +93,8 @@ def _introduction(invitee: Invitee, form: Form | None) -> Form | None:
 def over(token: str) -> ResponseReturnValue:
     """Why the link opens nothing any more."""
     withdrawn = links.was_withdrawn(db(), token)
-    return make_response(render("roundtables/link_over.html", withdrawn=withdrawn), 410)
+    held = links.public_guest(db(), token) is not None
+    return make_response(render("roundtables/link_over.html", withdrawn=withdrawn, held=held, token=token), 410)
 
 
 def _door(one: Roundtable, invitee: Invitee, answer: Answer | None) -> doors.Door:

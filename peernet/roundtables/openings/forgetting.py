@@ -1,0 +1,77 @@
+"""Forgetting who signed up as one of the public: at once where they want it, and some weeks after the roundtable."""
+
+from datetime import timedelta
+
+from sqlalchemy import Select, delete, or_, select
+from sqlalchemy.orm import Session
+
+from peernet import clock, pages
+from peernet.backups import afterwards
+from peernet.mail.models import Mail
+from peernet.roundtables import access as roundtables
+from peernet.roundtables import attendance, links, places
+from peernet.roundtables.models import Guest, Roundtable
+from peernet.roundtables.openings import access
+from peernet.roundtables.openings.models import SignUp
+from peernet.roundtables.recordings import consenting
+from peernet.roundtables.recordings.models import RecordingConsent
+from peernet.settings import current
+
+# So many in one turn of the clock, since others wait for the lock; the next night goes on.
+_AT_ONCE = 500
+_QUIETLY = {"synchronize_session": False}
+
+
+def forget(db: Session, roundtable: Roundtable, guest: Guest) -> None:
+    """Forget somebody because they want it: their place is free, recordings of them are shown to nobody before their
+    passage is removed, and no backup brings them back."""
+    consents = select(RecordingConsent).where(RecordingConsent.guest_id == guest.id)
+    consenting.leave(db, db.scalars(consents).all())
+    _remove(db, roundtable, guest)
+
+
+def forget_due(db: Session) -> int:
+    """Forget those whose roundtable was as long ago as the settings keep them; how many. By the clock."""
+    over = access.signed_up_before(clock.now() - timedelta(days=current().retention.sign_ups_days)).limit(_AT_ONCE)
+    found = db.execute(over).all()
+    for guest, roundtable in found:
+        _remove(db, roundtable, guest)
+    return len(found)
+
+
+def mails_to(db: Session, guest: Guest) -> Select[int]:
+    """The mails about this roundtable that went to them, or are about to."""
+    mine = [Mail.key.endswith(f":guest:{guest.id}"), Mail.key.contains(f":guest:{guest.id}:")]
+    addresses = {guest.email}
+    row = db.scalar(access.sign_up_of(guest.roundtable_id, guest.email_key))
+    if row is not None:
+        mine.append(Mail.key.startswith(f"sign_up:{row.id}:"))
+        addresses.add(row.email)
+    return select(Mail.id).where(Mail.to_address.in_(addresses), Mail.person_id.is_(None), or_(*mine))
+
+
+def _remove(db: Session, roundtable: Roundtable, guest: Guest) -> None:
+    afterwards.note(db, "guest", id=guest.id, since=guest.invited_at.isoformat())
+    _give_up(db, roundtable, guest)
+    links.revoke(db, roundtable.id, (None, guest.id))
+    db.execute(delete(Mail).where(Mail.id.in_(mails_to(db, guest))), execution_options=_QUIETLY)
+    asked = (SignUp.roundtable_id == roundtable.id, SignUp.email_key == guest.email_key)
+    db.execute(delete(SignUp).where(*asked), execution_options=_QUIETLY)
+    db.delete(guest)
+    pages.touch(db, places.key(roundtable.id))
+    db.flush()
+
+
+def _give_up(db: Session, roundtable: Roundtable, guest: Guest) -> None:
+    """Their place goes to whom it is due; of what is over, only the count follows."""
+    given = db.scalar(roundtables.answer_of(roundtable.id, None, guest.id))
+    if given is None:
+        return
+    if roundtable.cancelled_at is None and roundtable.starts_at > clock.now():
+        attendance.forget(db, roundtable, given)
+        return
+    places.hold(db, roundtable)
+    if places.has_one(given):
+        places.give_back(db, roundtable)
+    db.delete(given)
+    db.flush()
