@@ -18,7 +18,7 @@ MAX_RECORDS = 5_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEPARATORS = (",", ";", "\t")
 # What a program that writes formulas as text puts before them, so that they stay text.
-_DISARMED = re.compile(r"'(?=[=+\-@])")
+_DISARMED = re.compile(r"\A'(?=[=+\-@])")
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 
 
@@ -113,7 +113,7 @@ def _rows(text: str, separator: str, first: int) -> Iterator[tuple[int, list[str
 def _inert(cell: str) -> str:
     """A cell as plain text: without the marks by which programs keep a formula from being computed."""
     written = _AS_TEXT.fullmatch(cell.strip())
-    return _DISARMED.sub("", written[1] if written else cell.strip(), count=1).strip()
+    return _DISARMED.sub("", written[1] if written else cell.strip()).strip()
 
 
 def _name(cell: str) -> str:
