@@ -23,6 +23,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop both; not as a batch, which on SQLite would make the table anew and take with it what belongs to it."""
-    for name in _NEW:
-        op.drop_column("roundtable", name)
+    """Drop both."""
+    with op.batch_alter_table("roundtable") as table:
+        for name in _NEW:
+            table.drop_column(name)

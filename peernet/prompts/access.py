@@ -7,6 +7,7 @@ of others, its organisers may see who is done.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import compress
 from typing import Any, NamedTuple
 
@@ -252,6 +253,7 @@ def heard_by(viewer: Viewer) -> Heard:
     return Heard(and_(others, ~_UNATTRIBUTED, or_(*within.values())), and_(others, _UNATTRIBUTED, released))
 
 
+@cache
 def heard_in_public() -> Heard:
     """What everybody may read."""
     public = and_(Response.visibility == Visibility.PUBLIC, *_IS_OUT, Cohort.state != CohortState.DRAFT)
@@ -344,6 +346,7 @@ def _within(viewer: Viewer, circle: Visibility, roles: tuple[Role, ...]) -> Colu
     return and_(Response.visibility.in_(CIRCLES[circle]), present(viewer, roles, Asking.cohort_id))
 
 
+@cache  # It knows neither a viewer nor an hour, and every statement about answers holds it several times.
 def _released_to(circle: Visibility) -> ColumnElement[bool]:
     return and_(Asking.released_at.is_not(None), _organisations(circle) >= FEWEST)
 
