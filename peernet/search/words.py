@@ -38,7 +38,7 @@ def tidy(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without diacritics, character by character; give it tidied text."""
-    return text.translate(_folding)
+    return text.lower() if text.isascii() else text.translate(_folding)
 
 
 def words(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from peernet.search import Results, clear, find, put, remove
+from peernet.search import Results, clear, find, finding, put, remove
 from peernet.search.models import SearchRow
 
 PUBLIC = frozenset({"public"})
@@ -223,6 +223,22 @@ def test_very_long_texts_are_found_by_their_beginning(db):
     assert find(db, PUBLIC, "ending").total == 0
     add(db, "b", "Astral", " ".join(f"{chr(0x20000 + n)}" for n in range(40_000)))
     assert find(db, PUBLIC, chr(0x20005)).total == 1
+
+
+@pytest.mark.parametrize("audiences", [PUBLIC, ("public", "cohort:1")])
+def test_of_very_many_the_newest_and_those_named_so_are_ranked(db, monkeypatch, audiences):
+    monkeypatch.setattr(finding, "_RANKED", 3)
+    add(db, "named", "Water", "old")
+    for number in range(12):
+        add(db, f"{number:02}", "Other", "water" + " filler" * (number + 1))
+    add(db, "hidden", "Water", "water", audience="person:1")
+    pages = [find(db, audiences, "water", limit=4, offset=offset) for offset in range(0, 16, 4)]
+    assert [page.total for page in pages] == [13] * 4
+    found = [ref for page in pages for ref in refs(page)]
+    assert sorted(found) == sorted(["named", *(f"{number:02}" for number in range(12))])
+    assert found[0] == "named"
+    if db.get_bind().dialect.name == "sqlite":
+        assert found[1:] == ["09", "10", "11", *(f"{number:02}" for number in range(8, -1, -1))]
 
 
 def test_a_search_is_one_query(db, count_queries):
