@@ -14,7 +14,7 @@ from peernet.accounts.models import Person
 from peernet.accounts.sessions import viewer_of
 from peernet.desk import digests
 from peernet.mail.models import Held, Mail
-from peernet.roundtables import guests
+from peernet.roundtables import guests, reminders
 from peernet.roundtables.commitments import reminding
 from peernet.roundtables.commitments.models import Commitment, CommitmentState
 from peernet.roundtables.models import Roundtable
@@ -120,6 +120,10 @@ def test_what_is_open_stands_in_the_invitation_and_over_the_agenda(
     line = "- Member, until 26 November 2026: Ask the city"
     invited = {mail.to_address: line in mail.text for mail in outbox() if mail.kind == "roundtables/invited"}
     assert (invited.pop("guest@example.org"), set(invited.values())) == (False, {True})
+    with time_machine.travel(one.starts_at - timedelta(hours=20), tick=False):
+        reminders.send_due(db)
+    reminded = {mail.to_address: line in mail.text for mail in outbox() if mail.kind == "roundtables/reminder"}
+    assert (reminded.pop("guest@example.org"), set(reminded.values())) == (False, {True})
     db.commit()
     agenda, page = f"{SERIES}/{one.id}/agenda", f"{SERIES}/{one.id}"
     leads = words_of(sign_in(world.facilitator).get(agenda))

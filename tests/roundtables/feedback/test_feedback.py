@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
 from peernet.accounts.sessions import viewer_of
 from peernet.db import Conflict, Refused
 from peernet.ledger.models import Event
+from peernet.privacy import shared
+from peernet.privacy.rows import Subject
 from peernet.roundtables import access, attendance, checkins, guests, invitees
 from peernet.roundtables.feedback import closing, giving, showing
 from peernet.roundtables.feedback.models import Feedback
@@ -131,6 +133,19 @@ def test_what_two_organisations_said_is_deleted_unread(db: Session, world: World
             say(db, one, who, who.name)
     with after(one, days=14):
         assert (closing.close_over(db), stored(db)) == (1, [])
+
+
+def test_who_is_forgotten_goes_with_theirs_and_by_name_out_of_that_of_nobody(
+    db: Session, world: World, one: Roundtable
+) -> None:
+    db.add(Feedback(id=1, roundtable_id=one.id, will="Hear Peer out", change="Let peer speak of peers"))
+    db.add(Feedback(id=2, roundtable_id=one.id, person_id=world.peer.id, will="Sleep", change=""))
+    db.flush()
+    shared.take_out(db, Subject.of(world.peer))
+    found = db.execute(select(Feedback.will, Feedback.change).where(Feedback.id == 1)).one()
+    assert tuple(found) == ("Hear somebody out", "Let peer speak of peers")
+    db.execute(delete(Person).where(Person.id == world.peer.id))
+    assert [row[2] for row in stored(db)] == ["Hear somebody out"]
 
 
 # The pages
