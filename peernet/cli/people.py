@@ -11,7 +11,7 @@ from peernet.accounts import access, passwords, people
 from peernet.accounts.models import Person
 from peernet.cli.installation import Installation, pass_installation
 from peernet.ledger import ledger
-from peernet.privacy import erasing, export
+from peernet.privacy import addresses, erasing, export
 from peernet.privacy import requests as erasures
 from peernet.privacy.choices import Left
 
@@ -106,7 +106,13 @@ def set_password(installation: Installation, address: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_installation
 def erase(installation: Installation, address: str, quotations: str, keep_credits: bool, now: bool, yes: bool) -> None:
-    """Forget whoever has ADDRESS: their account, their answers, and their name wherever it stands."""
+    """Forget whoever has ADDRESS: their account, their answers, and their name wherever it stands. A guest who has
+    no account is forgotten at once."""
+    with installation.ready_database.reading() as db:
+        is_guest = db.scalar(access.by_email(address)) is None and addresses.is_known(db, address)
+    if is_guest:
+        _erase_guest(installation, address, yes=yes)
+        return
     with installation.ready_database.reading() as db:
         found = _find(db.scalar(access.by_email(address)), address)
         erasing.refuse_needed(db, found)
@@ -130,14 +136,28 @@ def erase(installation: Installation, address: str, quotations: str, keep_credit
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_installation
 def export_person(installation: Installation, address: str, file: Path) -> None:
-    """Put everything held on whoever has ADDRESS into FILE, a new ZIP archive."""
+    """Put everything held on whoever has ADDRESS, or is a guest by it, into FILE, a new ZIP archive."""
     with installation.ready_database.writing() as db:
-        found = _find(db.scalar(access.by_email(address)), address)
+        account = db.scalar(access.by_email(address))
+        is_guest = account is None and addresses.is_known(db, address)
+        found = None if is_guest else _find(account, address)
         with file.open("xb") as out:
             file.chmod(0o600)
-            export.write(db, found, out)
-        ledger.record_handing_out(db, [found.id], "person.export")
+            if found is None:
+                export.write_of_address(db, address, out)
+            else:
+                export.write(db, found, out)
+        if found is not None:
+            ledger.record_handing_out(db, [found.id], "person.export")
     click.echo(f"Made {file}. It holds what they wrote in confidence: hand it to nobody else.")
+
+
+def _erase_guest(installation: Installation, address: str, *, yes: bool) -> None:
+    if not yes:
+        click.confirm(f"Forget {address}, who is a guest and has no account?", abort=True)
+    with installation.ready_database.writing() as db:
+        number = addresses.forget(db, address)
+    click.echo(f"They are forgotten, at {number} roundtables.")
 
 
 def _find(found: Person | None, address: str) -> Person:

@@ -16,7 +16,7 @@ from peernet.accounts.models import Person
 from peernet.i18n import use_language
 from peernet.media import store
 from peernet.media.models import MediaFile
-from peernet.privacy import reading
+from peernet.privacy import addresses, reading
 from peernet.privacy.register.entries import Entry, Fate
 from peernet.privacy.register.everything import ENTRIES
 from peernet.privacy.rows import Subject, table_of, theirs
@@ -43,6 +43,15 @@ def write(db: Session, person: Person, out: IO[bytes]) -> None:
             into.writestr(name, f"# {response.asking.text}\n\n{response.source}\n")
         for file in db.scalars(select(MediaFile).where(theirs(_FILES, subject)).order_by(MediaFile.id)):
             _put_file(into, file)
+
+
+def write_of_address(db: Session, address: str, out: IO[bytes]) -> None:
+    """The same of who has no account: what is held by their address, without answers and files, which need one."""
+    subject, network = addresses.subject_of(address), current().network
+    reader = Person(name=address, zone=network.zone, language=network.language)
+    with use_language(network.language), ZipFile(out, "w", ZIP_DEFLATED) as into:
+        _put(into, "everything.json", _as_json(db, subject))
+        _put(into, "everything.html", reading.page(reader, _held(db, subject)))
 
 
 def _held(db: Session, subject: Subject) -> Iterator[tuple[Entry, Iterator[dict[str, Any]]]]:

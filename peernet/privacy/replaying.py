@@ -52,7 +52,7 @@ def _person(db: Session, line: dict[str, Any]) -> bool:
 
 def _guest(db: Session, line: dict[str, Any]) -> bool:
     found = db.get(Guest, line["id"])
-    if found is None or found.signed_up_at is None or found.invited_at != datetime.fromisoformat(line["since"]):
+    if found is None or found.invited_at != datetime.fromisoformat(line["since"]):
         return False
     one = db.scalars(roundtables.behind_link(found.roundtable_id)).one()
     forgetting.forget(db, one, found)

@@ -13,10 +13,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, cast, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from peernet import pages
 from peernet.db import take_turn
 from peernet.i18n import gettext as _
 from peernet.materials.quotations.models import Stretch
 from peernet.privacy.rows import Subject
+from peernet.roundtables import places
 from peernet.roundtables.commitments.models import Commitment
 from peernet.roundtables.feedback.models import Feedback
 from peernet.roundtables.models import Guest, Opening
@@ -57,8 +59,9 @@ def take_out(db: Session, subject: Subject) -> None:
     as_guest = db.scalars(select(Guest.name).where(Guest.email_key == subject.address))
     called = Called(tuple(sorted({name for name in (subject.name, *as_guest) if name.strip()})), subject.address)
     _notes(db, called)
-    for column in (Commitment.text, Clip.title, Opening.facilitator):
+    for column in (Commitment.text, Clip.title):
         _replace(db, called, column)
+    _facilitators(db, called)
     _replace(db, called, RoomQuestion.text, RoomQuestion.person_id.is_(None))
     for column in (Feedback.will, Feedback.change):
         _replace(db, called, column)
@@ -87,6 +90,13 @@ def _in(kind: type[RoomNote] | type[TableNote], called: Called) -> ColumnElement
 
 def _dismisses(kind: type[RoomNote] | type[TableNote]) -> ColumnElement[bool]:
     return cast(kind.dismissed, Text) != "[]"
+
+
+def _facilitators(db: Session, called: Called) -> None:
+    """A roundtable's public page says who leads it, and is made anew."""
+    for opening in db.scalars(select(Opening).where(called.may_stand_in(Opening.facilitator))).all():
+        opening.facilitator = _without(opening.facilitator, called.pattern)
+        pages.touch(db, places.key(opening.roundtable_id))
 
 
 def _replace(db: Session, called: Called, column: InstrumentedAttribute[str], *which: ColumnElement[bool]) -> None:

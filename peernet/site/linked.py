@@ -119,10 +119,17 @@ def _event(page: CohortPage, point: Point) -> dict[str, Any]:
         "description": point.roundtable.summary,
         "startDate": at,
         "eventStatus": f"https://schema.org/{state}" if state else "",
-        "url": address("cohorts", page.cohort.slug),
+        "url": _page_of(page, point),
         "organizer": {"@type": "Organization", "name": current().network.name, "url": f"{current().public_url}/"},
     }
     return _filled(found)
+
+
+def _page_of(page: CohortPage, point: Point) -> str:
+    opening = point.roundtable.opening
+    if opening is not None and opening.is_open:
+        return address("roundtables", opening.slug)
+    return address("cohorts", page.cohort.slug)
 
 
 def _answer(voice: AnyVoice) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from peernet import pages
 from peernet.db import settle
+from peernet.roundtables.models import Opening
 from peernet.site import turning
 from tests.conftest import NOW
 from tests.site.conftest import Ask, Shelves
@@ -26,7 +27,7 @@ def test_nothing_happens_when_nothing_passes(db: Session, world: World) -> None:
         assert _turn(db) is False
 
 
-@pytest.mark.parametrize("what", ["opens", "closes", "held", "day"])
+@pytest.mark.parametrize("what", ["opens", "closes", "held", "day", "shut", "begins"])
 def test_what_passes(what: str, db: Session, world: World) -> None:
     later = NOW + timedelta(hours=1)
     if what == "opens":
@@ -35,6 +36,12 @@ def test_what_passes(what: str, db: Session, world: World) -> None:
         world.asking.closes_at = later
     if what == "held":
         make_roundtable(db, world.cohort, "Soon", datetime(2026, 11, 23, 11, 30))
+    if what in ("shut", "begins"):
+        # It is over long after that.
+        one = make_roundtable(db, world.cohort, "Open", datetime(2026, 11, 24, 11, 30))
+        one.starts_at = later if what == "begins" else one.starts_at
+        closes_at = later if what == "shut" else None
+        db.add(Opening(roundtable_id=one.id, slug="open", language="en", closes_at=closes_at))
     settle(db)
     assert _turn(db) is True
     passed = NOW + (timedelta(hours=12, minutes=1) if what == "day" else timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""Forgetting who signed up as one of the public: at once where they want it, and some weeks after the roundtable."""
+"""Forgetting a guest at once, where they want it; and who signed up as one of the public, some weeks after it."""
 
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from peernet.roundtables.openings.models import SignUp
 from peernet.roundtables.recordings import consenting
 from peernet.roundtables.recordings.models import RecordingConsent
 from peernet.settings import current
+from peernet.tokens.models import Token
 
 # So many in one turn of the clock, since others wait for the lock; the next night goes on.
 _AT_ONCE = 500
@@ -25,8 +26,7 @@ _QUIETLY = {"synchronize_session": False}
 def forget(db: Session, roundtable: Roundtable, guest: Guest) -> None:
     """Forget somebody because they want it: their place is free, recordings of them are shown to nobody before their
     passage is removed, and no backup brings them back."""
-    consents = select(RecordingConsent).where(RecordingConsent.guest_id == guest.id)
-    consenting.leave(db, db.scalars(consents).all())
+    consenting.leave(db, db.scalars(consents_of(guest)).all())
     _remove(db, roundtable, guest)
 
 
@@ -39,10 +39,18 @@ def forget_due(db: Session) -> int:
     return len(found)
 
 
+def consents_of(guest: Guest) -> Select[RecordingConsent]:
+    """What they said to being recorded."""
+    return select(RecordingConsent).where(RecordingConsent.guest_id == guest.id)
+
+
 def mails_to(db: Session, guest: Guest) -> Select[int]:
     """The mails about this roundtable that went to them, or are about to."""
     mine = [Mail.key.endswith(f":guest:{guest.id}"), Mail.key.contains(f":guest:{guest.id}:")]
     addresses = {guest.email}
+    subject = links.subject_of(guest.roundtable_id, (None, guest.id))
+    links_of = db.scalars(select(Token.id).where(Token.purpose == links.PURPOSE, Token.subject == subject)).all()
+    mine.append(Mail.key.in_([f"rsvp:{number}:invited" for number in links_of]))
     row = db.scalar(access.sign_up_of(guest.roundtable_id, guest.email_key))
     if row is not None:
         mine.append(Mail.key.startswith(f"sign_up:{row.id}:"))

@@ -10,8 +10,10 @@ from peernet import clock
 from peernet.i18n import formats, native_name
 from peernet.i18n import gettext as _
 from peernet.roundtables import access, access_presence, inputs, links, words
+from peernet.roundtables.feedback import access as feedback
 from peernet.roundtables.models import Guest, Roundtable
 from peernet.roundtables.openings import forgetting
+from peernet.roundtables.recordings.models import RecordingConsent, Says
 from peernet.roundtables.views.link import over
 from peernet.roundtables.views.room import blueprint
 from peernet.settings import current
@@ -66,6 +68,8 @@ def forgotten_by_link() -> str:
 def _facts(one: Roundtable, guest: Guest) -> list[tuple[str, str]]:
     given = db().scalar(access.answer_of(one.id, None, guest.id))
     presence = db().scalar(access_presence.presence_of(one.id, None, guest.id))
+    consent = db().scalar(forgetting.consents_of(guest).order_by(RecordingConsent.id.desc()).limit(1))
+    said = db().scalar(feedback.own(one.id, (None, guest.id)))
     found = [
         (_("Name"), guest.name),
         (_("Organisation"), guest.organisation),
@@ -78,6 +82,8 @@ def _facts(one: Roundtable, guest: Guest) -> list[tuple[str, str]]:
         (_("Answer"), str(words.COMING[given.answer if given else None])),
         (_("Mail to you came back"), _moment(guest.mail_bounced_at, guest.zone)),
         (_("Was there"), (_("yes") if presence.was_there else _("no")) if presence else ""),
+        (_("Agreed to be recorded"), (_("yes") if consent.says is Says.YES else _("no")) if consent else ""),
+        (_("What you said when it was over"), "\n".join(filter(None, (said.will, said.change))) if said else ""),
     ]
     return [(name, value) for name, value in found if value]
 
