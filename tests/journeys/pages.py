@@ -43,6 +43,7 @@ NOT_PAGES = {
     "roundtables.recording_captions",
     "roundtables.recording_file",
     "roundtables.room_now",
+    "roundtables.room_notes",
     "roundtables.screen_now",
     "roundtables.stream",
     "roundtables.subscribed",

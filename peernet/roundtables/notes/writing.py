@@ -49,9 +49,9 @@ def write(
     is_typing: bool = False,
 ) -> RoomNote:
     """Note something of a step, or of the whole. ``version`` is that of the note it follows, 0 for the first;
-    ``dismiss``: names that stand in it are none here; ``is_typing``: it is saved while somebody types, which is not
-    told to open pages. Raises Conflict with what stands there where somebody else was first, Refused where notes are
-    closed, and for a name where nobody may be named."""
+    ``dismiss``: names that stand in it are none here; ``is_typing``: it is saved while somebody types, upon which
+    open pages look at the notes alone. Raises Conflict with what stands there where somebody else was first, Refused
+    where notes are closed, and for a name where nobody may be named."""
     if not is_open(roundtable):
         raise Refused(_("The notes of this roundtable can be changed no more."))
     take_turn(db, f"notes:{roundtable.id}")
@@ -68,8 +68,7 @@ def write(
     note.source = text
     db.add(note)
     db.flush()
-    if not is_typing:
-        live.happened(db, topic_of(roundtable.id), "note")
+    live.happened(db, topic_of(roundtable.id), "typed" if is_typing else "note")
     return note
 
 

@@ -68,6 +68,27 @@ def room_now(slug: str, roundtable_id: int) -> str:
     return render("roundtables/running/now.html", **_shown(standing(slug, roundtable_id)))
 
 
+@blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/room/notes")
+@rule(Rule.PERSON)
+def room_notes(slug: str, roundtable_id: int) -> str:
+    """The notes alone, as they stand while somebody types in them."""
+    mine = standing(slug, roundtable_id)
+    one = mine.roundtable
+    steps = list(db().scalars(agendas.steps_of(one.id)))
+    stand = showing.stand(one, db().scalar(access.room_of(one.id)), steps)
+    own = tables.own_of(db(), viewer(), one.id)
+    return render(
+        "roundtables/running/notes_now.html",
+        one=one,
+        cohort=one.cohort,
+        standing=mine,
+        table_notes=_own_table(mine, stand.step, steps, own, None),
+        notes=_notes(mine, {"stand": stand, "steps": steps}, None),
+        note_words=note_words.PARTS,
+        stand=stand,
+    )
+
+
 @blueprint.get("/c/<slug>/roundtables/<int:roundtable_id>/screen")
 @rule(Rule.PERSON)
 def screen(slug: str, roundtable_id: int) -> str:

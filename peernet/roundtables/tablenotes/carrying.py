@@ -21,6 +21,7 @@ from peernet.roundtables.groupings import access as groupings
 from peernet.roundtables.groupings.showing import Own
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.notes.inputs import MOST
+from peernet.roundtables.running import access as running
 from peernet.roundtables.running.listening import topic_of
 from peernet.roundtables.running.writing import HELD
 from peernet.roundtables.tablenotes import access, writing
@@ -33,10 +34,15 @@ _PARTED = "\n\n---\n\n"
 
 def alone(db: Session, viewer: Viewer, roundtable: Roundtable, step: AgendaStep, steps: Sequence[AgendaStep]) -> str:
     """What the viewer wrote in silence before a step in groups, with no other groups between: what they typed last, or
-    gave. At most three queries."""
-    asking_id = _silent(step, steps)
-    asked = prompts.asked_in(viewer, roundtable.cohort_id).where(Asking.id == asking_id)
-    asking = db.scalars(asked).unique().one_or_none() if asking_id is not None else None
+    gave, to what was asked; where nothing was, their note to themselves. At most three queries."""
+    silent = _silent(step, steps)
+    if silent is None:
+        return ""
+    if silent.asking_id is None:
+        note = db.scalar(running.own_note(viewer, roundtable.id))
+        return _plain(note.source) if note else ""
+    asked = prompts.asked_in(viewer, roundtable.cohort_id).where(Asking.id == silent.asking_id)
+    asking = db.scalars(asked).unique().one_or_none()
     if asking is None:
         return ""
     # What is typed for a whole organisation may be somebody else's.
@@ -94,12 +100,12 @@ def carry(db: Session, roundtable: Roundtable, step_id: int | None) -> None:
         live.happened(db, topic_of(roundtable.id), "note")
 
 
-def _silent(step: AgendaStep, steps: Sequence[AgendaStep]) -> int | None:
+def _silent(step: AgendaStep, steps: Sequence[AgendaStep]) -> AgendaStep | None:
     for each in reversed(steps[: [one.id for one in steps].index(step.id)]):
         if each.grouping in GROUPED:
             return None
-        if each.kind in HELD and each.asking_id is not None:
-            return each.asking_id
+        if each.kind in HELD:
+            return each
     return None
 
 

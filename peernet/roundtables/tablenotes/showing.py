@@ -56,12 +56,13 @@ class Noted:
 class Mine:
     """One's own tables in the step that goes on: to write in, what was noted there before, and what one typed at a
     table at which one sits no more. ``into``: the round in whose notes one's own text from the silence before could be
-    put, 0 where there is none or it stands there; ``sent`` is what was refused of that."""
+    put, 0 where there is none or it stands there; ``text`` is that text, ``sent`` what was refused of it."""
 
     fields: Sequence[Field]
     before: Sequence[tuple[str, str]]
     astray: str = ""
     into: int = 0
+    text: str = ""
     sent: Form | None = None
 
     @property
@@ -88,7 +89,7 @@ def mine(
     sent = form if form is not None and "into" in form.values else None
     text = carrying.alone(db, viewer, one, step, steps) if seats else ""
     into = fields[-1].round if text and not any(carrying.holds(each.text, text) for each in fields) else 0
-    return Mine(fields, before, astray, into, sent) if fields or astray else None
+    return Mine(fields, before, astray, into, text, sent) if fields or astray else None
 
 
 def to_correct(

@@ -57,8 +57,7 @@ def write(
     note.source = text
     db.add(note)
     db.flush()
-    if not is_typing:
-        live.happened(db, topic_of(roundtable.id), "note")
+    live.happened(db, topic_of(roundtable.id), "typed" if is_typing else "note")
     return note
 
 

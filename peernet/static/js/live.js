@@ -1,10 +1,11 @@
 // Keeps a page fresh while something happens: [data-live] names a stream that says that something did, [data-reached] an
-// address to ask where there is none, and [data-fresh] the parts as they are now. The focus stays where it was.
+// address to ask where there is none, and [data-fresh] the parts as they are now; [data-typed] those in which somebody
+// types, looked at when only that happened. The focus stays where it was.
 const room = document.querySelector("[data-live]");
 const PAUSE = 3000;
 const LATER = 60000;
 let known = room?.dataset.after ?? "0";
-let fetching = null, again = false, asking = false, owed = false, looking;
+let typing = 0, fetching = null, again = false, asking = false, owed = false, looking;
 
 async function refresh() {
   again = Boolean(fetching);
@@ -15,20 +16,40 @@ async function refresh() {
   if (again) refresh();
 }
 
+// Several type at once, and each is heard of: one look in a while is enough.
+function typed() {
+  if (!room.dataset.typed || typing) return;
+  typing = setTimeout(() => {
+    typing = 0;
+    fetch(room.dataset.typed, { cache: "no-store" }).then(show).catch(() => {});
+  }, PAUSE / 3);
+}
+
 async function show(answer) {
   if (!answer.ok || answer.redirected) return location.reload();
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const now = fresh.querySelector("[data-number]").dataset;
-  known = now.number;
-  look(now.every);
-  const focused = document.activeElement?.id;
+  const now = fresh.querySelector("[data-number]")?.dataset;
+  if (now) {
+    known = now.number;
+    look(now.every);
+  }
+  const { activeElement: active } = document, focused = active?.id;
   const open = new Set([...room.querySelectorAll("details[open]")].map((each) => each.closest("[data-part]")?.id));
   for (const part of fresh.querySelectorAll("[data-part]")) {
     for (const each of part.querySelectorAll("details")) each.open = open.has(part.id);
     put(document.getElementById(part.id), part);
   }
-  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
+  if (focused && document.activeElement?.id !== focused) refocus(active, document.getElementById(focused));
   document.dispatchEvent(new CustomEvent("fresh"));
+}
+
+// In a text the caret stays behind the words behind which it stood, or before those before which it did.
+function refocus(old, now) {
+  now?.focus();
+  if (now?.tagName !== "TEXTAREA") return;
+  const { value, selectionStart: at } = old;
+  const place = now.value.startsWith(value.slice(0, at)) ? at : Math.max(0, now.value.length - value.length + at);
+  now.setSelectionRange(place, place);
 }
 
 // A part with a key stays as long as its key does: somebody may be typing in it. What is typed is saved before it goes.
@@ -64,7 +85,7 @@ async function ask() {
 
 function listen() {
   const stream = new EventSource(`${room.dataset.live}?after=${known}`);
-  stream.addEventListener("message", refresh);
+  stream.addEventListener("message", ({ data }) => (data === "typed" ? typed() : refresh()));
   stream.addEventListener("over", () => location.reload());
   stream.addEventListener("open", () => (asking = false));
   // A browser comes again by itself, unless there is no stream to be had: then the page asks, and tries later.

@@ -7,8 +7,8 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from peernet import live
 from peernet.accounts.models import Person
+from peernet.live import events
 from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas import building
 from peernet.roundtables.agendas.inputs import Step
@@ -46,10 +46,9 @@ def test_several_write_and_nobody_overwrites(db: Session, world: World, sign_in:
     member, peer = sign_in(world.member), sign_in(world.peer)
     first = member.post(at(world), data=note(step, "One.\nAnd.\nTwo.\n"), headers=TYPED)
     assert (first.status_code, first.headers["X-Version"]) == (204, "1")
-    # What is saved while somebody types is told to no open page, what is kept with the button is.
-    assert live.reached(db, topic_of(world.roundtable.id)) == 0
     assert member.post(at(world), data=note(step, "One, at last.\nAnd.\nTwo.\n", 1)).status_code == 303
-    assert live.reached(db, topic_of(world.roundtable.id)) == 1
+    # Open pages are told of both at once, and of what is typed so that they look at the notes alone.
+    assert events.since(db, topic_of(world.roundtable.id), 0) == [(1, "typed"), (2, "note")]
     late = note(step, "One.\nAnd.\nTwo, and more.\n", 1, "One.\nAnd.\nTwo.\n", at="room")
     typed = peer.post(at(world), data=late, headers=TYPED)
     assert (typed.status_code, typed.json["title"]) == (409, "Somebody else wrote here meanwhile.")

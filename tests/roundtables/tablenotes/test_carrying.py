@@ -76,6 +76,24 @@ def test_own_words_are_put_into_the_notes_of_the_pair_once_by_their_author(
     assert member.post(at(world, "/notes/table/mine"), data=mine | {"into": 7}).status_code == 404
 
 
+def test_where_nothing_was_asked_it_is_ones_note_to_oneself(
+    db: Session, world: World, sign_in: SignIn, make_step: MakeStep, sit: Sit
+) -> None:
+    make_step(StepGrouping.ALONE, kind=StepKind.SILENCE)
+    two, three = make_step(StepGrouping.PAIRS), make_step(StepGrouping.TRIOS)
+    for step in (two, three):
+        sit(step, [world.member, world.mate])
+    member, mate = sign_in(world.member), sign_in(world.mate)
+    member.post(at(world, "/room/note"), data={"text": "For me.", "version": 0})
+    go(sign_in(world.facilitator), world, two)
+    assert [met(each, world, "For me.") > 0 for each in (member, mate)] == [True, False]
+    mine = {"step": two.id, "into": 1, "at": "room"}
+    assert member.post(at(world, "/notes/table/mine"), data=mine).status_code == 303
+    assert (texts(db, two), "For me." in mate.get(at(world, "/room")).text) == (["For me."], True)
+    # After another step in groups it is behind.
+    assert member.post(at(world, "/notes/table/mine"), data=mine | {"step": three.id}).status_code == 422
+
+
 def test_under_the_rule_a_text_with_a_name_is_put_in_only_if_that_is_none(
     db: Session, world: World, sign_in: SignIn, agenda: Agenda, sit: Sit
 ) -> None:

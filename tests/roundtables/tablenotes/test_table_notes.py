@@ -24,7 +24,8 @@ from tests.world import World
 
 SignIn = Callable[[Person], FlaskClient]
 TYPED = {"X-Autosave": "1"}
-PAGES = ("", "/room", "/room/now", "/notes", "/notes.md", "/screen", "/screen/now")
+PAGES = ("", "/room", "/room/now", "/room/notes", "/notes", "/notes.md", "/screen", "/screen/now")
+AFTER = tuple(each for each in PAGES if each != "/room/notes")[:5]
 CANARY = "canary-zq"
 
 
@@ -73,7 +74,7 @@ def test_nobody_of_another_table_meets_a_word_before_the_step_ends(
     assert (refused.status_code, CANARY in refused.text, "Mine." in refused.text) == (422, False, True)
     go(leads, world, after)
     everybody = [*others, member, mate]
-    assert [min(each.get(at(world, more)).text.count(CANARY) for more in PAGES[:5]) for each in everybody] == [1] * 7
+    assert [min(each.get(at(world, more)).text.count(CANARY) for more in AFTER) for each in everybody] == [1] * 7
     assert [met(sign_in(each), world) for each in (world.outsider, world.stranger)] == [0, 0]
     assert "What the tables noted: Step 1 Table 1 canary-zq" in words_of(others[0].get(at(world, "/room")))
 
@@ -221,6 +222,11 @@ def test_what_is_noted_is_told_to_open_pages(
     step = make_step()
     sit(step, [world.member], [world.peer])
     go(sign_in(world.facilitator), world, step)
-    before = live.reached(db, topic_of(world.roundtable.id))
-    assert sign_in(world.member).post(at(world), data=note(step, "Said.")).status_code == 303
-    assert live.reached(db, topic_of(world.roundtable.id)) == before + 1
+    member, peer, before = sign_in(world.member), sign_in(world.peer), live.reached(db, topic_of(world.roundtable.id))
+    assert member.post(at(world), data=note(step, CANARY), headers=TYPED).status_code == 204
+    assert member.post(at(world), data=note(step, f"{CANARY}!", 1)).status_code == 303
+    told = events.since(db, topic_of(world.roundtable.id), before)
+    assert told == [(before + 1, "typed"), (before + 2, "note")]
+    # The page asks for the text, and is given what its viewer may read.
+    assert [each.get(at(world, "/room/notes")).text.count(f"{CANARY}!") for each in (member, peer)] == [2, 0]
+    assert sign_in(world.stranger).get(at(world, "/room/notes")).status_code == 404
