@@ -271,7 +271,8 @@ class MaterialAsset(Versioned, Base):
 
 
 class MaterialTranslation(Base):
-    """That a material is a translation, and of which version of its original. No translation is an original."""
+    """That a material is a translation, and of which version of its original; 0 is one before those that are here. No
+    translation is an original."""
 
     __tablename__ = "material_translation"
 

@@ -105,12 +105,12 @@ class MaterialPage:
     @property
     def original(self) -> InLanguage | None:
         """What it was translated from, where that is public."""
-        return next((one for one in self.others if one.made_from is None), None) if self.made_from else None
+        return next((one for one in self.others if one.made_from is None), None) if self.made_from is not None else None
 
     @property
     def is_outdated(self) -> bool:
         """Whether it is a translation of a version that was replaced since."""
-        return bool(self.original and self.made_from and self.made_from < self.original.number)
+        return bool(self.original and self.made_from is not None and self.made_from < self.original.number)
 
     @property
     def places(self) -> list[Place]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from peernet.db import Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.i18n import native_name
-from peernet.materials import images, manuscripts, placement, writing
+from peernet.materials import access, images, manuscripts, placement, recordings, writing
 from peernet.materials.checks import Check
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import (
@@ -22,11 +22,17 @@ from peernet.materials.models import (
     MaterialAsset,
     MaterialDraft,
     MaterialFile,
+    MaterialKind,
     MaterialState,
     MaterialTranslation,
+    MaterialVersion,
 )
+from peernet.media import store
 from peernet.media.images import Prepared
+from peernet.media.incoming import Brought
 from peernet.web.viewer import Viewer
+
+_Copy = Prepared | Brought
 
 
 @dataclass(frozen=True)
@@ -44,11 +50,12 @@ class Standing:
 
 
 def begin(
-    db: Session, viewer: Viewer, original: Material, *, language: str, brought: Sequence[tuple[MaterialFile, Prepared]]
+    db: Session, viewer: Viewer, original: Material, *, language: str, brought: Sequence[tuple[MaterialFile, _Copy]]
 ) -> Material:
-    """A draft in another language, with the text, the credits and the pictures of what is public of ``original``.
+    """A draft in another language, with the text, the credits and the files of what is public of ``original``.
 
-    ``brought`` are its pictures, decoded. Raises Refused where nothing is public, or there is one in that language.
+    ``brought`` are copies of these (see ``files_of``): its pictures decoded, films, recordings and papers in bytes of
+    their own. Raises Refused where nothing is public, or there is one in that language.
     """
     if original.state is not MaterialState.PUBLISHED or original.current is None:
         raise Refused(_("Only what is public can be translated: a translation says which version it was made from."))
@@ -58,13 +65,23 @@ def begin(
     title = f"{original.title} ({native_name(language)})"
     made = writing.start(db, viewer, title=title, kind=original.kind, language=language, cohort=original.cohort)
     text = manuscripts.of_published(db, original, original.current)
-    for row, image in brought:
-        _bring(db, viewer, made, row, image)
-    text = replace(text, language=language, particulars=replace(text.particulars, film=""))
+    for row, copy in brought:
+        _bring(db, viewer, made, row, copy)
+    film = text.particulars.film if text.particulars.film in {row.path for row, _copy in brought} else ""
+    text = replace(text, language=language, particulars=replace(text.particulars, film=film))
     manuscripts.write_into(db.get_one(MaterialDraft, made.id), text)
     db.add(MaterialTranslation(material_id=made.id, original_id=original.id, made_from=original.number))
     db.flush()
     return made
+
+
+def files_of(db: Session, original: Material) -> list[MaterialFile]:
+    """The pictures, films, recordings and papers that the public has with a material and whose bytes are there."""
+    if original.current is None:
+        return []
+    html, film = original.current.html, original.current.particulars.get("film")
+    rows = db.scalars(access.files_of(original.id)).all()
+    return [row for row in rows if (row.media.url in html or row.path == film) and store.is_there(row.media)]
 
 
 def bring_up_to_date(db: Session, standing: Standing) -> None:
@@ -86,11 +103,13 @@ def standing(db: Session, material: Material) -> Standing | None:
 
 
 def checks(db: Session, material: Material, manuscript: Manuscript) -> Iterator[Check]:
-    """Whether a translation names who translated it. Nothing for an original."""
-    if standing(db, material) is not None:
+    """Whether a translation names who translated it, and its captions are its own. Nothing for an original."""
+    found = standing(db, material)
+    if found is not None:
         is_named = any(line.credit is Credit.TRANSLATOR for line in manuscript.credits)
         good, bad = _("Its translator is named."), _("Name who translated it.")
         yield Check("authors", is_named, good if is_named else bad)
+        yield from _captions(db, found, manuscript)
 
 
 def links_of(db: Session, ids: Collection[int]) -> dict[int, tuple[int, int]]:
@@ -146,12 +165,27 @@ def set_original(db: Session, material: Material, original_id: int | None, made_
     placement.touch(db, material)
 
 
-def _bring(db: Session, viewer: Viewer, made: Material, row: MaterialFile, image: Prepared) -> None:
-    """A picture under the path by which the text names it, with what is known of it."""
-    copy = images.bring(db, viewer, made, image=image, filename=row.media.filename, alt=row.media.alt or row.path)
-    copy.path = row.path
+def _captions(db: Session, found: Standing, manuscript: Manuscript) -> Iterator[Check]:
+    """Captions go out as words in the language of the translation, so those of the original may not stand."""
+    captions = manuscript.particulars.captions
+    if captions and manuscript.kind is MaterialKind.VIDEO:
+        version = access.versions_of(found.original.id).where(MaterialVersion.number == found.made_from)
+        theirs = db.scalars(version).one_or_none()
+        is_own = theirs is None or theirs.particulars.get("captions") != captions
+        good, bad = _("Its captions are translated."), _("Its captions are those of the original: translate them too.")
+        yield Check("captions", is_own, good if is_own else bad)
+
+
+def _bring(db: Session, viewer: Viewer, made: Material, row: MaterialFile, copy: _Copy) -> None:
+    """A file under the path by which the text names it, with what is known of it."""
+    media = row.media
+    if isinstance(copy, Prepared):
+        kept = images.bring(db, viewer, made, image=copy, filename=media.filename, alt=media.alt or row.path)
+    else:
+        kept = recordings.bring(db, viewer, made, file=copy, filename=media.filename, title=media.alt)
+    kept.path = row.path
     if row.asset is not None:
         names = ("title", "creator", "source_url", "licence", "changes", "permission", "permission_on")
         values = {name: getattr(row.asset, name) for name in names}
-        db.add(MaterialAsset(material_id=made.id, media_id=copy.media_id, **values))
+        db.add(MaterialAsset(material_id=made.id, media_id=kept.media_id, **values))
     db.flush()

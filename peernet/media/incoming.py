@@ -6,6 +6,7 @@ done; without a row nobody can fetch them, and whoever does not keep them drops 
 
 import hashlib
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.media import folder, names
 from peernet.media.images import megabytes
+from peernet.media.models import MediaFile
 from peernet.media.recognising import PDF, Wrong, recognise
 from peernet.media.shelf import shelf
 from peernet.settings import current
@@ -47,17 +49,32 @@ def taken(stream: IO[bytes], *, filename: str, field: str = "file") -> Iterator[
         names.check_ending(filename, mime, field=field)
         path.rename(temporary / f"whole.{names.ending_of(mime)}")
         shelf().take(name, temporary)
-    brought = Brought(name, mime, size, digest)
-    try:
-        yield brought
-    finally:
-        if not brought.is_kept:
-            shelf().drop(name)
+    yield from _held(Brought(name, mime, size, digest))
+
+
+@contextmanager
+def copied(row: MediaFile) -> Iterator[Brought]:
+    """The bytes of a file that is kept, once more under a name of their own, so that each can go without the other.
+    Raises FileNotFoundError. What is not kept by the end of the block is dropped."""
+    name, file = secrets.token_hex(16), f"whole.{names.ending_of(row.kind)}"
+    with folder.begun(name) as temporary:
+        with shelf().opened(row.name, file) as given, (temporary / file).open("xb") as copy:
+            shutil.copyfileobj(given, copy)
+        shelf().take(name, temporary)
+    yield from _held(Brought(name, row.kind, row.bytes, row.sha256))
 
 
 def most_bytes() -> int:
     """The largest file that is taken at all."""
     return max(current().media.max_film_bytes, current().media.max_document_bytes)
+
+
+def _held(brought: Brought) -> Iterator[Brought]:
+    try:
+        yield brought
+    finally:
+        if not brought.is_kept:
+            shelf().drop(brought.name)
 
 
 def _written(stream: IO[bytes], path: Path, field: str) -> tuple[int, str]:

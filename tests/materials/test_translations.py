@@ -1,5 +1,6 @@
 """A material in another language: begun from what is public, linked both ways, and outdated when that moves on."""
 
+import io
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +12,18 @@ from sqlalchemy.orm import Session
 
 from peernet.db import Database, Refused, migrations, settle
 from peernet.materials import access, images, manuscripts, publishing, reading, translations, writing
-from peernet.materials.exchange import bring_in, send_out
+from peernet.materials.exchange import Result, bring_in, send_out
 from peernet.materials.manuscripts import CreditLine, Manuscript
-from peernet.materials.models import Credit, Material, MaterialAsset, MaterialState
+from peernet.materials.models import Credit, Material, MaterialAsset, MaterialKind, MaterialState
+from peernet.media import folder, store
 from peernet.media.images import prepare
 from peernet.web.viewer import Viewer
 from tests.materials.conftest import reload
 from tests.materials.folders import HEAD, Bring, counts, files, put
+from tests.materials.test_files import CAPTIONS
 from tests.materials.test_pages import SignIn
 from tests.materials.test_publishing import Publish, a_picture
+from tests.media.recordings import mp3, mp4, pdf
 from tests.roundtables.test_migration import _insert
 from tests.world import World
 
@@ -86,6 +90,72 @@ def test_pictures_come_along_with_whose_they_are_and_stay_when_those_of_the_orig
     assert [reader.get(url).status_code for url in urls] == [404, 200]
 
 
+def test_films_recordings_and_papers_come_along_and_captions_wait_for_their_translation(
+    db: Session, draft: Material, organiser: Viewer, publish: Publish, sign_in: SignIn, world: World
+) -> None:
+    sent = {"talk.mp4": mp4(), "talk.mp3": mp3(), "report.pdf": pdf(), "later.pdf": pdf(b"% not yet")}
+    editor = sign_in(world.organiser)
+    for name, data in sent.items():
+        form = {"title": f"Our {name}", "file": (io.BytesIO(data), name)}
+        assert editor.post(f"/write/{draft.slug}/files", data=form).status_code == 303
+    found = reload(db, organiser, draft)
+    film, sound, paper, _unshown = db.scalars(access.files_of(draft.id)).all()
+    db.add(MaterialAsset(material_id=draft.id, media_id=paper.media_id, creator="A trust", licence="CC-BY-4.0"))
+    text = manuscripts.of_draft(found.draft)
+    text = replace(
+        text, kind=MaterialKind.VIDEO, source=f"{text.source}\n\n[Listen]({sound.path}), [read]({paper.path}).",
+        particulars=replace(text.particulars, film=film.path, captions=CAPTIONS),
+    )  # fmt: skip
+    writing.save(db, organiser, found, version=found.draft.version, manuscript=text)
+    db.commit()
+    publish(draft)
+    assert editor.post(f"/write/{draft.slug}/translations", data={"language": "fr"}).status_code == 303
+    made = db.scalars(select(Material).where(Material.language == "fr")).one()
+    db.expire_all()
+    copies = {row.path: row for row in db.scalars(access.files_of(made.id))}
+    assert {path: (row.media.alt, store.read(row.media), row.media.audience) for path, row in copies.items()} == {
+        film.path: ("Our talk.mp4", mp4(), f"facilitators:{world.cohort.id}"),
+        sound.path: ("Our talk.mp3", mp3(), f"facilitators:{world.cohort.id}"),
+        paper.path: ("Our report.pdf", pdf(), f"facilitators:{world.cohort.id}"),
+    }
+    assert copies[paper.path].asset.creator == "A trust"
+    theirs = {row.path: row for row in db.scalars(access.files_of(draft.id))}
+    urls = [theirs[film.path].media.url, copies[film.path].media.url, copies[paper.path].media.url]
+    assert {row.media.name for row in copies.values()} & {row.media.name for row in theirs.values()} == set()
+    _named(db, organiser, made)
+    with pytest.raises(Refused, match="Its captions are those of the original: translate them too"):
+        publish(made)
+    db.rollback()
+    mine = reload(db, organiser, made)
+    text = manuscripts.of_draft(mine.draft)
+    text = replace(text, particulars=replace(text.particulars, captions=CAPTIONS.replace("We asked", "On demandait")))
+    writing.save(db, organiser, mine, version=mine.draft.version, manuscript=text)
+    db.commit()
+    publish(made)
+    publishing.withdraw(db, organiser, reload(db, organiser, draft), why="A mistake.")
+    settle(db)
+    reader = sign_in(world.stranger)
+    assert [reader.get(url).status_code for url in urls] == [404, 200, 200]
+
+
+def test_a_translation_that_is_refused_keeps_no_copy(
+    db: Session, draft: Material, organiser: Viewer, publish: Publish, sign_in: SignIn, world: World
+) -> None:
+    editor = sign_in(world.organiser)
+    form = {"title": "Report", "file": (io.BytesIO(pdf()), "a.pdf")}
+    assert editor.post(f"/write/{draft.slug}/files", data=form).status_code == 303
+    (paper,) = db.scalars(access.files_of(draft.id)).all()
+    found = reload(db, organiser, draft)
+    text = manuscripts.of_draft(found.draft)
+    text = replace(text, source=f"{text.source}\n\n[Read]({paper.path}).")
+    writing.save(db, organiser, found, version=found.draft.version, manuscript=text)
+    db.commit()
+    publish(draft)
+    before = list(folder.names())
+    assert editor.post(f"/write/{draft.slug}/translations", data={"language": "en"}).status_code == 422
+    assert list(folder.names()) == before
+
+
 def test_there_is_one_for_each_language_and_none_of_a_draft(
     db: Session, draft: Material, begun: Material, organiser: Viewer
 ) -> None:
@@ -150,11 +220,58 @@ def test_files_carry_the_link(own_database: Database, database: Database, bring:
     put(tmp_path / "in", "materials/two.md", HEAD.format("Two") + "Words.")
     assert counts(bring(tmp_path / "in")) == (2, 0, 0, 0)
     send_out(database, tmp_path / "out")
-    assert "translation_of: two\nmade_from: 1\n" in files(tmp_path / "out")["materials/one.md"].decode()
+    written = files(tmp_path / "out")["materials/one.md"].decode()
+    assert re.findall('^translation_of: two\nmade_from: 1\nmade_from_text: "?[0-9a-f]{16}"?$', written, re.M) != []
     assert counts(bring(tmp_path / "out")) == (0, 0, 2, 0)
     assert bring_in(own_database, tmp_path / "out").is_good
     send_out(own_database, tmp_path / "again")
     assert files(tmp_path / "again") == files(tmp_path / "out")
+
+
+def _corrected(db: Session, viewer: Viewer, material: Material, words: str) -> None:
+    found = reload(db, viewer, material)
+    text = manuscripts.of_published(db, found, found.current)
+    writing.save(db, viewer, found, version=0, manuscript=replace(text, source=f"{text.source}\n\n{words}"))
+    db.commit()
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_another_network_knows_whether_it_follows_its_original(
+    db: Session, database: Database, own_database: Database, draft: Material, begun: Material, organiser: Viewer,
+    publish: Publish, tmp_path: Path, follows: bool,
+) -> None:  # fmt: skip
+    """There the original is at version 1 and here at 3; there it was corrected once more than here."""
+    _named(db, organiser, begun)
+    publish(begun)
+    for words in ("Once.", "Twice."):
+        _corrected(db, organiser, draft, words)
+        publish(draft, note="More.")
+    if follows:
+        translations.bring_up_to_date(db, translations.standing(db, reload(db, organiser, begun)))
+        db.commit()
+    send_out(database, tmp_path / "out")
+    assert bring_in(own_database, tmp_path / "out").is_good
+    with own_database.reading() as there:
+        (page,) = (reading.page(there, begun.slug),)
+        assert (page.original.number, page.made_from, page.is_outdated) == (1, 1 if follows else 0, not follows)
+    assert bring_in(own_database, tmp_path / "out").count(Result.UNCHANGED) == len(files(tmp_path / "out"))
+    send_out(own_database, tmp_path / "again")
+    again = bring_in(own_database, tmp_path / "again")
+    assert again.count(Result.UNCHANGED) == len(again.entries)
+    home = bring_in(database, tmp_path / "out")
+    assert home.count(Result.UNCHANGED) == len(home.entries)
+    db.expire_all()
+    assert reading.page(db, begun.slug).made_from == (3 if follows else 1)
+
+
+def test_readers_are_told_of_an_earlier_version_that_is_not_here(
+    bring: Bring, client: FlaskClient, tmp_path: Path
+) -> None:
+    more = "language: fr\ntranslation_of: two\nmade_from: 4\nmade_from_text: 0123456789abcdef\n---\n"
+    put(tmp_path, "materials/one.md", HEAD.format("One").replace("---\n\n", more, 1) + "Mots.")
+    put(tmp_path, "materials/two.md", HEAD.format("Two") + "Words.")
+    assert counts(bring(tmp_path)) == (2, 0, 0, 0)
+    assert client.get("/library/one").text.count("made from an earlier version of the original.") == 1
 
 
 def test_the_table_goes_up_and_down(own_database: Database) -> None:

@@ -18,7 +18,17 @@ from peernet.materials.rendering import joined
 from peernet.text import captions
 
 # The keys of front matter that say it. In a file of another system they mean something else.
-KEYS = ("graphic", "abstract", "chapters", "assets", "corrections", "translation_of", "made_from", "files")
+KEYS = (
+    "graphic",
+    "abstract",
+    "chapters",
+    "assets",
+    "corrections",
+    "translation_of",
+    "made_from",
+    "made_from_text",
+    "files",
+)
 _MOST = 400_000
 
 

@@ -260,7 +260,8 @@ class MaterialMeta(_File):
     assets: list[AssetFile] = []
     corrections: list[CorrectionFile] = []
     translation_of: SlugLine | None = None
-    made_from: Annotated[int, Field(ge=1, le=99_999)] | None = None
+    made_from: Annotated[int, Field(ge=0, le=99_999)] | None = None
+    made_from_text: ShortLine | None = None
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "MaterialMeta":

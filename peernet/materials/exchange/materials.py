@@ -16,7 +16,7 @@ from peernet.i18n import gettext as _
 from peernet.i18n import use_language, written_language
 from peernet.materials import assets, corrections, publishing, translations
 from peernet.materials.credits import with_people
-from peernet.materials.exchange import beside, parts, pictures, recordings
+from peernet.materials.exchange import beside, origins, parts, pictures, recordings
 from peernet.materials.exchange.finding import Faulty, Found
 from peernet.materials.exchange.foreign import name_of
 from peernet.materials.exchange.inputs import MaterialMeta, plain
@@ -62,7 +62,10 @@ class Materials(Kind):
         meta = {key: value for key, value in found.meta.items() if key not in kept}
         said = plain(self.parsed(replace(found, meta=meta if topics is None else meta | {"topics": topics})))
         said["beside"] = beside.said_in(found, said)
-        said["made_from"] = (said["made_from"] or 1) if said["translation_of"] else None
+        number, text = said["made_from"], said.pop("made_from_text")
+        said["made_from"] = (1 if number is None else number) if said["translation_of"] else None
+        if text and said["translation_of"]:
+            said["made_from_text"] = text
         said["language"] = said["language"] or settings().network.language
         extra = self.unknown(found) | kept
         if topics:
@@ -94,6 +97,7 @@ class Materials(Kind):
         day = meaning["published_on"] or before["published_on"]
         told = meaning["corrections"] or before["corrections"]
         made = meaning | {"images": meaning["images"] | same, "published_on": day, "corrections": told}
+        made = origins.aligned(made, before)
         return recordings.aligned(made, before, f"{settings().public_url}/library/")
 
     def current(self, db: Session, slugs: Collection[str] | None) -> dict[str, Meaning]:
@@ -103,14 +107,14 @@ class Materials(Kind):
         said, slugs_of = many_published(db, rows), _Slugs(db)
         kept = pictures.rows_of(db, ids)
         rows_of = {one.id: _shown(kept.get(one.id, ()), version) for one, version in rows}
-        links = translations.links_of(db, ids)
+        links, made_from = translations.links_of(db, ids), origins.texts_of(db, ids)
         corrected = corrections.of_many(db, [material for material, _ in rows])
         return {
             material.slug: _meaning(material, version, said[material.id], slugs_of, rows_of[material.id])
             | {
                 "images": pictures.of_rows(rows_of[material.id]),
                 "files": recordings.of_rows(rows_of[material.id]),
-                **_link(links.get(material.id), slugs_of),
+                **_link(links.get(material.id), made_from.get(material.id), slugs_of),
                 "corrections": corrections.said(corrected[material.id]),
                 "assets": parts.of_rows(rows_of[material.id]),
             }
@@ -180,7 +184,7 @@ class Materials(Kind):
         row.extra = said["extra"]
         row.corrections = corrections.from_elsewhere(said["corrections"], corrections.of_many(db, [row])[row.id])
         original = ids["material"][said["translation_of"]] if said["translation_of"] else None
-        translations.set_original(db, row, original, said["made_from"] or 1)
+        translations.set_original(db, row, original, origins.number_of(db, original, said) if original else 0)
         html = pictures.keep(db, row, work)
         recordings.keep(db, row, work)
         assets.replace_all(db, row, parts.values(said["assets"], [*said["images"], *said["files"]]))
@@ -224,7 +228,7 @@ class Materials(Kind):
         if meaning["video"]:
             meta["video"] = without_empty(meaning["video"])
         meta |= beside.front_matter(meaning["beside"], self.path(slug, meaning), meta.get("video"))
-        meta |= without_empty({key: meaning[key] for key in ("translation_of", "made_from", "changes")})
+        meta |= without_empty({key: meaning.get(key) for key in (*origins.KEYS, "changes")})
         told = [{"day": date.fromisoformat(one["day"]), "note": one["note"]} for one in meaning["corrections"]]
         meta |= without_empty({"corrections": told}) | recordings.front_matter(meaning["files"])
         meta |= parts.front_matter(meaning["assets"])
@@ -293,10 +297,11 @@ def _meaning(
     }
 
 
-def _link(link: tuple[int, int] | None, slugs_of: _Slugs) -> Meaning:
+def _link(link: tuple[int, int] | None, text: str | None, slugs_of: _Slugs) -> Meaning:
     """What it was translated from; nothing where that is not public any more."""
     slug = slugs_of.published.get(link[0]) if link else None
-    return {"translation_of": slug, "made_from": link[1] if link and slug else None}
+    made: Meaning = {"translation_of": slug, "made_from": link[1] if link and slug else None}
+    return made | ({"made_from_text": text} if slug and text else {})
 
 
 def _lines(db: Session, row: Material) -> list[CreditLine]:

@@ -1,5 +1,7 @@
 """The translations of a material: begun, and said to follow their original again."""
 
+from contextlib import ExitStack
+
 from flask import abort
 from flask.typing import ResponseReturnValue
 
@@ -7,8 +9,10 @@ from peernet.i18n import gettext as _
 from peernet.materials import access, inputs, translations, words
 from peernet.materials.models import Material
 from peernet.materials.views.blueprint import blueprint, mine, peek
-from peernet.media import store
+from peernet.media import incoming, store
 from peernet.media.images import Prepared, prepare
+from peernet.media.incoming import Brought
+from peernet.media.models import MediaFile
 from peernet.settings import current
 from peernet.web.inputs import Form, read, redisplay
 from peernet.web.pages import notice, redirect_to, render
@@ -37,21 +41,20 @@ def listed(slug: str, form: Form | None = None) -> str:
 @rule(Rule.PERSON)
 @redisplay(listed)
 def translate(slug: str) -> ResponseReturnValue:
-    """Begin one. Its pictures are copied, which takes time, so they are decoded before the lock."""
+    """Begin one. Its files are copied, which takes time, so that is done before the lock."""
     language = read(inputs.TranslateInput).language
-    pictures: dict[int, Prepared] = {}
     with database().reading() as session:
         seen = peek(session, access.editable_by(viewer()).where(Material.slug == slug))
-        html = seen.current.html if seen.current else ""
-        for row in session.scalars(access.files_of(seen.id)):
-            if row.media.is_image and row.media.url in html:
-                pictures[row.id] = prepare(store.read(row.media))
-    material = mine(slug)
-    if translations.standing(db(), material):
+        is_made = translations.standing(session, seen) is not None
+        files = translations.files_of(session, seen)
+    if is_made:
         abort(404)
-    rows = [row for row in db().scalars(access.files_of(material.id)) if row.id in pictures]
-    brought = [(row, pictures[row.id]) for row in rows]
-    made = translations.begin(db(), viewer(), material, language=language, brought=brought)
+    with ExitStack() as held:
+        copies = {row.id: _copy(row.media, held) for row in files}
+        material = mine(slug)
+        rows = [row for row in db().scalars(access.files_of(material.id)) if row.id in copies]
+        brought = [(row, copies[row.id]) for row in rows]
+        made = translations.begin(db(), viewer(), material, language=language, brought=brought)
     notice(_("The translation is begun with the text as it stands. Name who translates it among those who made it."))
     return redirect_to(".write", slug=made.slug)
 
@@ -66,3 +69,7 @@ def follows(slug: str) -> ResponseReturnValue:
     translations.bring_up_to_date(db(), standing)
     notice(_("Saved."))
     return redirect_to(".translations", slug=slug)
+
+
+def _copy(media: MediaFile, held: ExitStack) -> Prepared | Brought:
+    return prepare(store.read(media)) if media.is_image else held.enter_context(incoming.copied(media))
