@@ -1,28 +1,52 @@
 """``peernet``: the commands of whoever runs an installation. They call the same verbs as the pages."""
 
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from peernet import __version__
-from peernet.cli.backup import backup, restore
-from peernet.cli.content import content
-from peernet.cli.database import db, init
-from peernet.cli.demonstration import demo
-from peernet.cli.doctor import doctor
-from peernet.cli.mail import mail
-from peernet.cli.media import media
-from peernet.cli.move import move
-from peernet.cli.people import person
-from peernet.cli.plan import plan
-from peernet.cli.plan_series import series
-from peernet.cli.running import serve, worker
-from peernet.cli.search import search
-from peernet.cli.site import site
-from peernet.cli.upgrade import upgrade
+
+# Where each command stands. A module is read when its command is asked for: to load all takes seconds on a small
+# machine, and a plan or a copy is made without pages, mail and jobs.
+COMMANDS = {
+    "init": "database:init",
+    "serve": "running:serve",
+    "worker": "running:worker",
+    "demo": "demonstration:demo",
+    "db": "database:db",
+    "upgrade": "upgrade:upgrade",
+    "move": "move:move",
+    "person": "people:person",
+    "content": "content:content",
+    "search": "search:search",
+    "site": "site:site",
+    "mail": "mail:mail",
+    "media": "media:media",
+    "plan": "plan:plan",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
+    "doctor": "doctor:doctor",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """Commands of ``COMMANDS``, each loaded when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all, in the order of the alphabet."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(f"peernet.cli.{module}"), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="peernet")
 @click.option(
     "--config",
@@ -37,26 +61,3 @@ def main(context: click.Context, config: Path | None) -> None:
     Exit codes: 0 done, 1 refused or a check failed, 2 the command or the settings are wrong.
     """
     context.obj = config
-
-
-for command in (
-    init,
-    serve,
-    worker,
-    demo,
-    db,
-    upgrade,
-    move,
-    person,
-    content,
-    search,
-    site,
-    mail,
-    media,
-    plan,
-    backup,
-    restore,
-    doctor,
-):
-    main.add_command(command)
-plan.add_command(series)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from peernet.cli.installation import FAILED, Installation, pass_installation
+from peernet.cli.codes import FAILED
+from peernet.cli.installation import Installation, pass_installation
 from peernet.db import Database
 from peernet.materials import exchange
 from peernet.server import open_pages

@@ -7,7 +7,8 @@ import click
 
 from peernet.admin.findings import Finding, examine
 from peernet.app import make_app
-from peernet.cli.installation import FAILED, Installation, pass_installation
+from peernet.cli.codes import FAILED
+from peernet.cli.installation import Installation, pass_installation
 from peernet.mail import compose, delivery, transport
 from peernet.mail.models import Mail
 

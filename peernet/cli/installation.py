@@ -12,14 +12,13 @@ import click
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
+from peernet.cli.codes import WRONG
 from peernet.db import Conflict, Database, Refused, migrations
 from peernet.settings import Settings, SettingsError, load, make_data_folder, use, with_secret
 from peernet.web import logs
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-# Exit codes: 0 done, 1 it was refused or a check failed, 2 the command or the settings are wrong.
-FAILED, WRONG = 1, 2
 # What installs the driver of a database, by the beginning of its URL.
 _DRIVERS = {"postgresql": "pip install 'peernet[postgres]'"}
 

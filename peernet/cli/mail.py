@@ -5,7 +5,8 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from peernet.cli.installation import FAILED, Installation, pass_installation
+from peernet.cli.codes import FAILED
+from peernet.cli.installation import Installation, pass_installation
 from peernet.mail import delivery, inbox, letters, mailbox
 from peernet.mail.letters import Letter
 from peernet.settings import SettingsError

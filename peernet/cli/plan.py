@@ -9,7 +9,8 @@ from types import FrameType
 
 import click
 
-from peernet.cli.installation import FAILED
+from peernet.cli.codes import FAILED
+from peernet.cli.plan_series import series
 from peernet.cli.plan_words import fault, story
 from peernet.groups.mixing import files, planner
 from peernet.groups.mixing.planner import Enough, Stand
@@ -97,3 +98,6 @@ def _watching(seconds: float | None) -> Iterator[_Watch]:
         yield watch
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+plan.add_command(series)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 
 from peernet.cli import plan_series_words as words
-from peernet.cli.installation import FAILED
+from peernet.cli.codes import FAILED
 from peernet.roundtables.series import files, planner, remedies
 from peernet.roundtables.series.problem import Problem
 from peernet.roundtables.series.reading import Malformed

@@ -12,7 +12,8 @@ from peernet.admin.findings import examine
 from peernet.backups import making
 from peernet.backups.manifest import fingerprint
 from peernet.backups.writing import Progress
-from peernet.cli.installation import FAILED, Installation, pass_installation
+from peernet.cli.codes import FAILED
+from peernet.cli.installation import Installation, pass_installation
 from peernet.cli.search import rebuild
 from peernet.db import Refused
 from peernet.db.migrations import OnStep, Step

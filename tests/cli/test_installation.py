@@ -4,6 +4,7 @@ import os
 import socket
 from pathlib import Path
 
+import click
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -17,7 +18,9 @@ def words(result) -> str:
 
 
 def test_every_command_has_help() -> None:
-    for name, command in main.commands.items():
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
         for one in [command, *getattr(command, "commands", {}).values()]:
             assert one.help, name
             assert one.help.splitlines()[0].endswith("."), one.help
