@@ -51,7 +51,7 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
     """The roundtable, as far as the viewer sees it."""
     mine = standing(slug, roundtable_id)
     one = mine.roundtable
-    own = showing.own_of(db(), viewer(), one.id)
+    own, has_begun = showing.own_of(db(), viewer(), one.id), checkins.begins_at(one) <= clock.now()
     steps = list(db().scalars(access_agendas.steps_of(one.id)))
     return render(
         "roundtables/page.html",
@@ -70,7 +70,7 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         step_tables=own,
         choices=choosing.with_colleagues(db(), choosing.of_standing(mine), me_at(one)) if mine.attends else None,
         agenda=showing_agendas.timed(one, steps),
-        tables_noted=table_notes.noted(db(), one, steps) if mine.is_inside else [],
+        tables_noted=table_notes.noted(db(), one, steps) if mine.is_inside and has_begun else [],
         step_words=step_words,
         recorded=recordings.of(db(), viewer(), mine),
         recording_words=recording_words,
