@@ -1,14 +1,15 @@
 """The library: published materials in a list, narrowed by filters, each with the number of materials it leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from peernet.cohorts.models import Cohort, CohortState
+from peernet.materials import shelf
 from peernet.materials.models import (
     Material,
     MaterialKind,
@@ -20,9 +21,6 @@ from peernet.materials.models import (
 )
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
-
-# Lengths that a reader can choose, each with its least and most minutes; a film counts by what it takes to watch.
-LENGTHS: dict[str, tuple[int, int | None]] = {"short": (0, 5), "medium": (6, 15), "long": (16, None)}
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def cards(db: Session, filters: Filters, *, limit: int = 30, offset: int = 0) ->
             MaterialVersion.reading_minutes,
             func.coalesce(_first_question(), ""),
         )
-        .join(MaterialVersion, _is_current())
+        .join(MaterialVersion, shelf.is_current())
         .where(*conditions(filters))
         .order_by(Material.published_on.desc(), Material.id.desc())
     )
@@ -81,21 +79,27 @@ def cards(db: Session, filters: Filters, *, limit: int = 30, offset: int = 0) ->
 
 def count(db: Session, filters: Filters) -> int:
     """How many materials pass the filters."""
+    held = shelf.of(db)
+    if held is not None:
+        return held.chosen(_values(db, filters)).bit_count()
     return db.scalar(select(func.count()).select_from(Material).where(*conditions(filters))) or 0
 
 
 def options(db: Session, filters: Filters, *, only_set: bool = False) -> Mapping[str, list[Option]]:
     """For each filter the values it can take beside the others that are set, the commonest first. ``only_set``: no more
-    than the values that are set. One query, none where nothing is asked for."""
+    than the values that are set. One query, or for each kind of thing that materials hang on."""
     found: dict[str, list[Option]] = {name: [] for name in _FACETS}
-    if only_set:
-        parts = [_facet(name, filters) for name in _FACETS if getattr(filters, name)]
-    else:
-        parts = [_facet(name, replace(filters, **{name: None})) for name in _FACETS]
-    if not parts:
-        return found
-    for name, value, called, number in db.execute(union_all(*parts)):
-        found[name].append(Option(value, called, number))
+    wanted = [name for name in _FACETS if getattr(filters, name) or not only_set]
+    within = {name: filters if only_set else replace(filters, **{name: None}) for name in wanted}
+    held = shelf.of(db) if wanted else None
+    if held is not None:
+        for name in wanted:
+            counted = held.counts(name, held.chosen(_values(db, within[name])))
+            found[name] = [Option(*said, counted[value]) for value, said in _called(db, name, counted).items()]
+    elif wanted:
+        parts = [_facet(name, within[name]) for name in wanted]
+        for name, value, called, number in db.execute(union_all(*parts)):
+            found[name].append(Option(value, called, number))
     for values in found.values():
         values.sort(key=lambda one: (-one.count, one.name.casefold()))
     return found
@@ -112,7 +116,8 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(Material.licence == filters.licence)
     if filters.length:
         current = aliased(MaterialVersion)
-        found.append(exists().where(_is_current(current), _length(current) == filters.length).correlate(Material))
+        is_of_length = exists().where(shelf.is_current(current), shelf.length(current) == filters.length)
+        found.append(is_of_length.correlate(Material))
     if filters.cohort:
         found.append(Material.cohort_id.in_(select(Cohort.id).where(_public_cohort(), Cohort.slug == filters.cohort)))
     if filters.topic:
@@ -125,18 +130,30 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
+def _values(db: Session, filters: Filters) -> dict[str, shelf.Value | None]:
+    """What the filters that are set name: words as they are, things by their ids, None for what is not there."""
+    found: dict[str, shelf.Value | None] = {}
+    for name in _FACETS:
+        value = getattr(filters, name)
+        if value and name in _THINGS:
+            target, _name, is_public = _THINGS[name]
+            found[name] = db.scalar(select(target.id).where(target.slug == value, *is_public))
+        elif value:
+            found[name] = str(value)
+    return found
+
+
+def _called(db: Session, name: str, values: Collection[shelf.Value]) -> dict[shelf.Value, tuple[str, str]]:
+    """What stands in an address for each of these values, and what it is called; those left out that are not public."""
+    if name not in _THINGS:
+        return {value: (str(value), str(value)) for value in values}
+    target, called, is_public = _THINGS[name]
+    rows = db.execute(select(target.id, target.slug, called).where(*is_public)) if values else ()
+    return {row[0]: (row[1], row[2]) for row in rows if row[0] in values}
+
+
 def _public_cohort() -> ColumnElement[bool]:
     return Cohort.state != CohortState.DRAFT
-
-
-def _is_current(version: Any = MaterialVersion) -> ColumnElement[bool]:
-    return and_(version.material_id == Material.id, version.number == Material.number)
-
-
-def _length(version: Any = MaterialVersion) -> ColumnElement[str]:
-    minutes = func.coalesce(Material.video_minutes, version.reading_minutes)
-    bounded = [(minutes <= most, name) for name, (_least, most) in LENGTHS.items() if most is not None]
-    return case(*bounded, else_=next(name for name, (_least, most) in LENGTHS.items() if most is None))
 
 
 def _linked(material_id: Any, target_id: Any, target: Any, slug: str) -> ColumnElement[bool]:
@@ -165,7 +182,7 @@ def _facet(name: str, within: Filters) -> Select[str, str, str, int]:
 _FACETS: dict[str, tuple[Any, Any, list[tuple[Any, Any]]]] = {
     "kind": (Material.kind, Material.kind, []),
     "language": (Material.language, Material.language, []),
-    "length": (_length(), _length(), [(MaterialVersion, _is_current())]),
+    "length": (shelf.length(), shelf.length(), [(MaterialVersion, shelf.is_current())]),
     "licence": (Material.licence, Material.licence, []),
     "cohort": (Cohort.slug, Cohort.name, [(Cohort, and_(Cohort.id == Material.cohort_id, _public_cohort()))]),
     "topic": (
@@ -186,4 +203,11 @@ _FACETS: dict[str, tuple[Any, Any, list[tuple[Any, Any]]]] = {
             (Prompt, and_(Prompt.id == MaterialQuestion.prompt_id, Prompt.is_public)),
         ],
     ),
+}
+# What materials hang on: the thing, what it is called, and which of them have a public page.
+_THINGS: dict[str, tuple[Any, Any, list[ColumnElement[bool]]]] = {
+    "cohort": (Cohort, Cohort.name, [_public_cohort()]),
+    "topic": (Topic, Topic.name, []),
+    "organisation": (Organisation, Organisation.name, []),
+    "question": (Prompt, Prompt.text, [Prompt.is_public.is_(True)]),
 }

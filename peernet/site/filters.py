@@ -10,8 +10,9 @@ from peernet.i18n import gettext as _
 from peernet.i18n import lazy_gettext as _l
 from peernet.i18n import native_name
 from peernet.materials import licences
-from peernet.materials.library import LENGTHS, Filters, Option
+from peernet.materials.library import Filters, Option
 from peernet.materials.models import MaterialKind
+from peernet.materials.shelf import LENGTHS
 from peernet.materials.words import KINDS
 
 # In the order in which they are offered.
