@@ -60,7 +60,7 @@ from peernet.roundtables.notes.models import Part, RoomNote
 from peernet.roundtables.questions import marks as room_marks
 from peernet.roundtables.questions.models import Ballot, QuestionVote, RoomQuestion
 from peernet.roundtables.recordings.models import Clip, Recording, RecordingConsent, Says, Seen, Transcript
-from peernet.roundtables.running.models import Heard, NoteToSelf, RaisedHand, Room
+from peernet.roundtables.running.models import GuestHeard, Heard, NoteToSelf, RaisedHand, Room
 from peernet.roundtables.tablenotes.models import TableNote
 from peernet.server import open_pages
 from peernet.settings import Settings
@@ -183,10 +183,13 @@ def _travel(db: Session, world: World, person: Person) -> None:
         Invitation(cohort_id=world.other_cohort.id, email=ADDRESS, email_key=ADDRESS, name=NAME, role=Role.OBSERVER,
                    created_at=now, accepted_at=now)
     )  # fmt: skip
-    db.add(
-        Guest(roundtable_id=world.roundtable.id, role=GuestRole.EXPERT, email=ADDRESS, email_key=ADDRESS, name=NAME,
-              zone="UTC", language="en", invited_at=now)
+    guest = Guest(
+        roundtable_id=world.roundtable.id, role=GuestRole.EXPERT, email=ADDRESS, email_key=ADDRESS, name=NAME,
+        zone="UTC", language="en", invited_at=now,
     )  # fmt: skip
+    db.add(guest)
+    db.flush()
+    db.add(GuestHeard(guest_id=guest.id))
     db.add(
         Mail(message_id="<zq@x>", kind="cohorts/left", to_address="member@example.org", person_id=world.member.id,
              subject=f"{NAME} wrote", text=f"Ask {NAME} at {ADDRESS}.", html=f"<p>{NAME}</p>",
@@ -309,6 +312,7 @@ def test_nothing_of_them_is_left(db: Session, world: World, everything: Person) 
     number = _erase(db, everything)
     assert found(db, [*MARKS, f"person:{number}"]) == [("page_touch", "key", f"person:{number}")]
     assert db.get_one(Roundtable, roundtable_id).accepted == taken - 1
+    assert db.scalars(select(GuestHeard)).all() == []
     assert [row.subject for row in db.scalars(select(Event).where(Event.action == "person.erased"))] == ["person:-"]
 
 

@@ -1,7 +1,7 @@
 """Whose notes of tables are loaded: while their step goes on, those of a table for who sits there; after it, all of
 them for whoever sees a roundtable from inside its cohort. Those who lead are told how much is written, not what."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
@@ -24,9 +24,14 @@ def open_in(roundtable_id: int) -> Select[TableNote]:
     return select(TableNote).where(*there).order_by(TableNote.round, TableNote.table_number, TableNote.id)
 
 
-def of_own(step_id: int, own: Collection[Own]) -> Select[TableNote]:
-    """The notes of a step at the tables at which the viewer sits."""
-    return at_places(step_id, [(each.grouping_id, each.round, each.table) for each in own])
+def of_own(own: Mapping[int, Collection[Own]]) -> Select[TableNote]:
+    """The notes at the tables at which the viewer sits in each of these steps."""
+    which = [
+        and_(TableNote.step_id == step_id, _at_place(each.grouping_id, each.round, each.table))
+        for step_id, seats in own.items()
+        for each in seats
+    ]
+    return select(TableNote).where(or_(False, *which)).order_by(TableNote.id)
 
 
 def host_seats(roundtable_id: int) -> Select[int | None, GroupSeat]:
@@ -46,11 +51,8 @@ def host_seats(roundtable_id: int) -> Select[int | None, GroupSeat]:
 
 def at_places(step_id: int, places: Collection[Place]) -> Select[TableNote]:
     """The notes of a step at some tables."""
-    which = [
-        and_(TableNote.grouping_id == grouping_id, TableNote.round == number, TableNote.table_number == table)
-        for grouping_id, number, table in places
-    ]
-    return select(TableNote).where(TableNote.step_id == step_id, or_(False, *which)).order_by(TableNote.id)
+    which = or_(False, *(_at_place(*place) for place in places))
+    return select(TableNote).where(TableNote.step_id == step_id, which).order_by(TableNote.id)
 
 
 def of_step(step_id: int) -> Select[TableNote]:
@@ -67,6 +69,10 @@ def all_table_notes_in(cohort_id: int) -> Select[TableNote]:
     """The notes of tables of a cohort's roundtables, which it keeps no longer."""
     held = select(Roundtable.id).where(Roundtable.cohort_id == cohort_id)
     return select(TableNote).where(TableNote.roundtable_id.in_(held))
+
+
+def _at_place(grouping_id: int, number: int, table: int) -> ColumnElement[bool]:
+    return and_(TableNote.grouping_id == grouping_id, TableNote.round == number, TableNote.table_number == table)
 
 
 def _goes_on() -> ColumnElement[bool]:

@@ -19,6 +19,8 @@ from peernet.text.merging import Merged
 from peernet.web.inputs import Form
 from peernet.web.viewer import Viewer
 
+# Notes of one's own tables by step, round and table.
+Known = Mapping[tuple[int | None, int, int], TableNote]
 Owned = Mapping[int | None, Sequence[Own]]
 
 
@@ -83,7 +85,7 @@ def mine(
     """One's own tables in the step that goes on; None for who sits at none. At most six queries."""
     sent = form if form is not None and "table" in form.values else None
     seats = writing.seats_in(own, step)
-    fields = _fields(db, step, seats, sent) if seats else []
+    fields = _fields(step, seats, _standing(db, {step.id: seats}), sent) if seats else []
     astray = "" if any(_is_of(sent, step, seat) for seat in seats if sent is not None) else typed_in(sent)
     before = _before(db, one, step, steps, seats) if seats and step.grouping is StepGrouping.TABLES else []
     sent = form if form is not None and "into" in form.values else None
@@ -95,17 +97,15 @@ def mine(
 def to_correct(
     db: Session, steps: Sequence[AgendaStep], noted: Sequence[Noted], own: Owned, form: Form | None = None
 ) -> dict[int, list[Field]]:
-    """Of what is ``noted`` and read by all, what one may correct: that of one's own tables, by step. At most one query
-    for each step in which one sits in a group."""
+    """Of what is ``noted`` and read by all, what one may correct: that of one's own tables, by step. At most one
+    query."""
     over = {each.step_id for each in noted}
     sent = form if form is not None and "table" in form.values else None
-    found: dict[int, list[Field]] = {}
-    for step in steps:
-        seats = writing.seats_in(own, step) if step.id in over else []
-        if seats:
-            fields = [each for each in _fields(db, step, seats, sent) if each.version]
-            found |= {step.id: fields} if fields else {}
-    return found
+    seats = {step.id: writing.seats_in(own, step) for step in steps if step.id in over}
+    known = _standing(db, seats)
+    found = {step.id: _fields(step, seats[step.id], known, sent) for step in steps if step.id in seats}
+    written = {step_id: [each for each in fields if each.version] for step_id, fields in found.items()}
+    return {step_id: fields for step_id, fields in written.items() if fields}
 
 
 def astray(form: Form | None, fields: Mapping[int, Sequence[Field]]) -> str:
@@ -153,9 +153,13 @@ def as_markdown(found: Sequence[Noted]) -> str:
     return "\n".join(lines)
 
 
-def _fields(db: Session, step: AgendaStep, seats: Sequence[Own], sent: Form | None) -> list[Field]:
-    known = {(note.round, note.table_number): note for note in db.scalars(access.of_own(step.id, seats))}
-    return [_field(step, seat, known.get((seat.round, seat.table)), sent, len(seats)) for seat in seats]
+def _standing(db: Session, seats: Mapping[int, Sequence[Own]]) -> Known:
+    found = db.scalars(access.of_own(seats)) if any(seats.values()) else ()
+    return {(note.step_id, note.round, note.table_number): note for note in found}
+
+
+def _fields(step: AgendaStep, seats: Sequence[Own], known: Known, sent: Form | None) -> list[Field]:
+    return [_field(step, seat, known.get((step.id, seat.round, seat.table)), sent, len(seats)) for seat in seats]
 
 
 def _field(step: AgendaStep, seat: Own, note: TableNote | None, sent: Form | None, rounds: int) -> Field:
