@@ -122,7 +122,9 @@ def _text(answer: TestResponse) -> str:
     """All that it says, unpacked; a picture says only that it is there."""
     if answer.data[:2] == b"PK":
         with ZipFile(io.BytesIO(answer.data)) as archive:
-            return "\n".join([*archive.namelist(), *(archive.read(name).decode() for name in archive.namelist())])
+            return "\n".join(
+                [*archive.namelist(), *(archive.read(name).decode(errors="replace") for name in archive.namelist())]
+            )
     if answer.mimetype.startswith("image/") and answer.status_code == 200:
         return "a picture"
     return answer.data.decode()
