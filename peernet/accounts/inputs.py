@@ -55,6 +55,8 @@ class Profile(Input):
     zone: Zone
     language: str = Field(max_length=20)
     spoken: Annotated[list[Annotated[str, Field(max_length=3)]], Field(max_length=5)] = []
+    has_page: Literal["yes", "no"] = "no"
+    page_organisation: Line = ""
     version: int
 
 

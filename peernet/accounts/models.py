@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ColumnElement, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.db import Base, Versioned, pk, short, titled
@@ -13,7 +13,8 @@ class Person(Versioned, Base):
 
     ``new_email`` waits until the link that was mailed there is used. ``mail_*`` is which kinds of mail they want, and
     ``mail_digest`` whether what can wait comes in one mail a day. ``spoken`` are the codes of the languages that they
-    can talk in, between spaces; none where they did not say.
+    can talk in, between spaces; none where they did not say. ``has_page``: they asked for a public page, which names
+    ``page_organisation`` beside them.
     """
 
     __tablename__ = "person"
@@ -28,6 +29,8 @@ class Person(Versioned, Base):
     zone: Mapped[short]
     language: Mapped[short]
     spoken: Mapped[short] = mapped_column(default="")
+    has_page: Mapped[bool] = mapped_column(default=False)
+    page_organisation: Mapped[titled] = mapped_column(default="")
     password_hash: Mapped[str | None]
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
@@ -47,6 +50,16 @@ class Person(Versioned, Base):
     def languages(self) -> tuple[str, ...]:
         """The codes of the languages that they can talk in."""
         return tuple(self.spoken.split())
+
+    @property
+    def page(self) -> str:
+        """Where their public page is, if they have one."""
+        return f"/people/{self.id}"
+
+    @classmethod
+    def is_shown(cls) -> tuple[ColumnElement[bool], ...]:
+        """That they have a public page, for any SELECT over people."""
+        return cls.has_page.is_(True), cls.disabled_at.is_(None)
 
 
 class SignIn(Base):

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from peernet import clock
-from peernet.accounts import access, links, sessions
+from peernet.accounts import access, links, public_pages, sessions
 from peernet.accounts.models import Person
 from peernet.db import Refused
 from peernet.i18n import gettext as _
@@ -62,18 +62,21 @@ def find_or_create(db: Session, *, email: str, name: str, zone: str, language: s
 
 
 def disable(db: Session, person: Person, *, actor_id: int | None = None) -> None:
-    """Close an account to its holder: sessions and links end, what they wrote stays. The last administrator stays."""
+    """Close an account to its holder: sessions, links and
+    their public page end, what they wrote stays. The last administrator stays."""
     if person.is_admin:
         _refuse_last_admin(db, person)
     person.disabled_at = clock.now()
     sessions.end_all(db, person.id)
     links.revoke_all(db, person)
+    public_pages.renew(db, person)
     ledger.record(db, "account.disabled", actor_id=actor_id, subject=f"person:{person.id}")
 
 
 def enable(db: Session, person: Person, *, actor_id: int | None = None) -> None:
     """Open a disabled account again. Its sessions stay ended."""
     person.disabled_at = None
+    public_pages.renew(db, person)
     ledger.record(db, "account.enabled", actor_id=actor_id, subject=f"person:{person.id}")
 
 

@@ -7,8 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from peernet import pages
-from peernet.accounts import access, emails, links, people
+from peernet.accounts import access, emails, links, people, public_pages
 from peernet.accounts.models import Person
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
@@ -31,10 +30,13 @@ def edit(
     zone: str,
     language: str,
     spoken: Sequence[str] = (),
+    has_page: bool = False,
+    page_organisation: str = "",
     version: int,
 ) -> None:
-    """Change a profile; ``rendered`` is ``about`` as it is shown, ``spoken`` are codes of languages, the best first.
-    Raises Conflict when it was changed meanwhile, Refused for a language that there is not."""
+    """Change a profile; ``rendered`` is ``about`` as it is shown, ``spoken`` are codes of languages, the best first;
+    ``has_page`` and ``page_organisation`` are as in :func:`public_pages.choose`. Raises Conflict when it was changed
+    meanwhile, Refused for a language that there is not."""
     if person.version != version:
         raise Conflict(
             _("You changed your profile somewhere else meanwhile. Compare, and save again if this is right."),
@@ -48,7 +50,7 @@ def edit(
     person.name = people.clean_name(name)
     person.about, person.about_html = about, rendered.html
     person.zone, person.language = zone, language
-    pages.touch(db, f"person:{person.id}")
+    public_pages.choose(db, person, has_page=has_page, organisation=page_organisation)
 
 
 def choose_mail(person: Person, *, kinds: frozenset[str], digest: bool) -> None:

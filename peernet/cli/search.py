@@ -6,6 +6,7 @@ from collections.abc import Callable
 import click
 from sqlalchemy.orm import Session
 
+from peernet.accounts import public_pages
 from peernet.cli.installation import Installation, pass_installation
 from peernet.cohorts import showing as cohorts
 from peernet.db import Database
@@ -20,6 +21,7 @@ ROOMS: tuple[tuple[str, Callable[[Session], None]], ...] = (
     ("cohorts and organisations", cohorts.rebuild),
     ("prompts and answers", finding.rebuild),
     ("roundtables", roundtables.rebuild),
+    ("people who asked for a page", public_pages.rebuild),
     ("materials and whom they name", publishing.rebuild),
 )
 

@@ -63,6 +63,11 @@ class Option:
 
 def cards(db: Session, filters: Filters, *, limit: int = 30, offset: int = 0) -> list[Card]:
     """Materials that pass the filters, newest first."""
+    return cards_where(db, *conditions(filters), limit=limit, offset=offset)
+
+
+def cards_where(db: Session, *which: ColumnElement[bool], limit: int = 30, offset: int = 0) -> list[Card]:
+    """Published materials of which ``which`` is true, newest first."""
     chosen = (
         select(
             *(Material.id, Material.slug, Material.title, Material.kind, Material.summary, Material.language),
@@ -71,7 +76,7 @@ def cards(db: Session, filters: Filters, *, limit: int = 30, offset: int = 0) ->
             func.coalesce(_first_question(), ""),
         )
         .join(MaterialVersion, shelf.is_current())
-        .where(*conditions(filters))
+        .where(Material.state == MaterialState.PUBLISHED, *which)
         .order_by(Material.published_on.desc(), Material.id.desc())
     )
     return [Card(*row) for row in db.execute(chosen.limit(limit).offset(offset))]

@@ -77,6 +77,8 @@ def _keys(manuscripts: Iterable[Manuscript]) -> list[str]:
             keys |= dict.fromkeys([f"{name}:{one}" for one in ids] + ([_LISTS[name]] if ids else []))
         named = (line.organisation_id for line in manuscript.credits)
         keys |= dict.fromkeys(f"organisation:{one}" for one in named if one is not None)
+        people = (line.person_id for line in manuscript.credits)
+        keys |= dict.fromkeys(f"person:{one}" for one in people if one is not None)
     return list(keys)
 
 

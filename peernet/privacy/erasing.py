@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from peernet import pages
+from peernet import pages, search
+from peernet.accounts import public_pages
 from peernet.accounts.models import Person
 from peernet.backups import afterwards
 from peernet.cohorts import access as cohorts
@@ -44,7 +45,9 @@ def erase(db: Session, person: Person, choices: Mapping[str, Any], *, again: boo
     for entry in sorted(ENTRIES, key=lambda entry: not entry.is_indirect):
         if not entry.by_verb and entry.table != "person":
             _take(db, entry, subject)
-    pages.touch(db, subject.key)
+    search.remove(db, "person", subject.id)
+    for key in (subject.key, public_pages.KEY):
+        pages.touch(db, key)
     db.flush()
     db.expunge_all()
     db.execute(delete(Person).where(Person.id == subject.id))

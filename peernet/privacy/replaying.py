@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peernet.accounts import public_pages
 from peernet.accounts.models import Person
 from peernet.materials.contributors import deciding as naming
 from peernet.materials.contributors.models import Contributor, Wish
@@ -32,6 +33,7 @@ def replay(db: Session, lines: Iterable[dict[str, Any]]) -> Counter[str]:
     verbs = {
         "person": _person, "response": _response, "readers": _readers, "quotation": _quotation, "credit": _credit,
         "recording": _recording, "guest": _guest,
+        "page": _page,
     }  # fmt: skip
     done: Counter[str] = Counter()
     for line in lines:
@@ -47,6 +49,14 @@ def _person(db: Session, line: dict[str, Any]) -> bool:
     if found is None or found.created_at != datetime.fromisoformat(line["since"]):
         return False
     erasing.erase(db, found, line["choices"], again=True)
+    return True
+
+
+def _page(db: Session, line: dict[str, Any]) -> bool:
+    found = db.get(Person, line["id"])
+    if found is None or found.created_at != datetime.fromisoformat(line["since"]) or not found.has_page:
+        return False
+    public_pages.choose(db, found, has_page=False, organisation=found.page_organisation)
     return True
 
 

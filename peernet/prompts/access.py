@@ -219,10 +219,12 @@ def public_voices(db: Session, prompt_ids: Collection[int]) -> dict[int, list[An
     return _read(db, Asking.prompt_id, Asking.prompt_id.in_(prompt_ids), heard_in_public(), "everybody")
 
 
-def public_voices_of(db: Session, organisation_id: int) -> dict[int, list[AnyVoice]]:
-    """What an organisation, or somebody for it under their own name, says to everybody, by the prompt's id."""
-    named = Heard(heard_in_public().named, false())
-    return _read(db, Asking.prompt_id, Response.organisation_id == organisation_id, named, "everybody")
+def public_voices_of(db: Session, whose: Organisation | Person) -> dict[int, list[AnyVoice]]:
+    """What an organisation, or somebody for it under their own name, says to everybody, by the prompt's id; of a person
+    what they say under their own name."""
+    own = and_(Response.person_id == whose.id, Response.attribution == Attribution.PERSON)
+    said = own if isinstance(whose, Person) else Response.organisation_id == whose.id
+    return _read(db, Asking.prompt_id, said, Heard(heard_in_public().named, false()), "everybody")
 
 
 def voices_for_all(db: Session, viewer: Viewer, asking: Asking) -> list[AnyVoice]:
@@ -306,28 +308,24 @@ def circles_released(db: Session, asking_id: int) -> frozenset[Visibility]:
     return frozenset(circle for circle, is_released in zip(CIRCLES, row, strict=True) if is_released)
 
 
-def _read(
-    db: Session,
-    group: Any,
-    chosen: ColumnElement[bool],
-    heard: Heard,
-    whom: str,
-) -> dict[int, list[AnyVoice]]:
+def _read(db: Session, group: Any, chosen: ColumnElement[bool], heard: Heard, whom: str) -> dict[int, list[AnyVoice]]:
     found: dict[int, list[AnyVoice]] = {}
     own_name = Response.attribution == Attribution.PERSON
     name, person_id = case((own_name, Person.name)), case((own_name, Person.id))
+    has_page = case((and_(own_name, *Person.is_shown()), True), else_=False)
     words = (group, Response.id, Response.html, Response.is_example)
     attributed = (
-        select(*words, Response.words, Response.given_at, name, person_id, Organisation)
+        select(*words, Response.words, Response.given_at, name, person_id, has_page, Organisation)
         .join(Response.asking)
         .join(Asking.cohort)
         .join(Response.person)
         .outerjoin(Response.organisation)
         .where(chosen, heard.named)
     )
-    for of, number, html, example, count, given_at, called, who, organisation in db.execute(attributed):
+    for of, number, html, example, count, given_at, called, who, is_open, organisation in db.execute(attributed):
         pages.depend(*shown(who, organisation))
-        voice = Voice(called, organisation, html, count, given_at.date(), key_of(number, whom), example)
+        page = f"/people/{who}" if is_open else ""
+        voice = Voice(called, organisation, html, count, given_at.date(), key_of(number, whom), example, page)
         found.setdefault(of, []).append(voice)
     # Nothing of an author is asked of the database, so nothing can be passed on.
     unattributed = select(*words, Asking.released_at).join(Response.asking).join(Asking.cohort)

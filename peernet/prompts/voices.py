@@ -26,7 +26,8 @@ CIRCLES: dict[Visibility, tuple[Visibility, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """An attributed response: ``name`` is None where it speaks for its organisation only."""
+    """An attributed response: ``name`` is None where it speaks for its organisation only. ``page`` is the address of
+    the public page of whoever is named, where they have one."""
 
     name: str | None
     organisation: Organisation | None
@@ -35,6 +36,7 @@ class Voice:
     day: date
     key: str
     is_example: bool
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from peernet import pages
+from peernet.accounts import public_pages
+from peernet.accounts.models import Person
 from peernet.brand import texts
 from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort
@@ -62,12 +64,14 @@ class Feed:
 @dataclass(frozen=True)
 class Address:
     """One address of the sitemap: the endpoint, its slug, and the day of the last change where that is known.
-    ``kin`` are the slugs of the same material in other languages, by language."""
+    ``kin`` are the slugs of the same material in other languages, by language; ``argument`` is what the endpoint calls
+    its slug."""
 
     endpoint: str
     slug: str | None = None
     changed: date | None = None
     kin: Mapping[str, str] = field(default_factory=dict)
+    argument: str = "slug"
 
 
 def everything(db: Session) -> Feed:
@@ -101,8 +105,8 @@ def of_question(db: Session, slug: str) -> Feed | None:
 
 
 def addresses(db: Session) -> Iterator[Address]:
-    """Every address that readers may come to, in six queries."""
-    pages.depend("home", "library", "questions", "cohorts", "organisations", "roundtables")
+    """Every address that readers may come to, in seven queries."""
+    pages.depend("home", "library", "questions", "cohorts", "organisations", "roundtables", public_pages.KEY)
     lists = ("home", "questions", "library", "cohorts", "organisations", "about")
     yield from (Address(f"site.{name}") for name in lists)
     yield from (Address("site.own_page", text.slug, text.changed.date()) for text in texts.addresses())
@@ -117,6 +121,8 @@ def addresses(db: Session) -> Iterator[Address]:
     ]
     for endpoint, statement in slugs:
         yield from (Address(endpoint, slug) for slug in db.scalars(statement))
+    for number in db.scalars(public_pages.shown().with_only_columns(Person.id)):
+        yield Address("site.person", str(number), argument="person_id")
 
 
 def _feed(db: Session, key: str, name: str, filters: Filters) -> Feed:

@@ -11,6 +11,7 @@ from peernet.prompts.voices import AnyVoice
 from peernet.settings import current
 from peernet.site.cohorts import CohortPage, Point
 from peernet.site.organisations import OrganisationPage
+from peernet.site.people import PersonPage
 from peernet.site.questions import QuestionPage
 from peernet.site.roundtables import RoundtablePage
 from peernet.text import plain
@@ -69,6 +70,22 @@ def organisation(page: OrganisationPage) -> dict[str, Any]:
         "url": one.home_page or address("organisations", one.slug),
         "description": one.stewards,
         "logo": f"{current().public_url}{one.logo_url}" if one.logo_url else "",
+        "subjectOf": _materials(page.materials),
+    }
+    return _filled(found)
+
+
+def person(page: PersonPage) -> dict[str, Any]:
+    """Somebody who asked for a page."""
+    own = page.person
+    url = f"{current().public_url}{own.page}"
+    found = {
+        "@context": _CONTEXT,
+        "@type": "Person",
+        "@id": url,
+        "url": url,
+        "name": own.name,
+        "affiliation": {"@type": "Organization", "name": own.page_organisation} if own.page_organisation else {},
         "subjectOf": _materials(page.materials),
     }
     return _filled(found)
@@ -136,6 +153,8 @@ def _answer(voice: AnyVoice) -> dict[str, Any]:
     """What somebody said, under the name that stands beside it on the page, if any does."""
     name, organisation_ = getattr(voice, "name", ""), getattr(voice, "organisation", None)
     author: dict[str, Any] = {"@type": "Person", "name": name} if name else {}
+    if page := getattr(voice, "page", ""):
+        author["@id"] = f"{current().public_url}{page}"
     if organisation_ is not None:
         own = {"@type": "Organization", "@id": address("organisations", organisation_.slug), "name": organisation_.name}
         author = author | {"affiliation": own} if author else own

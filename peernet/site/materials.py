@@ -1,7 +1,7 @@
 """A material's page: what it says, how to cite it, and what to read next."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,7 @@ from peernet.materials.reading import MaterialPage
 from peernet.materials.taking.materials import Taken, rows_of
 from peernet.media.models import MediaFile
 from peernet.settings import current
+from peernet.site import people
 from peernet.text.captions import Said
 from peernet.web import copying
 
@@ -39,6 +40,7 @@ class Reading:
     version: MaterialVersion
     citation: Citation
     taken: Taken
+    people: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def is_current(self) -> bool:
@@ -50,14 +52,26 @@ class Reading:
         """Names of the authors, as they stood."""
         return authors(self.version.credits)
 
+    def byline(self, root: str) -> list[dict[str, str]]:
+        """The same, each with the address of their public page, after ``root``, where they have one."""
+        return [
+            {"name": display_name(entry), "url": self._page_of(entry, root)}
+            for entry in self.version.credits
+            if entry["credit"] == Credit.AUTHOR.value
+        ]
+
     @property
     def others(self) -> list[dict[str, Any]]:
-        """Everybody else who is named, each with a display name."""
+        """Everybody else who is named, each with a display name and the address of a page."""
         return [
-            entry | {"display": display_name(entry)}
+            entry | {"display": display_name(entry), "url": self._page_of(entry)}
             for entry in self.version.credits
             if entry["credit"] != Credit.AUTHOR.value
         ]
+
+    def _page_of(self, entry: Mapping[str, Any], root: str = "") -> str:
+        page = self.people.get((entry["credit"], entry["name"]), "") if entry["name"] else ""
+        return f"{root}{page}" if page else ""
 
     @property
     def parts(self) -> list[PartLine]:
@@ -129,7 +143,7 @@ class Reading:
             "timeRequired": f"PT{max(1, version.reading_minutes)}M",
             "version": str(version.number),
             "datePublished": self.page.material.published_on and self.page.material.published_on.isoformat(),
-            "author": [{"@type": "Organization", "name": name} for name in self.authors],
+            "author": [self._author(one) for one in self.byline("")],
             **self._media(),
             **self._corrected(),
             **self._translated(),
@@ -137,6 +151,12 @@ class Reading:
             "publisher": {"@type": "Organization", "name": current().network.name},
             **self._about(),
         }
+
+    @staticmethod
+    def _author(one: Mapping[str, str]) -> dict[str, str]:
+        if not one["url"]:
+            return {"@type": "Organization", "name": one["name"]}
+        return {"@type": "Person", "@id": f"{current().public_url}{one['url']}", "name": one["name"]}
 
     def _about(self) -> dict[str, Any]:
         """Its topics, questions and organisations, which lead back to it; its chapters; and what it was made from."""
@@ -193,7 +213,7 @@ class Reading:
 def page(db: Session, slug: str, number: int | None = None) -> Reading | MaterialPage | None:
     """The page of a material in its current version or in an older one: a :class:`Reading`, or the bare page where the
     material was withdrawn; None where there is nothing. Three queries; one more where it quotes
-    somebody, one where it has files, and at most two for a playbook's chapters."""
+    somebody, one where it has files, one where it names people, and at most two for a playbook's chapters."""
     found, rows = copying.once(("material", slug, number), lambda: _read(db, slug, number))
     if found is None:
         return None
@@ -201,7 +221,8 @@ def page(db: Session, slug: str, number: int | None = None) -> Reading | Materia
     if found.version is None:
         return found
     taken = Taken(found, found.version, rows)
-    return Reading(found, found.version, Citation(citation.plain(taken.cited), citation.bibtex(taken.cited)), taken)
+    cited = Citation(citation.plain(taken.cited), citation.bibtex(taken.cited))
+    return Reading(found, found.version, cited, taken, people.of_version(db, found.version))
 
 
 def _read(db: Session, slug: str, number: int | None) -> tuple[MaterialPage | None, list[MaterialFile]]:

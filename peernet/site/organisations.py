@@ -72,6 +72,6 @@ def page(db: Session, slug: str) -> OrganisationPage | None:
 
 
 def _answers(db: Session, organisation: Organisation) -> list[tuple[Prompt, list[AnyVoice]]]:
-    said = prompts_access.public_voices_of(db, organisation.id)
+    said = prompts_access.public_voices_of(db, organisation)
     asked = db.scalars(reading.prompts().where(Prompt.id.in_(said)))
     return [(prompt, said[prompt.id]) for prompt in asked]

@@ -10,6 +10,7 @@ FOUND: dict[str, str] = {
     "organisation": _l("Organisations"),
     "cohort": _l("Cohorts"),
     "roundtable": _l("Roundtables"),
+    "person": _l("People"),
 }
 # The same, of one hit.
 FOUND_ONE: dict[str, str] = {
@@ -19,4 +20,5 @@ FOUND_ONE: dict[str, str] = {
     "organisation": _l("Organisation"),
     "cohort": _l("Cohort"),
     "roundtable": _l("Roundtable"),
+    "person": _l("Person"),
 }

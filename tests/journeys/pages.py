@@ -60,6 +60,7 @@ NOT_PAGES = {
     "site.passage",
     "site.passage_captions",
     "site.organisation_feed",
+    "site.person",  # nobody has asked for a page there
     "site.material_sheet_file",
     "site.question_feed",
     "site.question_sheet_file",

@@ -14,7 +14,7 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session, joinedload
 
 from peernet import clock, tables
-from peernet.accounts import people, sessions
+from peernet.accounts import people, public_pages, sessions
 from peernet.accounts.models import Person
 from peernet.app import make_app
 from peernet.backups import afterwards
@@ -79,7 +79,7 @@ TEXTS = [
     for word in ("about", "answer", "draft", "shared", "asked", "comment", "reply", "reason", "proposal", "agent")
 ]
 # What they said in the room of a roundtable, offer to others and ask of them; and their name as they wish it credited.
-LATER = [f"mark{word}zq" for word in ("note", "question", "offers", "asks", "commitment", "spoken")]
+LATER = [f"mark{word}zq" for word in ("note", "question", "offers", "asks", "commitment", "spoken", "page")]
 WISHED = "Zebulon markwishedzq"
 # Their name as it may be typed, over the end of a line.
 BROKEN = "zebulon\nQuarkmark"
@@ -226,6 +226,7 @@ def _meet(db: Session, world: World, person: Person, draft: Material) -> None:
     db.flush()
     db.add(QuestionVote(question_id=8, mark=room_marks.of_vote(SECRET, 8, person.id)))
     person.spoken = LATER[5]
+    public_pages.choose(db, person, has_page=True, organisation=LATER[6])
     _note(db, world, person)
     _record(db, world, person)
 
@@ -464,7 +465,7 @@ def test_no_page_file_or_export_has_them_any_more(
     sweeper = open_pages(settings.model_copy(update={"data": tmp_path / "data"}), database)
     sweeper.sweep()
     app = make_app(settings, database, sweeper)
-    found = {"kind": FIXED["kind"], "number": (1,), "name": ("0" * 32,), "width": (480,)}
+    found = {"kind": FIXED["kind"], "number": (1,), "name": ("0" * 32,), "width": (480,), "person_id": (everything.id,)}
     found |= {
         "/library/": db.scalars(select(Material.slug)).all(),
         "/questions/": db.scalars(select(Prompt.slug)).all(),
@@ -476,7 +477,7 @@ def test_no_page_file_or_export_has_them_any_more(
         said = "\n".join(seen.said for seen in walk(app.test_client(), iter(addresses)))
         return {mark for mark in [*MARKS, WORDS] if mark in said}
 
-    assert shown() == set(written)
+    assert shown() == {*written, LATER[6]}
     picture = store.keep(
         db, data=Prepared("image/webp", 1, 1, digest="x", whole=TEXTS[0].encode(), copies={}), filename="me.webp",
         audience=f"person:{number}", uploaded_by=number,

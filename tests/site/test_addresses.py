@@ -57,6 +57,6 @@ def test_the_address_of_what_was_withdrawn_is_given_to_nothing_else(
     other = writing.start(db, sessions.viewer_of(world.organiser), title="A playbook", cohort=world.cohort)
     settle(db)
     assert other.slug == "a-playbook-2"
-    for path in ("", "/v/1", "/download/markdown", "/v/1/download/epub", "/sheet"):
+    for path in ("", "/v/1", "/download/markdown", "/v/1/download/epub", "/group", "/group.html"):
         answer = client.get(f"/library/a-playbook{path}")
         assert (answer.status_code, "It named somebody." in answer.text) == (410, True), path

@@ -13,7 +13,7 @@ from peernet.web.request import db, load, viewer
 from peernet.web.rules import Rule, rule
 
 _MOST_SPOKEN = 4
-_SHOWN = ("name", "about", "zone", "language", "version")
+_SHOWN = ("name", "about", "zone", "language", "has_page", "page_organisation", "version")
 
 
 @blueprint.get("/me/profile")
@@ -59,6 +59,8 @@ def edit_profile() -> ResponseReturnValue:
         zone=sent.zone,
         language=sent.language,
         spoken=[code for code in sent.spoken if code],
+        has_page=sent.has_page == "yes",
+        page_organisation=sent.page_organisation,
         version=sent.version,
     )
     notice(_("Your profile is saved."))

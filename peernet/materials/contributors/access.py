@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from peernet.accounts.models import Person
 from peernet.cohorts.access import LEADING, present
 from peernet.cohorts.models import Membership
-from peernet.materials.contributors.models import Contributor
-from peernet.materials.models import Material
+from peernet.materials.contributors.models import Contributor, Wish
+from peernet.materials.models import Material, MaterialCredit
 from peernet.web.viewer import Viewer
 
 
@@ -46,6 +46,22 @@ def own(viewer: Viewer) -> Select[Contributor]:
 def waiting_for(viewer: Viewer) -> Select[int]:
     """The ids of what the viewer was asked and has not answered."""
     return select(Contributor.id).where(Contributor.person_id == viewer.person_id, Contributor.wish.is_(None))
+
+
+# What everybody may read.
+
+
+def is_named(person_id: int) -> ColumnElement[bool]:
+    """Whether a material names somebody by their name, as they agreed: for any SELECT over Material."""
+    line = and_(MaterialCredit.material_id == Material.id, MaterialCredit.person_id == person_id)
+    agreed = and_(Contributor.material_id == Material.id, Contributor.person_id == person_id)
+    return and_(exists().where(line), exists().where(agreed, Contributor.wish == Wish.NAME))
+
+
+def with_pages(material_id: int) -> Select[str, Person]:
+    """Those of a published material's people who are named by their name and have a public page, each with the name."""
+    found = select(Contributor.name, Person).join(Person, Person.id == Contributor.person_id)
+    return found.where(Contributor.material_id == material_id, Contributor.wish == Wish.NAME, *Person.is_shown())
 
 
 # For the worker only.

@@ -8,14 +8,19 @@ ENTRIES = (
     Entry(
         table="person",
         deed=Deed.ACCOUNT,
-        what=_l("Your name, address, profile, time zone, languages, and which mail you want"),
+        what=_l(
+            "Your name, address, profile, time zone, languages, which mail you want, and whether you have a public page"
+        ),
         purpose=_l("To let you in, and to let those in your cohorts know you"),
-        readers=_l("You and administrators; your name and profile also those in your cohorts"),
+        readers=_l(
+            "You and administrators; your name and profile also those in your cohorts; where you ask for a public page "
+            "everybody your name and the organisation that you give there"
+        ),
         retention=words.AS_LONG_AS_ACCOUNT,
         whose=("id",),
-        goes="id email email_key new_email name about about_html zone language spoken password_hash is_admin "
-        "is_demonstration mail_roundtables mail_reading mail_day mail_hour mail_prompts mail_news mail_digest "
-        "mail_bounced_at seen_at created_at disabled_at version",
+        goes="id email email_key new_email name about about_html zone language spoken has_page page_organisation "
+        "password_hash is_admin is_demonstration mail_roundtables mail_reading mail_day mail_hour mail_prompts "
+        "mail_news mail_digest mail_bounced_at seen_at created_at disabled_at version",
     ),
     Entry(
         table="sign_in",

@@ -74,7 +74,7 @@ def _xml(document: str) -> Response:
 
 def _path(place: feeds.Address) -> str:
     """Its path without a language."""
-    where: dict[str, Any] = {"slug": place.slug} if place.slug else {}
+    where: dict[str, Any] = {place.argument: place.slug} if place.slug else {}
     return url_for(place.endpoint, **where).removeprefix(request.root_path)
 
 
