@@ -26,7 +26,13 @@ _NO_LETTER = "\U0010fffe"
 
 
 def draw(kicker: str, title: str, size: tuple[int, int] = LINK) -> bytes:
-    """A PNG with a line above, the title large, and the network's name below."""
+    """A PNG with a line above, the title large, and the network's name below. What was drawn lately is held, since each
+    change of a material makes the files anew that have its cover."""
+    return _drawn(current().network.model_dump_json(), kicker, title, size)
+
+
+@lru_cache(maxsize=64)
+def _drawn(_network: str, kicker: str, title: str, size: tuple[int, int]) -> bytes:
     day = palette.of(current().network).day
     height = size[1]
     picture = Image.new("RGB", size, day["paper"])
@@ -99,11 +105,11 @@ def _line(pen: Pen, text: str, size: int, top: int, colour: str) -> None:
 
 
 def _has_letters(text: str) -> bool:
-    return all(_drawn(letter) != _drawn(_NO_LETTER) for letter in set(text) if not letter.isspace())
+    return all(_mask(letter) != _mask(_NO_LETTER) for letter in set(text) if not letter.isspace())
 
 
 @lru_cache(maxsize=2_000)
-def _drawn(letter: str) -> tuple[tuple[int, int], bytes]:
+def _mask(letter: str) -> tuple[tuple[int, int], bytes]:
     mask = _font(40).getmask(letter)
     return mask.size, bytes(mask)
 

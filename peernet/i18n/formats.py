@@ -1,7 +1,7 @@
 """Dates, times, numbers and zones in words, in the language in use."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -97,7 +97,12 @@ def zone_city(zone: str) -> str:
 
 def format_number(number: float) -> str:
     """A number with the language's separators."""
-    return format_decimal(number, locale=_locale())
+    return _number(number, _locale())
+
+
+@lru_cache(maxsize=4_096)
+def _number(number: float, locale: str) -> str:
+    return format_decimal(number, locale=locale)
 
 
 def filesize(count: int) -> str:

@@ -1,7 +1,7 @@
 """The library's filters as they stand in an address: ``?kind=report&topic=trust&page=2``."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -59,8 +59,8 @@ def page_number(arguments: MultiDict[str, str]) -> int:
 
 def arguments_of(filters: Filters, **changes: str | None) -> dict[str, Any]:
     """The filters as arguments of an address, some of them set otherwise or left out (None)."""
-    changed = asdict(filters) | changes
-    return {name: str(changed[name]) for name in NAMES if changed[name]}
+    values = ((name, changes[name] if name in changes else getattr(filters, name)) for name in NAMES)
+    return {name: str(value) for name, value in values if value}
 
 
 def facets(filters: Filters, options: Mapping[str, list[Option]], total: int) -> list[Facet]:

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -12,6 +13,7 @@ from peernet.db import settle
 from peernet.materials.library import Filters, Option
 from peernet.materials.models import MaterialKind
 from peernet.site import filters
+from peernet.site.views import library
 from tests.site import shelf
 from tests.site.conftest import Shelves
 from tests.site.test_pages import texts
@@ -113,3 +115,12 @@ def test_by_length_and_licence(client: FlaskClient, db: Session, shelves: Shelve
     assert _facets(page)["Length"] == ["Up to 5 minutes ( 3 )", "16 minutes or more ( 1 )"]
     assert _facets(page)["Licence"] == ["CC BY 4.0 ( 3 )", "CC0 1.0 ( 1 )"]
     assert _titles(client.get("/library?length=long&licence=CC0-1.0").text) == ["A film"]
+
+
+def test_addresses_of_filters_are_those_of_the_router(app: Flask) -> None:
+    chosen = Filters(topic="a b&c", language="en")
+    with app.test_request_context("/library"):
+        for name, value in (("kind", "report"), ("topic", "é/+?"), ("language", None), ("licence", "CC-BY-4.0")):
+            wanted = url_for("site.library", **filters.arguments_of(chosen, **{name: value}))
+            assert library._narrowing(chosen)(name, value) == wanted
+        assert library._narrowing(Filters())("kind", None) == "/library"
