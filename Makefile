@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest
 WORKERS ?= 2
-BENCHMARKS ?= reading accepting signing_in live_room planning_series planning_groups searching
+BENCHMARKS ?= reading accepting signing_in live_room planning_series planning_groups searching growing
 
 .PHONY: run test check lint types imports templates test-sqlite test-postgresql journeys endurance bench translations example clean
 

@@ -164,7 +164,7 @@ def stage(people: int, database_url: str = "") -> Iterator[Stage]:
         migrations.upgrade(database)
         crowd = _gather(database, people)
         database.dispose()
-        with _served(folder, settings.database_url) as (port, process):
+        with served(folder, settings.database_url) as (port, process):
             yield Stage(port, process, settings.database_url, crowd)
 
 
@@ -212,7 +212,7 @@ def _gather(database: Database, people: int) -> Crowd:
         )  # fmt: skip
         db.add_all([*seats, asking, table])
         db.flush()
-        members = [_person(number, hashed) for number in range(people)]
+        members = [person(number, hashed) for number in range(people)]
         db.add_all(members)
         db.flush()
         for number, person in enumerate(members):
@@ -225,7 +225,7 @@ def _gather(database: Database, people: int) -> Crowd:
         return Crowd([person.email for person in members], asking.id, table.id)
 
 
-def _person(number: int, hashed: str) -> Person:
+def person(number: int, hashed: str) -> Person:
     address = f"person{number}@example.org"
     return Person(
         email=address, email_key=address, name=f"Person {number}", zone="UTC", language="en",
@@ -234,7 +234,7 @@ def _person(number: int, hashed: str) -> Person:
 
 
 @contextmanager
-def _served(folder: str, database_url: str) -> Iterator[tuple[int, int]]:
+def served(folder: str, database_url: str) -> Iterator[tuple[int, int]]:
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PEERNET_")}
     environment |= {

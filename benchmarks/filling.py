@@ -1,6 +1,6 @@
 """A database full of made-up materials, quickly: rows in bulk into the real tables, the index for the search too.
 
-Not a benchmark: those that ask how cost grows fill one with it (see ``growing.py`` and ``searching.py``).
+Not a benchmark: those that ask how cost grows fill one with it (``growing``, ``searching``).
 """
 
 import random
@@ -33,12 +33,15 @@ from peernet.settings import Settings, use
 
 # Two words that stand together in one of so many materials.
 SHARES = {"narrow": 5_000, "medium": 100, "broad": 2}
+# And two that stand in as many however many there are.
+FEW = 20
 WORDS_EACH, _PARAGRAPH = 600, 100
 _TOPICS, _ORGANISATIONS, _QUESTIONS = 12, 300, 60
 _AT_ONCE = 2_000
 _NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 _KINDS = [kind for kind in MaterialKind if kind is not MaterialKind.PLAYBOOK]
 _LICENCES = ("CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0")
+_CREDIT = {"credit": "author", "name": "The editors", "role": "", "organisation": None, "organisation_name": ""}
 # As weights of words: with vectors of PostgreSQL the title weighs A, the text B, as where one row is put.
 _VECTORS = (
     "INSERT INTO search_text (id, vector) SELECT id, setweight(to_tsvector('simple', title), 'A') ||"
@@ -62,6 +65,7 @@ class Words:
     def text(self, number: int, chance: random.Random) -> str:
         """The text of one material, with the words of :data:`SHARES` that are due in it."""
         due = [f"{name}word {name}other" for name, share in SHARES.items() if number % share == 0]
+        due += ["fewword fewother"] if number < FEW else []
         return "\n".join([*chance.choices(self.paragraphs, k=WORDS_EACH // _PARAGRAPH), *due])
 
 
@@ -150,7 +154,7 @@ def _one(number: int, body: str, cohorts: int) -> tuple[dict[str, Any], ...]:
     html = "".join(f"<p>{paragraph}</p>" for paragraph in body.split("\n"))
     version = said | {
         "material_id": ident, "number": 1, "source": body, "html": html, "toc": [],
-        "credits": [{"credit": "author", "name": "The editors", "role": "", "organisation": None}],
+        "credits": [_CREDIT],
         "words": WORDS_EACH, "reading_minutes": 1 + number % 20, "published_at": _NOW,
     }  # fmt: skip
     found = {
