@@ -241,9 +241,10 @@ def known(refs: Collection[str]) -> Select[str]:
 
 
 def stretches_of_gone() -> Select[Stretch]:
-    """Stretches with a file that was cut from a recording which is not there any more."""
+    """Stretches with a file that was cut from a recording which is not there any more, or that names nobody by now."""
     there = exists().where(Recording.id == Stretch.recording_id, Recording.media_id == Stretch.source_id)
-    return select(Stretch).where(Stretch.media_id.is_not(None), ~there)
+    unnamed = exists().where(Clip.id == Stretch.clip_id, Clip.is_unnamed.is_(True))
+    return select(Stretch).where(Stretch.media_id.is_not(None), or_(~there, unnamed))
 
 
 def files_of_no_stretch() -> Select[MediaFile]:
