@@ -70,6 +70,20 @@ def test_a_search_while_typing(site: Site, open_browser: Callable[..., Page]) ->
     expect(page).to_have_url(re.compile(r"/search\?q=ecosys$"))
 
 
+def test_a_word_of_a_transcript(site: Site, open_browser: Callable[..., Page]) -> None:
+    page = open_browser(site)
+    page.goto("/library/how-a-roundtable-works")
+    transcript = page.locator("#transcript")
+    said = transcript.locator("p[data-start]:visible")
+    everything = said.count()
+    transcript.get_by_label("Find in the transcript").fill("QUESTION")
+    found = [text for text in said.all_inner_texts() if "question" in text.lower()]
+    assert (said.count(), 0 < len(found) < everything) == (len(found), True)
+    assert transcript.locator("output").inner_text() == f"Paragraphs with these words: {len(found)}"
+    transcript.get_by_label("Find in the transcript").fill("")
+    assert said.count() == everything
+
+
 def test_an_organisation_and_its_cohort(phone: Page) -> None:
     phone.goto("/organisations")
     phone.get_by_role("link", name="WikiRate").first.click()

@@ -245,7 +245,9 @@ def test_a_video_has_a_transcript_that_is_found_and_captions_to_take(
 ) -> None:
     publish(keep(MaterialKind.VIDEO, captions=GOOD))
     page = client.get(PUBLIC)
-    assert "Transcript 0:01 Facilitator: What do you steward, and for whom? Take your time." in words_of(page)
+    said = "Find in the transcript 0:01 Facilitator: What do you steward, and for whom? Take your time."
+    assert f"Transcript {said}" in words_of(page)
+    assert page.text.count("js/transcript") == 1
     hits = search.find(db, ["public"], "whom take your time").hits
     assert [hit.url for hit in hits] == [PUBLIC]
     taken = client.get(f"{PUBLIC}/download/captions")
