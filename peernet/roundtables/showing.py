@@ -6,6 +6,7 @@ from peernet import pages, search
 from peernet.cohorts.models import CohortState
 from peernet.roundtables import access, places
 from peernet.roundtables.models import Roundtable
+from peernet.roundtables.openings import access as openings
 from peernet.settings import current
 from peernet.text import plain
 
@@ -18,7 +19,9 @@ def renew(db: Session, roundtable: Roundtable, *, was_public: bool = False) -> N
             pages.touch(db, key)
         pages.touch(db, places.key(roundtable.id))
     if roundtable.is_public and cohort.state is not CohortState.DRAFT:
-        _put(db, roundtable, "public", f"/cohorts/{cohort.slug}", roundtable.summary)
+        slug = db.scalar(openings.slug_of(roundtable.id))
+        url = f"/roundtables/{slug}" if slug else f"/cohorts/{cohort.slug}"
+        _put(db, roundtable, "public", url, roundtable.summary)
     else:
         text = "\n".join(filter(None, (roundtable.summary, plain.of_html(roundtable.agenda_html))))
         _put(db, roundtable, f"cohort:{cohort.id}", f"/c/{cohort.slug}/roundtables/{roundtable.id}", text)

@@ -312,10 +312,10 @@ def test_public_pages_are_stale_where_they_show_it(plan: Plan, db: Session, worl
     planning.revise(db, one, actor=_facilitator(world), version=1, title="Still within")
     assert pages.touched(db) == frozenset()
     planning.revise(db, one, actor=_facilitator(world), version=2, is_public=True)
-    assert pages.touched(db) == {f"cohort:{world.cohort.id}", "home", "cohorts", "roundtables"}
+    assert pages.touched(db) == {f"cohort:{world.cohort.id}", f"roundtable:{one.id}", "home", "cohorts", "roundtables"}
 
 
 def test_public_pages_are_stale_when_they_showed_it_until_now(plan: Plan, db: Session, world: World) -> None:
     one = plan(is_public=True)
     planning.revise(db, one, actor=_facilitator(world), version=1, is_public=False)
-    assert pages.touched(db) == {f"cohort:{world.cohort.id}", "home", "cohorts", "roundtables"}
+    assert pages.touched(db) == {f"cohort:{world.cohort.id}", f"roundtable:{one.id}", "home", "cohorts", "roundtables"}

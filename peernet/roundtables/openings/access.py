@@ -40,6 +40,11 @@ def of(roundtable_id: int) -> Select[Opening]:
     return select(Opening).where(Opening.roundtable_id == roundtable_id)
 
 
+def slug_of(roundtable_id: int) -> Select[str]:
+    """The address at which everybody can sign up for a roundtable that is shown to the public."""
+    return select(Opening.slug).where(Opening.roundtable_id == roundtable_id, Opening.is_open)
+
+
 def asked_at(roundtable_id: int) -> Select[RoundtablePrompt]:
     """What is asked of everybody at a loaded roundtable, what is not asked yet as well, with the asking: where its
     organiser chose to say so beforehand."""

@@ -8,10 +8,11 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peernet import search
 from peernet.accounts.sessions import viewer_of
 from peernet.db import Conflict, Refused
 from peernet.ledger.models import Event
-from peernet.roundtables import planning
+from peernet.roundtables import access, planning, showing
 from peernet.roundtables.models import Guest, Opening, Roundtable
 from peernet.roundtables.openings import opening
 from peernet.roundtables.openings.opening import Stage
@@ -34,6 +35,19 @@ def test_its_address_comes_from_the_title_and_stays(opened: Open, set_up: Open, 
 
 def test_opened_it_is_shown_to_the_public(opened: Open) -> None:
     assert opened().roundtable.is_public
+
+
+def test_the_search_leads_to_its_page(opened: Open, set_up: Open, db: Session, world: World) -> None:
+    one = opened().roundtable
+
+    def found() -> list[str]:
+        return [hit.url for hit in search.find(db, {"public"}, "serves").hits]
+
+    assert found() == ["/roundtables/an-open-table"]
+    showing.rebuild(db)
+    assert found() == ["/roundtables/an-open-table"]
+    set_up(db.scalars(access.behind_link(one.id)).one(), is_open=False)
+    assert found() == [f"/cohorts/{world.cohort.slug}"]
 
 
 def test_it_closes_with_its_last_day_there_and_never_after_the_start(opened: Open) -> None:
