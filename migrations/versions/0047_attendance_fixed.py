@@ -23,7 +23,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop both."""
-    with op.batch_alter_table("roundtable") as table:
-        for name in _NEW:
-            table.drop_column(name)
+    """Drop both; not as a batch, which on SQLite would make the table anew and take with it what belongs to it."""
+    for name in _NEW:
+        op.drop_column("roundtable", name)
