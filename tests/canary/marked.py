@@ -434,7 +434,8 @@ def _pictures(db: Session, made: Marked) -> None:
 def _agenda(db: Session, made: Marked) -> None:
     """What a step of an agenda tells everybody, and what those who lead."""
     step = db.get_one(AgendaStep, made.things["step_id"])
-    step.member = made.mark("step for everybody", *INSIDE)
+    # A guest reads it behind the link of their invitation, which is walked as one of a reviewer.
+    step.member = made.mark("step for everybody", *INSIDE, "reviewer")
     step.facilitator, step.host = made.mark("step for who leads", *LEADING), made.mark("step for hosts", *LEADING)
 
 
