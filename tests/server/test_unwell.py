@@ -136,8 +136,17 @@ def test_it_says_so_keeps_the_text_and_is_well_again(
         again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', refused.text))
         assert again == form
         assert client.get("/library", headers=HOST).data == b"ready"
+        if trouble is stopped:
+            _says_so_of_what_nobody_asked_before(client)
     wait_until(lambda: client.post("/me/profile", headers=HOST, data=again).status_code == 303, _RECOVERED)
     database.dispose()
+
+
+def _says_so_of_what_nobody_asked_before(client: Client) -> None:
+    for address in ("/search?q=river", "/library?kind=report&language=en", "/feeds/all.atom"):
+        answer = client.get(address, headers=HOST)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30"), address
+        assert "The database does not answer just now" in answer.text
 
 
 def _impatient(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
