@@ -1,7 +1,7 @@
 """What people may send about a material."""
 
 from itertools import zip_longest
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator
 
@@ -193,6 +193,12 @@ class RestoreInput(Input):
     """The version of the draft that stood there when somebody chose to restore another."""
 
     version: int
+
+
+class Recommend(Input):
+    """Whether it is recommended on the home page: a box that is ticked or not."""
+
+    is_recommended: Literal["yes", "no"] = "no"
 
 
 class WithdrawInput(Input):

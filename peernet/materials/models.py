@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, Select, String, UniqueConstraint, and_, select
+from sqlalchemy import Date, Float, ForeignKey, Index, Integer, Select, String, UniqueConstraint, and_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.accounts.models import Person
@@ -58,7 +58,8 @@ class Material(Versioned, Base):
 
     ``extra`` is front matter of a file from another system: kept, so that an export writes it back. ``corrections`` are
     those made before it came here: plain values (day, note), the oldest first. ``told_at`` is when what catalogues are
-    told of it last changed: it came out here, was corrected or withdrawn; None before.
+    told of it last changed: it came out here, was corrected or withdrawn; None before. ``recommended_at``: since
+    then it is recommended on the home page.
     """
 
     __tablename__ = "material"
@@ -83,6 +84,7 @@ class Material(Versioned, Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
+    recommended_at: Mapped[datetime | None] = mapped_column(index=True)
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     corrections: Mapped[list[Any]] = mapped_column(default=list)
     cohort: Mapped[Cohort | None] = relationship(lazy="raise")
@@ -280,6 +282,26 @@ class MaterialTranslation(Base):
     original_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), index=True)
     made_from: Mapped[int] = mapped_column(Integer)
     original: Mapped[Material] = relationship(foreign_keys=[original_id], lazy="raise")
+
+
+class MaterialWord(Base):
+    """A word that a published material is compared by, and how much it says of it (see ``likeness``)."""
+
+    __tablename__ = "material_word"
+
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
+    word: Mapped[short] = mapped_column(primary_key=True, index=True)
+    weight: Mapped[float] = mapped_column(Float)
+
+
+class MaterialAlike(Base):
+    """That two published materials are alike by their words; one row for each direction. ``share`` is from 0 to 1."""
+
+    __tablename__ = "material_alike"
+
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True, index=True)
+    share: Mapped[float] = mapped_column(Float)
 
 
 class ContentFile(Base):

@@ -14,7 +14,7 @@ from peernet import clock, search
 from peernet.db import Conflict, Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.materials import access, images, manuscripts, naming, parts, placement, translations, writing
+from peernet.materials import access, images, likeness, manuscripts, naming, parts, placement, translations, writing
 from peernet.materials.checklist import headings, links
 from peernet.materials.checks import Check, check, of_kind
 from peernet.materials.contributors import board as contributors
@@ -127,8 +127,10 @@ def withdraw(db: Session, viewer: Viewer, material: Material, *, why: str) -> No
     material.state = MaterialState.WITHDRAWN
     material.withdrawn_at = material.changed_at = material.told_at = clock.now()
     material.withdrawn_why = why
+    material.recommended_at = None
     images.hide(db, material, viewer)
     search.remove(db, "material", material.id)
+    likeness.forget(db, material)
     was = manuscripts.of_published(db, material, material.current)
     placement.touch(db, material, was)
     naming.renew(db, was)
@@ -271,6 +273,7 @@ def _make_findable(db: Session, material: Material, version: MaterialVersion) ->
         language=version.language,
         url=material.address,
     )
+    likeness.renew(db, material, title=version.title, body=f"{version.summary} {words} {beside}")
 
 
 def _record(db: Session, action: str, material: Material, actor_id: int | None, **data: int) -> None:

@@ -18,6 +18,7 @@ from peernet.materials.kinds.particulars import NOTHING, Particulars, of_json
 from peernet.materials.kinds.reading import ChapterRead
 from peernet.materials.models import (
     Material,
+    MaterialAlike,
     MaterialOrganisation,
     MaterialQuestion,
     MaterialState,
@@ -30,8 +31,9 @@ from peernet.materials.quotations.showing import Place, Quoted
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
 
-# How many materials are offered to be read next, and how much more a shared question counts than a shared topic.
-_RELATED, _OF_A_QUESTION = 3, 3
+# How many materials are offered to be read next, and how much more than a shared topic a shared question counts,
+# and the same words.
+_RELATED, _OF_A_QUESTION, _OF_WORDS = 3, 3, 2
 _ID: Any = bindparam("material_id")
 
 
@@ -257,7 +259,7 @@ def _logo(row: tuple[Any, ...]) -> str:
 
 
 def _related(material_id: Any) -> Select[Any]:
-    """Published materials that share questions or topics with one, those that share most first."""
+    """Published materials that share questions, topics or words with one, those that share most first."""
     own_question, own_topic = aliased(MaterialQuestion), aliased(MaterialTopic)
     questions = select(own_question.prompt_id).join(Prompt, Prompt.id == own_question.prompt_id)
     questions = questions.where(own_question.material_id == material_id, Prompt.is_public)
@@ -267,6 +269,7 @@ def _related(material_id: Any) -> Select[Any]:
             MaterialQuestion.prompt_id.in_(questions)
         ),
         select(MaterialTopic.material_id, literal(1)).where(MaterialTopic.topic_id.in_(topics)),
+        select(MaterialAlike.other_id, MaterialAlike.share * _OF_WORDS).where(MaterialAlike.material_id == material_id),
     ).subquery()
     order = (func.sum(shared.c.weight).desc(), Material.published_on.desc(), Material.id.desc())
     best = (

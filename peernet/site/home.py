@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from peernet import pages
 from peernet.brand import texts
 from peernet.cohorts import access as cohorts_access
-from peernet.materials import library
+from peernet.materials import library, recommending
 from peernet.materials.library import Card, Filters
+from peernet.materials.models import Material
 from peernet.organisations.models import Organisation
 from peernet.roundtables import access as roundtables
 from peernet.roundtables.models import Roundtable
@@ -40,6 +41,7 @@ class HomePage:
 
     numbers: Numbers
     questions: list[Focus]
+    recommended: list[Card]
     materials: list[Card]
     open_roundtables: list[Roundtable]
     cohorts: list[Entry]
@@ -48,7 +50,7 @@ class HomePage:
 
 
 def page(db: Session) -> HomePage:
-    """Put it together, in seven queries."""
+    """Put it together, in eight queries."""
     pages.depend("home", "library", "organisations", "roundtables", TODAY)
     entries = cohorts.entries(db, limit=_COHORTS)
     present = cohorts_access.organisations_listed().order_by(None)
@@ -57,6 +59,7 @@ def page(db: Session) -> HomePage:
     return HomePage(
         numbers=Numbers(*db.execute(reading.numbers()).one()),
         questions=questions.focus(db, [entry.cohort.id for entry in entries])[:_QUESTIONS],
+        recommended=library.cards_where(db, Material.recommended_at.is_not(None), limit=recommending.MOST),
         materials=library.cards(db, Filters(), limit=_MATERIALS),
         open_roundtables=list(db.scalars(roundtables.open_to_everybody().limit(_ROUNDTABLES))),
         cohorts=entries,

@@ -60,6 +60,7 @@ def check(slug: str, form: Form | None = None) -> str:
         standing=standing.of(db(), material),
         planned_last=db().scalars(reviews.last_schedule(material.id)).first(),
         zone=viewer().zone,
+        recommending=Form({"is_recommended": material.recommended_at is not None}),
     )
 
 

@@ -1,0 +1,127 @@
+"""Which published materials are alike by their words, found when one is published, so that readers wait for nothing.
+
+Each has its commonest words in rows of their own. Two are compared only by words that few materials share, through the
+index of these rows: a word that many have says nothing of a text (Spärck Jones 1972, inverse document frequency), and
+nothing has to be known of the language. So the work is bounded however large the library is.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import delete, func, insert, literal, or_, select, text, union_all
+from sqlalchemy.orm import Session
+
+from peernet import pages
+from peernet.materials.models import Material, MaterialAlike, MaterialState, MaterialWord
+from peernet.search.words import fold, tidy, words
+
+# Shorter words are rarely what a text is about, but where a script writes words in few signs.
+_SHORTEST, _FIRST_IDEOGRAPH = 4, "\u2e80"
+# Of each material so many words are kept; a word is compared where at most so many materials have it, in a small
+# library a part of them, but two.
+_KEPT, _COMMON, _PART, _FEWEST = 60, 50, 3, 2
+# A word of the title counts as if it stood so often in the text.
+_IN_TITLE = 3
+# Fewer shared words are chance. So many are remembered as alike.
+_LEAST_SHARED, _MOST_ALIKE = 3, 12
+
+_PUT = text(
+    "INSERT INTO material_alike (material_id, other_id, share) VALUES (:material_id, :other_id, :share)"
+    " ON CONFLICT (material_id, other_id) DO UPDATE SET share = excluded.share"
+)
+
+
+def renew(db: Session, material: Material, *, title: str, body: str) -> None:
+    """Find anew what a published material is like. ``title`` and ``body`` are its words as readers have them."""
+    before = _forget(db, material.id)
+    own = weights(title, body)
+    if own:
+        rows = [{"material_id": material.id, "word": word, "weight": weight} for word, weight in own.items()]
+        db.execute(insert(MaterialWord), rows)
+    found = _alike(db, material.id, own)
+    pairs = [
+        pair for other, share in found.items() for pair in ((material.id, other, share), (other, material.id, share))
+    ]
+    if pairs:
+        db.execute(
+            _PUT, [{"material_id": one, "other_id": other, "share": share} for one, other, share in sorted(pairs)]
+        )
+    _touch(db, {one for one in {*before, *found} if before.get(one) != found.get(one)})
+
+
+def forget(db: Session, material: Material) -> None:
+    """A withdrawn material is like nothing."""
+    _touch(db, _forget(db, material.id))
+
+
+def weights(title: str, body: str) -> dict[str, float]:
+    """The words by which a text is compared, and how much each says of it."""
+    counts = Counter(word for word in words(fold(tidy(body))) if _counts(word))
+    for word in words(fold(tidy(title))):
+        if _counts(word):
+            counts[word] += _IN_TITLE
+    commonest = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:_KEPT]
+    return {word: 1 + math.log(number) for word, number in commonest}
+
+
+def _counts(word: str) -> bool:
+    return (len(word) >= _SHORTEST or word[0] >= _FIRST_IDEOGRAPH) and not word.isdecimal()
+
+
+def _alike(db: Session, material_id: int, own: Mapping[str, float]) -> dict[int, float]:
+    """The ids of what shares most of its telling words, each with the share, from 0 to 1."""
+    said = _telling(db, own)
+    if len(said) < _LEAST_SHARED:
+        return {}
+    shared: dict[int, list[float]] = defaultdict(list)
+    rows = select(MaterialWord.material_id, MaterialWord.word, MaterialWord.weight)
+    for other, word, weight in db.execute(
+        rows.where(MaterialWord.word.in_(said), MaterialWord.material_id != material_id)
+    ):
+        shared[other].append(said[word] * own[word] * weight)
+    whole = sum(rarity * own[word] ** 2 for word, rarity in said.items())
+    shares = {
+        other: round(min(1.0, sum(each) / whole), 3) for other, each in shared.items() if len(each) >= _LEAST_SHARED
+    }
+    best = sorted(shares.items(), key=lambda one: (-one[1], -one[0]))[:_MOST_ALIKE]
+    return {other: share for other, share in best if share > 0}
+
+
+def _telling(db: Session, own: Iterable[str]) -> dict[str, float]:
+    """Of these words those that few have, each with how rare it is. No word is counted further than that."""
+    common = _common(db)
+    parts = [
+        select(
+            literal(word),
+            select(func.count())
+            .select_from(select(literal(1)).where(MaterialWord.word == word).limit(common + 1).subquery())
+            .scalar_subquery(),
+        )
+        for word in sorted(own)
+    ]
+    if not parts:
+        return {}
+    counted = {word: number for word, number in db.execute(union_all(*parts)) if 1 < number <= common}
+    return {word: math.log(1 + common / number) for word, number in counted.items()}
+
+
+def _common(db: Session) -> int:
+    """How many materials may have a word that still tells one from the others."""
+    public = select(literal(1)).where(Material.state == MaterialState.PUBLISHED).limit(_PART * _COMMON).subquery()
+    return max(_FEWEST, (db.scalar(select(func.count()).select_from(public)) or 0) // _PART)
+
+
+def _forget(db: Session, material_id: int) -> dict[int, float]:
+    """Remove its rows; gives what it was like until now."""
+    own = MaterialAlike.material_id == material_id
+    before = dict[int, float](iter(db.execute(select(MaterialAlike.other_id, MaterialAlike.share).where(own))))
+    quietly = {"synchronize_session": False}
+    db.execute(delete(MaterialAlike).where(or_(own, MaterialAlike.other_id == material_id)), execution_options=quietly)
+    db.execute(delete(MaterialWord).where(MaterialWord.material_id == material_id), execution_options=quietly)
+    return before
+
+
+def _touch(db: Session, ids: Iterable[int]) -> None:
+    for one in sorted(ids):
+        pages.touch(db, f"material:{one}")
