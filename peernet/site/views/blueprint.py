@@ -5,6 +5,10 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort
+from markupsafe import Markup
+
+from peernet.i18n import gettext as _
+from peernet.text import larger
 
 blueprint = Blueprint("site", __name__)
 
@@ -22,6 +26,12 @@ def existing(found: Found | None) -> Found:
 def host_of(url: str) -> str:
     """The host of an address, as people say it."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+@blueprint.app_template_filter()
+def with_large_pictures(html: Markup) -> Markup:
+    """A text whose pictures open large."""
+    return Markup(larger.linked(html, _("see it large"), _("Close")))  # noqa: S704 - it was safe before
 
 
 @blueprint.app_template_filter()
