@@ -12,7 +12,7 @@ from itertools import chain
 from sqlalchemy.orm import Session
 
 from peernet.cohorts.models import Cohort
-from peernet.db import Conflict, Refused
+from peernet.db import Conflict, Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.i18n import ngettext
 from peernet.ledger import ledger
@@ -55,6 +55,9 @@ def assemble(
     blockquotes instead of headings; ``passages`` are words of the editor's that an answer has as well. Raises Refused
     for a sheet that cannot be built, and Conflict where an answer was changed or taken back since it was read.
     """
+    take_turn(db, f"assembling:{cohort.id}")
+    if isinstance(into, Material):
+        _see_anew(db, into)
     asked = _asked(db, viewer, cohort, sheet)
     _refuse_unfit(sheet, into)
     _refuse_stale(db, viewer, cohort, sheet, asked)
@@ -121,6 +124,13 @@ def _begin(db: Session, viewer: Viewer, cohort: Cohort, how: Beginning) -> Mater
     material = writing.start(db, viewer, title=how.title, kind=how.kind, language=how.language, cohort=cohort)
     db.refresh(material, ["draft", "current"])
     return material
+
+
+def _see_anew(db: Session, material: Material) -> None:
+    """Whoever had the turn before may have put a sheet of theirs at the end of the same draft."""
+    if material.draft is not None:
+        db.expire(material.draft)
+    db.refresh(material, ["version", "number", "state", "draft", "current"])
 
 
 def _quote(
