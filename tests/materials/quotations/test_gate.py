@@ -1,15 +1,25 @@
 """The gate: words of answers outside a quotation, and what can never become public without a standing yes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import time_machine
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import select, update
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from peernet import clock
@@ -17,13 +27,17 @@ from peernet.db import Database, Refused
 from peernet.materials import access as materials
 from peernet.materials import manuscripts, publishing, reading, rendering, translations, writing
 from peernet.materials.earlier.models import EarlierDraft
+from peernet.materials.exchange import bring_in, send_out
 from peernet.materials.manuscripts import CreditLine, Manuscript
 from peernet.materials.models import Credit, Material, MaterialKind, MaterialVersion
 from peernet.materials.quotations import access, asking, deciding, marks, quoting, resemblance
-from peernet.materials.quotations.models import Decision, Quotation, Word
+from peernet.materials.quotations.models import Decision, Quotation, Word, Wording
 from peernet.materials.quotations.overlap import Passage
+from peernet.privacy import erasing
+from peernet.privacy.choices import Left
 from peernet.prompts import access as prompts
 from peernet.prompts.models import Attribution, Response, Visibility
+from peernet.roundtables.recordings.models import Clip
 from peernet.text import markdown, plain
 from peernet.web.viewer import Viewer
 from tests.materials.conftest import TEXT, reload
@@ -198,9 +212,25 @@ PROPOSED = "We trust whoever tells us what is missing."
 MENDED = WORDS.replace("plainly what", "plainly, what")
 
 
+class _Within:
+    """The database as an import of content knows it, within the transaction of a story."""
+
+    def __init__(self, db: Session) -> None:
+        self.db = db
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        self.db.flush()
+        self.db.expire_all()
+        yield self.db
+
+    writing = reading
+
+
 class Publishing(RuleBasedStateMachine):
-    """Whatever is written, pasted, restored, asked, said, mended, taken back, translated, withdrawn and published, and
-    however long it takes: what the public reads of an answer has a standing yes of everybody who speaks for it."""
+    """Whatever is written, pasted, restored, asked, said, mended, taken back, translated, withdrawn, published, carried
+    out and in again, whoever is forgotten, and however long it takes: what the public reads of an answer has a standing
+    yes of everybody who speaks for it."""
 
     database: Database
 
@@ -214,6 +244,7 @@ class Publishing(RuleBasedStateMachine):
         self.clip = recorded(self.db, self.world, commit=False)
         self.material = writing.start(self.db, self.organiser, title="M", cohort=self.world.cohort)
         self.made = [self.material.id]
+        self.carried: dict[str, str] = {}
         self._save(self._manuscript(TEXT))
         if is_public:
             self.go_all_the_way()
@@ -244,7 +275,7 @@ class Publishing(RuleBasedStateMachine):
     @rule()
     def quote_clip(self) -> None:
         """What the peer and the member said to each other."""
-        people = [self.world.peer.id, self.world.member.id]
+        people = [getattr(self.world, who).id for who in ("peer", "member") if self._is_here(who)]
         if len(self._quotations()) < 2:
             self._try(
                 lambda: quoting.quote_clip(
@@ -277,7 +308,7 @@ class Publishing(RuleBasedStateMachine):
 
     @rule(word=st.sampled_from([Word.NO, Word.YES, Word.CHANGE]), most=st.integers(1, 2), who=WHO)
     def say(self, word: Word, most: int, who: str) -> None:
-        for each in self._quotations()[:most]:
+        for each in self._quotations()[:most] if self._is_here(who) else ():
             self._try(
                 lambda each=each: deciding.answer(
                     self.db, getattr(self.world, who), each, number=each.number, word=word, proposal=PROPOSED
@@ -287,7 +318,8 @@ class Publishing(RuleBasedStateMachine):
     @rule(agrees=st.booleans())
     def choose(self, agrees: bool) -> None:
         """The peer says whether silence is a yes to small repairs."""
-        deciding.choose_repairs(self.db, self.world.peer, agrees=agrees)
+        if self._is_here("peer"):
+            deciding.choose_repairs(self.db, self.world.peer, agrees=agrees)
 
     @rule()
     def mend(self) -> None:
@@ -341,9 +373,45 @@ class Publishing(RuleBasedStateMachine):
 
     @rule(most=st.integers(1, 2), back=st.booleans(), who=WHO)
     def take_back(self, most: int, back: bool, who: str) -> None:
-        for each in self._quotations()[:most]:
+        for each in self._quotations()[:most] if self._is_here(who) else ():
             verb = deciding.agree_again if back else deciding.withdraw
             self._try(lambda each=each, verb=verb: verb(self.db, getattr(self.world, who), each))
+
+    @rule()
+    def carry_out(self) -> None:
+        """All that is public is written to files, words of quotations among it."""
+        with TemporaryDirectory() as folder:
+            send_out(_Within(self.db), Path(folder))  # type: ignore[arg-type]
+            self.carried = {path.name: path.read_text() for path in Path(folder).glob("materials/*.md")}
+
+    @rule(names_them=st.booleans())
+    def carry_in(self, names_them: bool) -> None:
+        """What was written out is brought in, with a line more, and perhaps with the places of quotations as well."""
+        if not self.carried:
+            self.carry_out()
+        lines = [marks.line_of(each.ref) for each in self._quotations()] if names_them else []
+        with TemporaryDirectory() as folder:
+            for name, text in self.carried.items():
+                whole = "\n\n".join([text, *lines, f"Line {len(text)}."])
+                (Path(folder) / "materials").mkdir(exist_ok=True)
+                (Path(folder) / "materials" / name).write_text(whole)
+                self.carried[name] = whole
+            bring_in(_Within(self.db), Path(folder))  # type: ignore[arg-type]
+
+    @precondition(lambda self: all(map(self._is_here, ("peer", "member"))))
+    @rule(who=WHO, left=st.sampled_from([None, *Left]))
+    def forget(self, who: str, left: Left | None) -> None:
+        """One of the two who speak leaves for good, and says what shall become of what is quoted."""
+        refs = self.db.scalars(select(Quotation.ref))
+        erasing.erase(self.db, getattr(self.world, who), {"quotations": dict.fromkeys(refs, left)} if left else {})
+        gone = vars(self.world) | {who: None}
+        again = {name: row and self.db.get(type(row), inspect(row).identity) for name, row in gone.items()}
+        self.world = World(**again)
+        self.clip = self.db.get_one(Clip, inspect(self.clip).identity)
+        self.material = self.db.get_one(Material, inspect(self.material).identity)
+
+    def _is_here(self, who: str) -> bool:
+        return getattr(self.world, who) is not None
 
     @rule()
     def drop(self) -> None:
@@ -420,10 +488,19 @@ class Publishing(RuleBasedStateMachine):
             found |= {
                 (each.source, each.name)
                 for digest, each in wordings.items()
-                if not withdrawn and all(last.get((digest, one)) in yes for one in everybody)
+                if not withdrawn
+                if all(last.get((digest, one)) in yes for one in everybody)
+                or self._lost_its_names(digest, each, last, everybody)
                 if not (each.name and quotation.stretch is not None and self.clip.is_unnamed)
             }
         return found
+
+    def _lost_its_names(
+        self, digest: str, wording: Wording, last: dict[tuple[str, int | None], Word], everybody: set[int | None]
+    ) -> bool:
+        """Whether one who left took the names away: the others, who agreed to more, are not asked again."""
+        agreed = {one for (_digest, one), word in last.items() if word in (Word.YES, Word.TACIT)}
+        return wording.name == "" and last.get((digest, None)) is Word.YES and everybody <= agreed
 
     def _decisions(self, quotation_id: int) -> Iterable[Decision]:
         return self.db.scalars(select(Decision).where(Decision.quotation_id == quotation_id).order_by(Decision.id))
