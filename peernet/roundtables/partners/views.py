@@ -101,7 +101,7 @@ def join_partners(slug: str) -> ResponseReturnValue:
 
 @blueprint.post("/c/<slug>/partners/<int:period_id>/met")
 @rule(Rule.PERSON)
-@redisplay(partners)
+@redisplay(lambda slug, period_id, form: partners(slug, form))
 def partners_met(slug: str, period_id: int) -> ResponseReturnValue:
     """The viewer and their partners met."""
     read(Nothing)
