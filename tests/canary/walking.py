@@ -15,7 +15,8 @@ from werkzeug.routing import Rule as Route
 from werkzeug.test import TestResponse
 
 from peernet.accounts import sessions
-from peernet.accounts.models import Person
+from peernet.accounts.models import Person, SignIn
+from peernet.materials.contributors.models import Contributor
 from peernet.materials.earlier.models import EarlierDraft
 from peernet.materials.models import Material, MaterialFile
 from peernet.materials.quotations.models import Quotation
@@ -39,6 +40,7 @@ FIXED: dict[str, Sequence[object]] = {
     "what": ("answer", "question"),
     "terms": ("privacy",),
     "token": ("0-none",),
+    "key": ("0-none",),
 }
 # The same for everybody, whatever was said: styles and scripts.
 SKIPPED = {"assets.static"}
@@ -59,28 +61,60 @@ class Seen:
 
 
 def values(db: Session, made: Marked) -> dict[str, Sequence[object]]:
-    """What can stand for each argument of an address: every row there is."""
+    """What can stand for each argument of an address: every row there is; and of things of materials, which belong to
+    which (see ``_combined``)."""
     everything = {
         "asking_id": Asking.id, "roundtable_id": Roundtable.id, "ref": Quotation.ref, "name": MediaFile.name,
         "comment_id": Comment.id, "guest_id": Guest.id, "review_id": Reviewer.id, "reviewer_id": Reviewer.id,
         "person_id": Person.id, "clip_id": Clip.id, "series_id": SeriesGrouping.grouping_id,
-        "earlier_id": EarlierDraft.id, "file_id": MaterialFile.id,
+        "earlier_id": EarlierDraft.id, "file_id": MaterialFile.id, "contributor_id": Contributor.id,
+        "sign_in_id": SignIn.id,
         "/write/": Material.slug, "/library/": Material.slug,
         "/roundtables/": Opening.slug, "/prompts/": Prompt.slug, "/questions/": Prompt.slug,
     }  # fmt: skip
     rows = {name: list(db.scalars(select(column))) for name, column in everything.items()}
-    return {**{name: (thing,) for name, thing in made.things.items()}, **FIXED, **rows}
+    together = {
+        name: list(db.execute(select(column, Material.slug).join(Material, Material.id == owner)))
+        for name, column, owner in (
+            ("earlier_id slug", EarlierDraft.id, EarlierDraft.material_id),
+            ("ref slug", Quotation.ref, Quotation.material_id),
+        )
+    }
+    return {**{name: (thing,) for name, thing in made.things.items()}, **FIXED, **rows, **together}
 
 
-def paths(app: Flask, found: Mapping[str, Sequence[object]], *rules: Rule, tokens: Sequence[str] = ()) -> Iterator[str]:
+def paths(
+    app: Flask, found: Mapping[str, Sequence[object]], *rules: Rule, tokens: Sequence[str] = (), method: str = "GET"
+) -> Iterator[str]:
     """Every address that answers GET under one of these rules. Fails for an argument that nothing stands for."""
+    for some in addresses(app, found, *rules, tokens=tokens, method=method):
+        yield from some
+
+
+def addresses(
+    app: Flask, found: Mapping[str, Sequence[object]], *rules: Rule, tokens: Sequence[str] = (), method: str = "GET"
+) -> Iterator[list[str]]:
+    """The same with those of one route together."""
     adapter = app.url_map.bind("localhost")
     for route in sorted(app.url_map.iter_rules(), key=lambda route: (route.rule, route.endpoint)):
-        if "GET" in (route.methods or ()) and route.endpoint not in SKIPPED and rule_of(app, route.endpoint) in rules:
+        if method in (route.methods or ()) and route.endpoint not in SKIPPED and rule_of(app, route.endpoint) in rules:
             names = sorted(route.arguments)
             choices = [tokens if name == "token" and tokens else _choices(route, name, found) for name in names]
-            for chosen in product(*choices):
-                yield adapter.build(route.endpoint, dict(zip(names, chosen, strict=True)), method="GET")
+            yield [
+                adapter.build(route.endpoint, dict(zip(names, chosen, strict=True)), method=method)
+                for chosen in _combined(names, choices, found)
+            ]
+
+
+def _combined(
+    names: Sequence[str], choices: Sequence[Sequence[object]], found: Mapping[str, Sequence[object]]
+) -> list[tuple[object, ...]]:
+    """All combinations; of a material and its things those that belong together, and one that does not."""
+    together = found.get(" ".join(names), ())
+    if len(names) < 2 or not together:
+        return list(product(*choices))
+    mine = {tuple(one) for one in together}  # type: ignore[arg-type]
+    return [*sorted(mine, key=str), next(one for one in product(*choices) if one not in mine)]
 
 
 def _choices(route: Route, name: str, found: Mapping[str, Sequence[object]]) -> Sequence[object]:
