@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from peernet.accounts import public_pages
 from peernet.db import Database, Refused, settle
 from peernet.settings import Settings
 from peernet.site.exporting import addresses, exporting, finding
@@ -98,7 +99,9 @@ def test_every_link_leads_to_a_file(export: Export, target: Path, settings: Sett
 
 
 def _has_endings_and_twins(target: Path) -> None:
-    taken = {path.name for path in (target / "library/a-playbook/download").iterdir() if path.suffix != ".gz"}
+    taken = {
+        path.name for path in (target / "library/a-playbook/download").iterdir() if path.suffix not in (".gz", ".br")
+    }
     assert taken == {"bibtex.bib", "csl.csl.json", "epub.epub", "html.html", "markdown.md", "ris.ris"}
     for page in (target / "index.html", target / "library/a-playbook/index.html"):
         assert gzip.decompress(Path(f"{page}.gz").read_bytes()) == page.read_bytes()
@@ -163,6 +166,21 @@ def test_what_is_withdrawn_is_gone(export: Export, target: Path, db: Session, wo
     assert [str(path.relative_to(target)) for path in left] == []
     assert not (target / "library/a-playbook").exists()
     assert "withdrawn" in (target / "gone/library/a-playbook/index.html").read_text()
+
+
+def test_a_page_of_a_person_is_there_as_long_as_they_wish(
+    export: Export, target: Path, db: Session, world: World
+) -> None:
+    public_pages.choose(db, world.member, has_page=True, organisation="Zzmark of theirs")
+    settle(db)
+    export()
+    place = target / f"people/{world.member.id}/index.html"
+    assert "Zzmark of theirs" in place.read_text()
+    public_pages.choose(db, world.member, has_page=False, organisation="")
+    settle(db)
+    export()
+    left = [path for path in target.rglob("*") if path.is_file() and "Zzmark of theirs" in _said(path)]
+    assert (place.exists(), left) == (False, [])
 
 
 def _said(path: Path) -> str:
@@ -241,9 +259,9 @@ def test_what_nobody_remembers_does_not_stay(
 
 def test_a_killed_run_leaves_whole_files(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    folder.bring("a/index.html", b"first", None, rank=0)
+    folder.bring("a/index.html", b"first", {}, rank=0)
     folder.settle([])
-    folder.bring("a/index.html", b"second", None, rank=0)
+    folder.bring("a/index.html", b"second", {}, rank=0)
     assert (tmp_path / "a/index.html").read_bytes() == b"first"
     Folder(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".peernet-site", "a"]
