@@ -20,13 +20,15 @@ def seat(
     done: Done,
     leading: Collection[str],
     hosts: Sequence[tuple[int, str]] = (),
+    had: Collection[tuple[str, Duty]] = (),
 ) -> None:
     """Seat everybody as a plan says, in place of what was, and share out the duties, where they are wished; who had one
-    and keeps their table keeps it. ``done``: how often each had which before. ``hosts`` stay at these tables."""
+    and keeps their table keeps it. ``done``: how often each had which before, ``had``: who had which in another step.
+    ``hosts`` stay at these tables."""
     plan = hosted(plan, dict(hosts))
     before = list(db.scalars(access.seats_of([grouping.id])))
     wished = duties.wished(of_json(grouping.wishes))
-    shared = duties.shared_out(plan, done, leading, _duties(before) | _hosting(plan, hosts), wished)
+    shared = duties.shared_out(plan, done, leading, _duties(before) | _hosting(plan, hosts), wished, had)
     db.execute(delete(GroupSeat).where(GroupSeat.grouping_id == grouping.id))
     db.add_all(_rows(grouping.id, plan, shared))
     db.flush()

@@ -23,6 +23,8 @@ DUTIES = {
     Duty.CASE: _l("brings the first case"),
     Duty.HOST: _l("hosts the table"),
 }
+# In one step one case is brought.
+DUTIES_IN_STEP = DUTIES | {Duty.CASE: _l("brings the case")}
 # What somebody is told of their own.
 YOUR_DUTIES = {
     Duty.NOTES: _l("You take the notes."),
@@ -30,6 +32,7 @@ YOUR_DUTIES = {
     Duty.CASE: _l("You bring the first case."),
     Duty.HOST: _l("You host the table."),
 }
+YOUR_DUTIES_IN_STEP = YOUR_DUTIES | {Duty.CASE: _l("You bring the case.")}
 _MOST_NAMES = 12
 
 

@@ -60,12 +60,14 @@ def is_grouped(step: AgendaStep) -> bool:
 
 
 def wishes_for(step: AgendaStep, steps: Sequence[AgendaStep], count: int, announced: Collection[int | None]) -> Wishes:
-    """What the rule of a step wishes for so many people. Fours after pairs are made of whole pairs, and who hosted a
-    table in the step before stays at it, where both have hosts and the groups of that one are ``announced``."""
+    """What the rule of a step wishes for so many people. Where the groups of the step in groups before it are among the
+    ``announced``, fours after pairs are made of whole pairs, threes stay together while each in turn brings a case, and
+    who hosted a table stays at it, where both have hosts."""
     before = next((each for each in reversed(_before(step, steps)) if is_grouped(each)), None)
     if before is not None and before.id not in announced:
         before = None
     is_nested = before is not None and (before.grouping, step.grouping) == (StepGrouping.PAIRS, StepGrouping.FOURS)
+    is_in_turn = before is not None and _is_in_turn(before) and _is_in_turn(step)
     at_tables = step.grouping is StepGrouping.TABLES
     stays = before is not None and at_tables and before.grouping is step.grouping and bool(step.host and before.host)
     return Wishes(
@@ -74,8 +76,8 @@ def wishes_for(step: AgendaStep, steps: Sequence[AgendaStep], count: int, announ
         duties=False,
         host=bool(step.host) and at_tables,
         case=bool(step.case_giver),
-        orgs_apart=not is_nested,
-        whole=before.id if before is not None and is_nested else None,
+        orgs_apart=not (is_nested or is_in_turn),
+        whole=before.id if before is not None and (is_nested or is_in_turn) else None,
         hosts=before.id if before is not None and stays else None,
     )
 
@@ -121,7 +123,7 @@ def standing(db: Session, roundtable: Roundtable, step: AgendaStep) -> Standing:
     count, here = len(here), here if len(here) >= _LEAST else set(seated)
     return Standing(
         link=link,
-        rounds=showing.rounds(seats, attending, here, speak=of_json(link.grouping.wishes).languages),
+        rounds=showing.rounds(seats, attending, here, speak=of_json(link.grouping.wishes).languages, in_step=True),
         here=count,
         newcomers=[each.person.name for each in attending if each.person_id in here - seated.keys()],
         gone=sorted({name for person_id, name in seated.items() if person_id not in here}, key=str.casefold),
@@ -132,6 +134,10 @@ def forget(db: Session, roundtable: Roundtable, step_id: int) -> None:
     """Put away all groups of a step that is taken out."""
     of_step = access.groupings_of_step(roundtable.id, step_id)
     db.execute(delete(Grouping).where(Grouping.id.in_(of_step)), execution_options={"synchronize_session": False})
+
+
+def _is_in_turn(step: AgendaStep) -> bool:
+    return step.grouping is StepGrouping.TRIOS and bool(step.case_giver)
 
 
 def _before(step: AgendaStep, steps: Sequence[AgendaStep]) -> Sequence[AgendaStep]:

@@ -58,12 +58,12 @@ def pose(
     its other steps count as met. ``series``: the groups of a whole series of which these are a part; the others of it
     count as met. Raises Refused where there is nothing to seat."""
     sitters, basis = people.seated(db, roundtable, people.attending(db, roundtable.cohort_id), basis)
-    remembered = memory.of_cohort(db, roundtable.cohort_id)
+    held = memory.of_cohort(db, roundtable.cohort_id)
+    remembered = memory.with_other_steps(db, held, roundtable, step_id)
     wanted = exchange.wanted(db, [each.person_id for each in sitters]) if wishes.prefer else None
-    beside = memory.in_other_steps(db, roundtable, step_id)
     planned = memory.planned_beside(db, series, roundtable.id) if series is not None else ()
     earlier = memory.earlier(db, roundtable.id, wishes, [each.person_id for each in sitters])
-    found = posing.pose(sitters, wishes, (*remembered.held, *beside, *planned), wanted, earlier)
+    found = posing.pose(sitters, wishes, (*remembered.held, *planned), wanted, earlier)
     inputs = found.inputs | {"basis": basis.value} | (foreseen_in(series) if series is not None else {})
     return Posed(found.problem, inputs, wanted, remembered, earlier.hosts)
 
@@ -147,7 +147,8 @@ def _pose_waiting(db: Session, grouping_id: int) -> Posed | None:
 def take(db: Session, grouping: Grouping, posed: Posed, found: dict[str, Any]) -> None:
     """Seat people as was found."""
     leading = [person.id for person in posed.problem.people if LEADS in person.tags]
-    seating.seat(db, grouping, plan_of(found), done=posed.memory.duties, leading=leading, hosts=posed.hosts)
+    done, had = posed.memory.duties, posed.memory.had
+    seating.seat(db, grouping, plan_of(found), done=done, had=had, leading=leading, hosts=posed.hosts)
     grouping.found = {key: value for key, value in found.items() if key != "plan"}
     grouping.inputs = posed.inputs
     if grouping.state is not GroupingState.ANNOUNCED:

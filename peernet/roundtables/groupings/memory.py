@@ -7,7 +7,7 @@ them said so.
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
@@ -29,12 +29,14 @@ ONE_TABLE = 12
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """``held``: the groups of each round that was held, as ids of people; ``duties``: how often each had which.
-    ``sources`` say of each round at which roundtable it was, or from which day on partners could meet in it."""
+    """``held``: the groups of each round that was held, as ids of people; ``duties``: how often each had which;
+    ``had``: who has which in another step of the roundtable that this is asked for. ``sources`` say of each round at
+    which roundtable it was, or from which day on partners could meet in it."""
 
     held: Plan
     duties: Counter[tuple[str, Duty]]
     sources: tuple[int | date, ...] = ()
+    had: frozenset[tuple[str, Duty]] = frozenset()
 
     def meetings(self) -> Counter[tuple[int, int]]:
         """How often each pair met, the lower id first."""
@@ -113,12 +115,15 @@ def earlier(db: Session, roundtable_id: int, wishes: Wishes, here: Collection[in
     )
 
 
-def in_other_steps(db: Session, roundtable: Roundtable, step_id: int | None) -> Plan:
-    """The groups that are announced in other steps of a roundtable, as long as it is not held, which counts by itself.
-    One query."""
+def with_other_steps(db: Session, remembered: Memory, roundtable: Roundtable, step_id: int | None) -> Memory:
+    """The same with the groups and duties that are announced in other steps of a roundtable, as long as it is not held,
+    which counts by itself. One query."""
     if roundtable.ends_at <= clock.now():
-        return ()
-    return tuple(rounds_of(db.scalars(access.seats_beside(roundtable.id, step_id))))
+        return remembered
+    seats = list(db.scalars(access.seats_beside(roundtable.id, step_id)))
+    had = Counter((str(seat.person_id), seat.duty) for seat in seats if seat.duty is not None)
+    held, duties = (*remembered.held, *rounds_of(seats)), remembered.duties + had
+    return replace(remembered, held=held, duties=duties, had=frozenset(had))
 
 
 def rounds_of(seats: Iterable[GroupSeat]) -> list[tuple[tuple[str, ...], ...]]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from peernet.cohorts.models import Membership
 from peernet.groups.models import Duty, GroupSeat
-from peernet.groups.words import DUTIES, YOUR_DUTIES
+from peernet.groups.words import DUTIES, DUTIES_IN_STEP, YOUR_DUTIES, YOUR_DUTIES_IN_STEP
 from peernet.i18n import gettext as _
 from peernet.i18n.formats import spoken_languages
 from peernet.roundtables.groupings import access
@@ -52,15 +52,21 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """All tables of one round."""
+    """All tables of one round. ``in_step``: of a step, not of the whole roundtable."""
 
     number: int
     tables: list[Table]
+    in_step: bool = False
+
+    @property
+    def duties(self) -> Mapping[Duty, Any]:
+        """What duties are called there."""
+        return DUTIES_IN_STEP if self.in_step else DUTIES
 
     def text(self, *, alone: bool) -> str:
         """To be pasted into the chat of a call: a line for each table. ``alone``: there is no other round."""
         head = [] if alone else [_("Round %(number)s", number=self.number)]
-        return "\n".join([*head, *(f"{table.heading}: {_in_chat(table.people)}" for table in self.tables)])
+        return "\n".join([*head, *(f"{table.heading}: {_in_chat(table.people, self.duties)}" for table in self.tables)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class Own:
     others: list[str]
     duty: Duty | None
     grouping_id: int = field(default=0, compare=False)
+    in_step: bool = field(default=False, compare=False)
 
     @property
     def sentence(self) -> str:
@@ -82,14 +89,20 @@ class Own:
             if names
             else _("You are at table %(table)s.", table=self.table)
         )
-        return f"{where} {YOUR_DUTIES[self.duty]}" if self.duty else where
+        duties = YOUR_DUTIES_IN_STEP if self.in_step else YOUR_DUTIES
+        return f"{where} {duties[self.duty]}" if self.duty else where
 
 
 def rounds(
-    seats: Iterable[GroupSeat], people: Sequence[Membership], coming: Collection[int], *, speak: bool = False
+    seats: Iterable[GroupSeat],
+    people: Sequence[Membership],
+    coming: Collection[int],
+    *,
+    speak: bool = False,
+    in_step: bool = False,
 ) -> list[Round]:
     """Seats, which come with their people and in their order, as tables. ``people`` are those who attend the cohort;
-    ``speak``: with the languages of each table."""
+    ``speak``: with the languages of each table; ``in_step``: they are those of a step."""
     organisations = {each.person_id: each.seat.organisation.name for each in people if each.seat}
     found: dict[int, dict[int, list[Seated]]] = {}
     for seat in seats:
@@ -105,7 +118,11 @@ def rounds(
         )
         found.setdefault(seat.round, {}).setdefault(seat.table_number, []).append(shown)
     return [
-        Round(number, [Table(table, each, _common(each) if speak else ()) for table, each in sorted(tables.items())])
+        Round(
+            number,
+            [Table(table, each, _common(each) if speak else ()) for table, each in sorted(tables.items())],
+            in_step,
+        )
         for number, tables in sorted(found.items())
     ]
 
@@ -113,7 +130,9 @@ def rounds(
 def without_who_stays_away(shown: Iterable[Round]) -> list[Round]:
     """The same without those who do not come."""
     return [
-        Round(each.number, [replace(table, people=[one for one in table.people if one.comes]) for table in each.tables])
+        replace(
+            each, tables=[replace(table, people=[one for one in table.people if one.comes]) for table in each.tables]
+        )
         for each in shown
     ]
 
@@ -132,9 +151,12 @@ def own(db: Session, viewer: Viewer, roundtable_ids: Collection[int]) -> Mapping
 
 def own_of(db: Session, viewer: Viewer, roundtable_id: int) -> Mapping[int | None, list[Own]]:
     """The same of one roundtable by its steps; None for the tables of all of it. One query."""
-    return _owned(
+    found = _owned(
         ((step_id, seat) for _one, step_id, seat in db.execute(access.own_seats(viewer, [roundtable_id]))), viewer
     )
+    return {
+        step_id: [replace(each, in_step=step_id is not None) for each in tables] for step_id, tables in found.items()
+    }
 
 
 def _owned(rows: Iterable[tuple[Key, GroupSeat]], viewer: Viewer) -> dict[Key, list[Own]]:
@@ -165,5 +187,5 @@ def _own(number: int, seats: Sequence[GroupSeat], person_id: int | None) -> Own:
     )
 
 
-def _in_chat(people: Iterable[Seated]) -> str:
-    return ", ".join(f"{one.name} ({DUTIES[one.duty]})" if one.duty else one.name for one in people if one.comes)
+def _in_chat(people: Iterable[Seated], duties: Mapping[Duty, Any]) -> str:
+    return ", ".join(f"{one.name} ({duties[one.duty]})" if one.duty else one.name for one in people if one.comes)

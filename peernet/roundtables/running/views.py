@@ -7,7 +7,6 @@ from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from peernet import clock, live
-from peernet.groups import words as group_words
 from peernet.i18n import gettext as _
 from peernet.prompts import access as prompts
 from peernet.prompts.models import Asking
@@ -296,7 +295,6 @@ def _for_leaders(one: Roundtable, step: AgendaStep | None) -> dict[str, Any]:
         "rate": rates.get(step.asking_id) if step and step.asking_id else None,
         "takes_marks": checkins.takes_marks(one),
         "breakout": breakouts.standing(db(), one, step) if step and breakouts.is_grouped(step) else None,
-        "group_words": group_words,
         "written": table_notes.words_by_table(db(), step) if step and breakouts.is_grouped(step) else [],
         "held": list(db().scalars(prompts.asked_in(viewer(), one.cohort_id).where(*access.held_in(one.id))).unique()),
     }

@@ -1,6 +1,7 @@
 """Groups of one step: seeded by its rule, in memory of the other steps, shown in the agenda and in the room, formed of
 those who are here and repaired for them."""
 
+from collections import Counter
 from collections.abc import Callable
 from itertools import combinations
 
@@ -31,12 +32,13 @@ Steps = Callable[..., list[AgendaStep]]
 def make_steps(db: Session, world: World) -> Steps:
     """Steps of the world's roundtable, one for each grouping."""
 
-    def make(*rules: StepGrouping, host: str = "") -> list[AgendaStep]:
+    def make(*rules: StepGrouping, host: str = "", case: str = "") -> list[AgendaStep]:
         made = [
             AgendaStep(
                 roundtable_id=world.roundtable.id, position=number, title=f"Step {number}", minutes=10,
                 kind=StepKind.BREAKOUT, grouping=rule, attribution=StepRule.OPEN, visibility=Visibility.COHORT,
                 host=host,
+                case_giver=case,
             )
             for number, rule in enumerate(rules, 1)
         ]  # fmt: skip
@@ -136,6 +138,30 @@ def test_those_who_are_here_sit_in_pairs_then_in_fours_made_of_whole_pairs(
     leader.post(room(world, "/groups"), data={"step": four.id, "seen": 0})
     assert [len(table) for table in sat(db, four)] == [4, 4]
     assert pairs(sat(db, two)) <= pairs(sat(db, four))
+
+
+def test_threes_stay_together_and_each_brings_a_case_in_turn(
+    db: Session, world: World, sign_in: SignIn, eight: list[Person], make_steps: Steps
+) -> None:
+    steps = make_steps(*[StepGrouping.TRIOS] * 3, case="Say your question in two minutes.")
+    leader = sign_in(world.facilitator)
+    cases: list[int] = []
+    for step in steps:
+        leader.post(room(world, "/step"), data={"step": step.id})
+        for _twice in range(2):
+            assert leader.post(room(world, "/groups"), data={"step": step.id, "seen": 0}).status_code == 303
+        there = select(RoundtableGrouping.grouping_id).where(RoundtableGrouping.step_id == step.id)
+        cases += db.scalars(
+            select(GroupSeat.person_id).where(GroupSeat.grouping_id.in_(there), GroupSeat.duty == Duty.CASE)
+        )
+    groups = [{frozenset(table) for table in sat(db, step)} for step in steps]
+    assert sorted(len(table) for table in groups[0]) == [2, 3, 3]
+    assert groups == [groups[0]] * 3
+    # In a pair one of the two brings a second case.
+    assert sorted(Counter(cases).values()) == [1] * 7 + [2]
+    assert set(cases) == {each.id for each in eight}
+    words = words_of(sign_in(world.member).get(f"{SERIES}/{world.roundtable.id}"))
+    assert ("You bring the case." in words, "first case" in words) == (True, False)
 
 
 def test_somebody_missing_is_taken_out_in_place_and_somebody_new_gets_a_table(

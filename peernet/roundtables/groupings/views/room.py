@@ -53,7 +53,9 @@ def pictured(link: RoundtableGrouping) -> dict[str, Any]:
         "step": link.step,
         "home": url_for(_announced(link), **_at(link)),
         "anew": url_for(_form(link), **_at(link)),
-        "rounds": showing.rounds(seats, attending, coming, speak=of_json(link.grouping.wishes).languages),
+        "rounds": showing.rounds(
+            seats, attending, coming, speak=of_json(link.grouping.wishes).languages, in_step=link.step_id is not None
+        ),
         "newcomers": [names[str(each)] for each in coming if each not in seated],
         "gone": sorted({seat.person.name for seat in seats if seat.person_id not in coming}, key=str.casefold),
         "names": names,
