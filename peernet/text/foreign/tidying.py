@@ -32,9 +32,9 @@ _CLEANER = nh3.Cleaner(
 )
 _GONE_STYLES = re.compile(r"display:\s*none|mso-hide:\s*all|mso-element:\s*comment-list", re.I)
 _GONE_CLASSES = {"msocommentreference", "msocomanchor", "msocomtxt", "msodel", "msotoc1", "msotoc2", "msotoc3"}
-_BOLD = re.compile(r"font-weight:\s*(bold|[6-9]00)", re.I)
-_NOT_BOLD = re.compile(r"font-weight:\s*(normal|400)", re.I)
-_ITALIC = re.compile(r"font-style:\s*italic", re.I)
+_BOLD = re.compile(r"(?<![\w-])font-weight:\s*(bold|[6-9]00)", re.I)
+_NOT_BOLD = re.compile(r"(?<![\w-])font-weight:\s*(normal|400)", re.I)
+_ITALIC = re.compile(r"(?<![\w-])font-style:\s*italic", re.I)
 _STRUCK = re.compile(r"text-decoration[^;]*line-through", re.I)
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _SAME = {"b": "strong", "i": "em", "s": "del", "strike": "del"}

@@ -23,6 +23,7 @@ def test_a_sample_becomes_what_stands_beside_it(name: str) -> None:
         ("<p>\xa0</p><p></p>", ""),
         ("<p>Cela va\xa0: « oui\xa0»,\xa0 dit-il</p>", "Cela va\xa0: « oui\xa0», dit-il\n"),
         ("<p><b>a</b><b>b</b> <b> c </b></p>", "**ab**  **c**\n"),
+        ("<b style='mso-bidi-font-weight:normal'>a</b> <span style='mso-bidi-font-style:italic'>b</span>", "**a** b\n"),
         ("<h2><strong>Bold <em>head</em></strong></h2>", "## Bold *head*\n"),
         ("<p># no heading</p><p>- no list</p><p>3. no number</p>", "\\# no heading\n\n\\- no list\n\n3\\. no number\n"),
         ("<p>snake_case _edge_ 2*3 `tick` ~~gone~~</p>", "snake_case \\_edge\\_ 2\\*3 \\`tick\\` \\~~gone\\~~\n"),
