@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from peernet.i18n.formats import filesize as format_size
 from peernet.materials import access, assets, manuscripts, publishing, reading, writing
 from peernet.materials.exchange import Result, bring_in, send_out
 from peernet.materials.models import Material, MaterialFile, MaterialKind
+from peernet.materials.taking import markdown
 from peernet.media import store
 from peernet.settings import Settings, use
 from peernet.web.viewer import Viewer
@@ -286,3 +288,36 @@ def test_a_folder_without_the_files_takes_none_away_and_another_film_takes_its_p
     now = {row.path: row.media for row in db.scalars(access.files_of(draft.id))}
     assert (now[film.path].bytes, now[paper.path].bytes) == (len(mp4(weight=99)), len(pdf()))
     assert len(list(store.orphans(db))) == 0
+
+
+def _taken(client: FlaskClient, draft: Material) -> dict[str, bytes]:
+    with ZipFile(io.BytesIO(client.get(f"/library/{draft.slug}/download/markdown").data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_download_as_markdown_holds_the_files_as_an_export_does(
+    database: Database, client: FlaskClient, draft: Material, filmed: list[MaterialFile], tmp_path: Path
+) -> None:
+    send_out(database, tmp_path)
+    written = {path: data for path, data in files(tmp_path).items() if path.startswith("materials/")}
+    assert _taken(client, draft) == written
+    page = client.get(f"/library/{draft.slug}").text
+    size = len(client.get(f"/library/{draft.slug}/download/markdown").data)
+    assert f'Markdown with its files (ZIP)</a> <span class="meta">{format_size(size)}</span>' in page
+
+
+def test_what_is_too_large_for_a_download_is_a_link_to_this_site(
+    client: FlaskClient, draft: Material, filmed: list[MaterialFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film, sound, paper, *_others = filmed
+    small = min(film, sound, paper, key=lambda row: row.media.bytes)
+    monkeypatch.setattr(markdown, "_MOST", small.media.bytes)
+    taken = _taken(client, draft)
+    text = taken[f"materials/{draft.slug}.md"].decode()
+    assert {path for path in taken if "/files/" in path} == {f"materials/{small.path}"}
+    for words, row in (("Listen", sound), ("read it", paper)):
+        target = row.path if row is small else f"http://localhost:8000{row.media.url}"
+        assert f"[{words}]({target})" in text
+    assert (f'film: "{film.path}"' in text, f'url: "http://localhost:8000/library/{draft.slug}"' in text) == (
+        *(film is small, film is not small),
+    )

@@ -13,6 +13,7 @@ from peernet.materials.reading import MaterialPage
 from peernet.materials.taking import chapters, citing, epub, markdown, pdf, pictures, single
 from peernet.materials.taking.books import Book
 from peernet.materials.taking.files import File, name_of
+from peernet.media import names
 from peernet.settings import current
 
 # In the order in which they are offered; a PDF comes after the EPUB, where this host can make one.
@@ -112,9 +113,11 @@ class Taken:
     def _markdown(self) -> File:
         files = markdown.files(self.page, self.version, self.own)
         if len(files) > 1:
-            is_text = all(path.endswith((".md", ".vtt", ".csv")) for path, _body in files)
-            label = _("Markdown with its files (ZIP)") if is_text else _("Markdown with pictures (ZIP)")
-            return self._named(label, "zip", "application/zip", epub.packed(files))
+            others = (".vtt", ".csv", *(f".{ending}" for ending in names.ENDINGS_OF_FILES))
+            is_more = any(path.endswith(others) for path, _body in files)
+            label = _("Markdown with its files (ZIP)") if is_more else _("Markdown with pictures (ZIP)")
+            packed = epub.packed(files, stored=tuple(f".{ending}" for ending in names.ENDINGS_OF_FILES))
+            return self._named(label, "zip", "application/zip", packed)
         return self._named("Markdown", "md", "text/markdown; charset=utf-8", files[0][1])
 
     def _captions(self) -> File:
