@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.accounts.models import Person
-from peernet.db import Base, Slug, Versioned, choice, pk, short, titled
+from peernet.db import Base, Slug, Versioned, choice, once, pk, short, titled
 from peernet.organisations.models import Organisation
 from peernet.tokens.models import Token
 
@@ -128,7 +128,7 @@ class Invitation(Base):
         ),
     )
 
-    id: Mapped[pk]
+    id: Mapped[once]
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
     email: Mapped[titled]
     email_key: Mapped[titled]

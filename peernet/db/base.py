@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from sqlalchemy import JSON, BigInteger, Enum, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+from peernet.db.numbers import new_number
 from peernet.db.types import UTC
 
 # Stable names let a migration drop on PostgreSQL what it created on SQLite.
@@ -21,6 +22,8 @@ _NAMES = {
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
 pk = Annotated[int, mapped_column(_ID, primary_key=True)]
+# Of what a link without an account names.
+once = Annotated[int, mapped_column(_ID, primary_key=True, default=new_number)]
 Slug = Annotated[str, mapped_column(String(120))]
 short = Annotated[str, mapped_column(String(80))]
 titled = Annotated[str, mapped_column(String(300))]

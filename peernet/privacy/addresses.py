@@ -8,7 +8,7 @@ from peernet.privacy import traces
 from peernet.privacy.rows import Subject
 from peernet.roundtables import access
 from peernet.roundtables.models import Guest
-from peernet.roundtables.openings import forgetting
+from peernet.roundtables.openings import forgetting, signing
 from peernet.roundtables.openings.models import SignUp
 
 # No account has it, so that nothing is found by it.
@@ -33,8 +33,7 @@ def forget(db: Session, address: str) -> int:
     guests = db.scalars(select(Guest).where(Guest.email_key == email_key(address)).order_by(Guest.id)).all()
     for guest in guests:
         forgetting.forget(db, db.scalars(access.behind_link(guest.roundtable_id)).one(), guest)
-    for row in db.scalars(_sign_ups(address)).all():
-        db.delete(row)
+    signing.forget(db, db.scalars(_sign_ups(address)).all())
     traces.remove(db, subject_of(address))
     return len(guests)
 

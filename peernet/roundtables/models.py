@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.accounts.models import Person
 from peernet.cohorts.models import Cohort
-from peernet.db import Base, Slug, Versioned, choice, pk, short, titled
+from peernet.db import Base, Slug, Versioned, choice, once, pk, short, titled
 from peernet.prompts.models import Asking
 
 
@@ -176,7 +176,7 @@ class Guest(Base):
     __tablename__ = "guest"
     __table_args__ = (UniqueConstraint("roundtable_id", "email_key"),)
 
-    id: Mapped[pk]
+    id: Mapped[once]
     roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtable.id", ondelete="CASCADE"))
     role: Mapped[GuestRole] = mapped_column(choice(GuestRole))
     email: Mapped[titled]

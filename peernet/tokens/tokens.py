@@ -13,6 +13,7 @@ import hmac
 import re
 import secrets
 from base64 import b32encode, urlsafe_b64encode
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import delete, or_, select, update
@@ -136,9 +137,14 @@ def spend(db: Session, token: Token) -> bool:
 
 def revoke(db: Session, *, purpose: str, subject: str) -> None:
     """Make every live token of a purpose on a subject worthless."""
+    revoke_each(db, purpose=purpose, subjects=[subject])
+
+
+def revoke_each(db: Session, *, purpose: str, subjects: Collection[str]) -> None:
+    """The same on several subjects. Whoever deletes a row revokes what names it."""
     db.execute(
         update(Token)
-        .where(Token.purpose == purpose, Token.subject == subject)
+        .where(Token.purpose == purpose, Token.subject.in_(subjects))
         .where(or_(Token.revoked_at.is_(None), Token.revoked_at > clock.now()))
         .values(revoked_at=clock.now())
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.accounts.models import Person
-from peernet.db import Base, choice, pk, short, titled
+from peernet.db import Base, choice, once, pk, short, titled
 from peernet.i18n import gettext as _
 from peernet.materials.models import Material
 
@@ -103,7 +103,7 @@ class Reviewer(Base):
         Index(None, "email_key"),
     )
 
-    id: Mapped[pk]
+    id: Mapped[once]
     round_id: Mapped[int] = mapped_column(ForeignKey("review_round.id", ondelete="CASCADE"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     email: Mapped[titled | None]

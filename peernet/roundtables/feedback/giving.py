@@ -8,7 +8,7 @@ from peernet import clock
 from peernet.db import Conflict, Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.roundtables import access as roundtables
-from peernet.roundtables import access_presence
+from peernet.roundtables import access_presence, links
 from peernet.roundtables.feedback import access
 from peernet.roundtables.feedback.models import Feedback
 from peernet.roundtables.invitees import Invitee
@@ -18,7 +18,7 @@ from peernet.tokens import tokens
 from peernet.tokens.models import Token
 from peernet.web.viewer import Viewer
 
-PURPOSE = "feedback"
+PURPOSE = links.FEEDBACK
 # A recap may go out only when the notes stand.
 _BEYOND_NOTES = timedelta(days=7)
 
@@ -72,7 +72,7 @@ def give(
 
 def token_for(db: Session, roundtable: Roundtable, invitee: Invitee) -> Token:
     """The token of the link at which an invitee answers without signing in, made if there is none."""
-    subject = f"roundtable:{roundtable.id}:{invitee.label}"
+    subject = links.also_named(roundtable.id, invitee.key)
     found = db.scalars(roundtables.link_tokens(PURPOSE, subject)).first()
     lasts = until(roundtable) - clock.now()
     return found or tokens.make(db, purpose=PURPOSE, subject=subject, lasts=lasts, person_id=invitee.person_id)

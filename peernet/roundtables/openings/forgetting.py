@@ -11,8 +11,7 @@ from peernet.mail.models import Mail
 from peernet.roundtables import access as roundtables
 from peernet.roundtables import attendance, links, places
 from peernet.roundtables.models import Guest, Roundtable
-from peernet.roundtables.openings import access
-from peernet.roundtables.openings.models import SignUp
+from peernet.roundtables.openings import access, signing
 from peernet.roundtables.recordings import consenting
 from peernet.roundtables.recordings.models import RecordingConsent
 from peernet.settings import current
@@ -61,10 +60,9 @@ def mails_to(db: Session, guest: Guest) -> Select[int]:
 def _remove(db: Session, roundtable: Roundtable, guest: Guest) -> None:
     afterwards.note(db, "guest", id=guest.id, since=guest.invited_at.isoformat())
     _give_up(db, roundtable, guest)
-    links.revoke(db, roundtable.id, (None, guest.id))
+    links.end(db, roundtable.id, (None, guest.id))
     db.execute(delete(Mail).where(Mail.id.in_(mails_to(db, guest))), execution_options=_QUIETLY)
-    asked = (SignUp.roundtable_id == roundtable.id, SignUp.email_key == guest.email_key)
-    db.execute(delete(SignUp).where(*asked), execution_options=_QUIETLY)
+    signing.forget(db, db.scalars(access.sign_up_of(roundtable.id, guest.email_key)).all())
     db.delete(guest)
     pages.touch(db, places.key(roundtable.id))
     db.flush()

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from peernet.db import Base, pk, short, titled
+from peernet.db import Base, once, short, titled
 from peernet.roundtables.models import Opening
 
 
@@ -16,7 +16,7 @@ class SignUp(Base):
     __tablename__ = "sign_up"
     __table_args__ = (UniqueConstraint("roundtable_id", "email_key"),)
 
-    id: Mapped[pk]
+    id: Mapped[once]
     roundtable_id: Mapped[int] = mapped_column(ForeignKey("opening.roundtable_id", ondelete="CASCADE"))
     email: Mapped[titled]
     email_key: Mapped[str] = mapped_column(String(300), index=True)

@@ -4,6 +4,7 @@ Nothing that the page answers depends on the address, so nobody learns from it w
 """
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -58,7 +59,7 @@ def ask(
     row.needs = needs if which.asks_needs else ""
     row.language = language if language in current().network.languages else current().network.language
     db.flush()
-    token = tokens.make(db, purpose=PURPOSE, subject=f"sign_up:{row.id}", lasts=KEPT)
+    token = tokens.make(db, purpose=PURPOSE, subject=_subject(row), lasts=KEPT)
     emails.confirm(db, which.roundtable, row, token)
 
 
@@ -108,9 +109,16 @@ def confirm(db: Session, row: SignUp) -> Guest:
 def forget_unconfirmed(db: Session) -> int:
     """Forget who signed up two days ago: who confirmed is a guest. How many. By the clock."""
     over = db.scalars(access.mailed_before(clock.now() - KEPT)).all()
-    for row in over:
-        db.delete(row)
+    forget(db, over)
     return len(over)
+
+
+def forget(db: Session, rows: Sequence[SignUp]) -> None:
+    """Delete what some signed up with; their links are over."""
+    tokens.revoke_each(db, purpose=PURPOSE, subjects=[_subject(row) for row in rows])
+    for row in rows:
+        db.delete(row)
+    db.flush()
 
 
 def _row(db: Session, which: Opening, email: str) -> SignUp | None:
@@ -159,6 +167,10 @@ def _guest(db: Session, row: SignUp, roundtable: Roundtable) -> Guest:
         data={"guest_id": guest.id},
     )
     return guest
+
+
+def _subject(row: SignUp) -> str:
+    return f"sign_up:{row.id}"
 
 
 def _refuse_over(which: Opening) -> None:
