@@ -16,13 +16,14 @@ from peernet.roundtables.recordings import consenting
 from peernet.roundtables.recordings.models import RecordingConsent
 
 _OF = {entry.table: entry for entry in ENTRIES if not entry.is_deed}
-_ENTRY, _CONSENT = _OF["attendance"], _OF["recording_consent"]
+_ENTRY, _CONSENT, _PRESENCE = _OF["attendance"], _OF["recording_consent"], _OF["presence"]
 
 
 def give_up(db: Session, subject: Subject) -> None:
     """Take every answer back. Of what is over, only the count follows."""
     consents = db.scalars(select(RecordingConsent).where(theirs(_CONSENT, subject))).all()
     consenting.leave(db, consents)
+    consenting.leave_unanswered(db, theirs(_PRESENCE, subject))
     _end_links(db, subject)
     for given in db.scalars(select(Attendance).where(theirs(_ENTRY, subject))).all():
         roundtable = db.scalars(access.all_roundtables().where(Roundtable.id == given.roundtable_id)).one()

@@ -10,7 +10,7 @@ from peernet.backups import afterwards
 from peernet.mail.models import Mail
 from peernet.roundtables import access as roundtables
 from peernet.roundtables import attendance, links, places
-from peernet.roundtables.models import Guest, Roundtable
+from peernet.roundtables.models import Guest, Presence, Roundtable
 from peernet.roundtables.openings import access, signing
 from peernet.roundtables.recordings import consenting
 from peernet.roundtables.recordings.models import RecordingConsent
@@ -59,6 +59,7 @@ def mails_to(db: Session, guest: Guest) -> Select[int]:
 
 def _remove(db: Session, roundtable: Roundtable, guest: Guest) -> None:
     afterwards.note(db, "guest", id=guest.id, since=guest.invited_at.isoformat())
+    consenting.leave_unanswered(db, Presence.guest_id == guest.id)
     _give_up(db, roundtable, guest)
     links.end(db, roundtable.id, (None, guest.id))
     db.execute(delete(Mail).where(Mail.id.in_(mails_to(db, guest))), execution_options=_QUIETLY)

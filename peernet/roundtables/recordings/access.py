@@ -5,7 +5,7 @@ anybody who was there is wanting."""
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from peernet import clock
@@ -112,6 +112,11 @@ def with_ids(ids: Collection[int]) -> Select[Recording]:
     return select(Recording).where(Recording.id.in_(ids))
 
 
+def unanswered(which: ColumnElement[bool]) -> Select[Recording]:
+    """Recordings to whose present terms somebody has not answered who was there, by conditions of presence."""
+    return select(Recording).where(Recording.removed_at.is_(None), _lacks_answers(which)).order_by(Recording.id)
+
+
 def _is_there() -> tuple[ColumnElement[bool], ...]:
     return (Recording.brought_at.is_not(None), Recording.kept_until >= clock.today())
 
@@ -121,11 +126,12 @@ def _is_agreed() -> ColumnElement[bool]:
     return and_(Recording.withheld_at.is_(None), ~_lacks_answers())
 
 
-def _lacks_answers() -> ColumnElement[bool]:
-    """Whether somebody who was there has not answered."""
+def _lacks_answers(which: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    """Whether somebody who was there has not answered; of all, or of those whose presence is one of ``which``."""
     answered = exists().where(
         RecordingConsent.recording_id == Recording.id,
         RecordingConsent.terms == Recording.terms,
         or_(RecordingConsent.person_id == Presence.person_id, RecordingConsent.guest_id == Presence.guest_id),
     )
-    return exists().where(Presence.roundtable_id == Recording.roundtable_id, Presence.was_there.is_(True), ~answered)
+    there = (Presence.roundtable_id == Recording.roundtable_id, Presence.was_there.is_(True))
+    return exists().where(*there, ~answered, true() if which is None else which)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
 from peernet import clock, live, pages
@@ -91,8 +92,17 @@ def withhold(db: Session, roundtable: Roundtable, recording: Recording) -> None:
 
 def leave(db: Session, given: Iterable[RecordingConsent]) -> None:
     """For erasing: whoever is forgotten agrees to no recording any more."""
-    wanted = {each.recording_id for each in given}
-    for recording in db.scalars(access.with_ids(wanted)).all():
+    _withhold_each(db, access.with_ids({each.recording_id for each in given}))
+
+
+def leave_unanswered(db: Session, which: ColumnElement[bool]) -> None:
+    """Before presences are deleted, which are ``which``: nobody's silence becomes a yes because it is not known any
+    more that they were there."""
+    _withhold_each(db, access.unanswered(which))
+
+
+def _withhold_each(db: Session, which: Select[Recording]) -> None:
+    for recording in db.scalars(which).all():
         found = roundtables.all_roundtables().where(Roundtable.id == recording.roundtable_id)
         if recording.is_asked and recording.has_begun:
             withhold(db, db.scalars(found).one(), recording)

@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts.models import Person
+from peernet.accounts.sessions import viewer_of
 from peernet.backups import afterwards
 from peernet.mail.models import Mail
 from peernet.media import store
 from peernet.media.models import MediaFile
 from peernet.privacy import erasing, replaying
-from peernet.roundtables.models import Presence, Source
-from peernet.roundtables.recordings import keeping
-from peernet.roundtables.recordings.models import Recording, RecordingConsent
+from peernet.roundtables import access, guests
+from peernet.roundtables.models import Guest, Presence, Source
+from peernet.roundtables.openings import forgetting
+from peernet.roundtables.recordings import consenting, keeping
+from peernet.roundtables.recordings.models import Recording, RecordingConsent, Says
 from tests.media.recordings import mp4, pdf
 from tests.roundtables.test_pages import SERIES, words_of
 from tests.world import World
@@ -202,3 +205,63 @@ def test_whoever_is_forgotten_is_in_no_recording_that_others_see(
     erasing.erase(db, db.get_one(Person, leader), {})
     db.commit()
     assert found(db).media_id is not None
+
+
+def _came(db: Session, world: World, email: str) -> Guest:
+    """One who signed up and is noted as there."""
+    one = db.scalars(access.behind_link(world.roundtable.id)).one()
+    guest = guests.invite(db, one, actor=viewer_of(world.organiser), email=email, name="G")
+    guest.signed_up_at = clock.now()
+    db.add(
+        Presence(
+            roundtable_id=one.id, guest_id=guest.id, was_there=True, source=Source.SELF, recorded_at=clock.now(),
+            version=1,
+        )
+    )  # fmt: skip
+    db.commit()
+    return guest
+
+
+@pytest.mark.parametrize("way", ["themselves", "by the clock", "with an account"])
+def test_whoever_never_answered_takes_no_block_away_by_being_forgotten(
+    db: Session, world: World, sign_in: SignIn, during: time_machine.Traveller, way: str
+) -> None:
+    leads, member, path = sign_in(world.facilitator), sign_in(world.member), at(world, "/file")
+    ask(leads, world)
+    there(db, world, world.member)
+    say(member, world, "yes")
+    bring(leads, world, mp4())
+    assert member.get(path).status_code == 200
+    if way == "with an account":
+        there(db, world, world.third)
+        assert member.get(path).status_code == 404
+        erasing.erase(db, world.third, {})
+    else:
+        guest = _came(db, world, "ada@example.net")
+        assert member.get(path).status_code == 404
+        one = db.scalars(access.behind_link(world.roundtable.id)).one()
+        if way == "themselves":
+            forgetting.forget(db, one, guest)
+        else:
+            with time_machine.travel(one.ends_at + timedelta(days=31), tick=False):
+                assert forgetting.forget_due(db) == 1
+    db.commit()
+    assert found(db).withheld_at is not None
+    assert (member.get(path).status_code, leads.get(path).status_code) == (404, 200)
+
+
+def test_a_yes_lasts_beyond_the_day_on_which_guests_are_forgotten(
+    db: Session, world: World, sign_in: SignIn, during: time_machine.Traveller
+) -> None:
+    leads = sign_in(world.facilitator)
+    ask(leads, world)
+    guest = _came(db, world, "ada@example.net")
+    one = db.scalars(access.behind_link(world.roundtable.id)).one()
+    consenting.answer(db, one, (None, guest.id), Says.YES, terms=1)
+    db.commit()
+    assert bring(leads, world, mp4()) == 303
+    one = db.scalars(access.behind_link(world.roundtable.id)).one()
+    with time_machine.travel(one.ends_at + timedelta(days=31), tick=False):
+        assert forgetting.forget_due(db) == 1
+    db.commit()
+    assert (found(db).withheld_at, sign_in(world.member).get(at(world, "/file")).status_code) == (None, 200)
