@@ -67,10 +67,12 @@ AUTHORS = ("member", "peer", "third")
 
 @dataclass
 class Marked:
-    """``may`` says of each mark who may meet it; ``names`` what it stands for; ``things`` what addresses name."""
+    """``may`` says of each mark who may meet it, ``archived`` in whose archive alone it stands; ``names`` what it
+    stands for; ``things`` what addresses name."""
 
     world: World
     may: dict[str, frozenset[str]] = field(default_factory=dict)
+    archived: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     things: dict[str, object] = field(default_factory=dict)
 
@@ -122,10 +124,11 @@ def make(db: Session, world: World) -> Marked:
 
 
 def _feedback(db: Session, made: Marked) -> None:
-    """What somebody says of a roundtable is told to nobody as long as they may change it."""
+    """What somebody says of a roundtable is told to nobody as long as they may change it; they take it along."""
     one = made.world.roundtable
     for number, who in enumerate(("member", "peer"), 1):
         text = made.mark(f"feedback of {who}")
+        made.archived[text] = who
         person_id = made.person(who).id
         db.add(Feedback(id=number, roundtable_id=one.id, person_id=person_id, will=text, change=text))
     db.flush()

@@ -175,5 +175,7 @@ def test_an_archive_of_a_person_holds_what_they_may_meet(db: Session, made: Mark
         with ZipFile(out) as archive:
             said = "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
         found = {mark.lower() for mark in MARK.findall(said)}
-        wrong += [f"{made.names[mark]} to {role}" for mark in found if role not in made.may[mark]]
+        own = {mark for mark, whose in made.archived.items() if whose == role}
+        wrong += [f"{made.names[mark]} to {role}" for mark in found - own if role not in made.may[mark]]
+        wrong += [f"{made.names[mark]} not to {role}" for mark in own - found]
     assert wrong == []

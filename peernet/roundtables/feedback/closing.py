@@ -28,10 +28,10 @@ def close_over(db: Session) -> int:
 
 
 def _whences(db: Session, one: Roundtable, found: Sequence[Feedback]) -> set[tuple[str, int | None]]:
-    """From how many places it comes: people of one organisation count once, and so do all who sit for none."""
+    """From how many places it comes: people of one organisation count once, and so do all who sit for none. So do all
+    guests: whoever leads can invite addresses of their own, and would read what one member said as one of three."""
     people = {each.person_id for each in found if each.person_id is not None}
     seats: dict[int | None, int] = dict(db.execute(access.organisations(one.cohort_id, people)).all())
     return {
-        ("guest", each.guest_id) if each.guest_id is not None else ("organisation", seats.get(each.person_id))
-        for each in found
+        ("guest", None) if each.guest_id is not None else ("organisation", seats.get(each.person_id)) for each in found
     }

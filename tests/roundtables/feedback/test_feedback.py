@@ -135,6 +135,19 @@ def test_what_two_organisations_said_is_deleted_unread(db: Session, world: World
         assert (closing.close_over(db), stored(db)) == (1, [])
 
 
+def test_guests_count_as_one_since_who_leads_can_invite_themselves(db: Session, world: World, one: Roundtable) -> None:
+    invited = [
+        guests.invite(db, one, actor=viewer_of(world.organiser), email=f"{name}@example.org", name=name)
+        for name in ("first", "second")
+    ]
+    be_there(db, one, world.member, *invited)
+    with after(one):
+        for who in (world.member, *invited):
+            say(db, one, who, "More time.")
+    with after(one, days=14):
+        assert (closing.close_over(db), stored(db)) == (1, [])
+
+
 def test_who_is_forgotten_goes_with_theirs_and_by_name_out_of_that_of_nobody(
     db: Session, world: World, one: Roundtable
 ) -> None:
