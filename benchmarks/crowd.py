@@ -56,10 +56,41 @@ class Crowd:
 class Stage:
     """A running installation and its crowd."""
 
-    port: int
-    process: int
+    server: "Server"
     database_url: str
     crowd: Crowd
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self.server.port
+
+
+class Server:
+    """``peernet serve`` in a folder. Started again, it listens where it did."""
+
+    def __init__(self, folder: str, database_url: str) -> None:
+        self.port, self.folder = free_port(), folder
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("PEERNET_")}
+        self.environment |= {
+            "PEERNET_DATA": folder,
+            "PEERNET_DATABASE": database_url,
+            "PEERNET_PUBLIC_URL": f"http://{HOST}:{self.port}",
+            "PEERNET_SERVER__PORT": str(self.port),
+            "PEERNET_LIMITS__ENABLED": "false",
+            "PEERNET_LOG__LEVEL": "WARNING",
+        }
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        command = [sys.executable, "-m", "peernet", "serve"]
+        self.process = subprocess.Popen(command, env=self.environment, cwd=self.folder, stdout=subprocess.DEVNULL)
+        _wait_for(self.port, self.process)
+
+    def stop(self) -> None:
+        """Ask it to end, as a service manager does, and wait until it has."""
+        self.process.terminate()
+        self.process.wait(60)
 
 
 @dataclass
@@ -164,8 +195,8 @@ def stage(people: int, database_url: str = "") -> Iterator[Stage]:
         migrations.upgrade(database)
         crowd = _gather(database, people)
         database.dispose()
-        with served(folder, settings.database_url) as (port, process):
-            yield Stage(port, process, settings.database_url, crowd)
+        with served(folder, settings.database_url) as server:
+            yield Stage(server, settings.database_url, crowd)
 
 
 @contextmanager
@@ -215,17 +246,18 @@ def _gather(database: Database, people: int) -> Crowd:
         members = [person(number, hashed) for number in range(people)]
         db.add_all(members)
         db.flush()
-        for number, person in enumerate(members):
+        for number, member in enumerate(members):
             seat = seats[number % _SEATS]
             db.add(
                 Membership(
-                    cohort_id=cohort.id, person_id=person.id, role=Role.MEMBER, seat_id=seat.id, joined_at=moment
+                    cohort_id=cohort.id, person_id=member.id, role=Role.MEMBER, seat_id=seat.id, joined_at=moment
                 )
             )
-        return Crowd([person.email for person in members], asking.id, table.id)
+        return Crowd([member.email for member in members], asking.id, table.id)
 
 
 def person(number: int, hashed: str) -> Person:
+    """One of the crowd."""
     address = f"person{number}@example.org"
     return Person(
         email=address, email_key=address, name=f"Person {number}", zone="UTC", language="en",
@@ -234,25 +266,14 @@ def person(number: int, hashed: str) -> Person:
 
 
 @contextmanager
-def served(folder: str, database_url: str) -> Iterator[tuple[int, int]]:
-    port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PEERNET_")}
-    environment |= {
-        "PEERNET_DATA": folder,
-        "PEERNET_DATABASE": database_url,
-        "PEERNET_PUBLIC_URL": f"http://{HOST}:{port}",
-        "PEERNET_SERVER__PORT": str(port),
-        "PEERNET_LIMITS__ENABLED": "false",
-        "PEERNET_LOG__LEVEL": "WARNING",
-    }
-    command = [sys.executable, "-m", "peernet", "serve"]
-    process = subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL)
+def served(folder: str, database_url: str) -> Iterator[Server]:
+    """A running server, ended with the block."""
+    server = Server(folder, database_url)
     try:
-        _wait_for(port, process)
-        yield port, process.pid
+        server.start()
+        yield server
     finally:
-        process.terminate()
-        process.wait(60)
+        server.stop()
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:

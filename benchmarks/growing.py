@@ -125,8 +125,8 @@ def after_changes(site: Site) -> dict[str, tuple[float, float]]:
 
 def memory(folder: Path, url: str) -> float:
     """Megabytes of ``peernet serve`` after readers came (PSS of all its processes)."""
-    with crowd.served(str(folder), url) as (port, process):
-        browser = crowd.Browser(port)
+    with crowd.served(str(folder), url) as server:
+        browser = crowd.Browser(server.port)
         for path in (
             "/",
             "/library",
@@ -136,7 +136,7 @@ def memory(folder: Path, url: str) -> float:
             "/feeds/all.atom",
         ):
             assert browser.get(path).status == 200, path
-        family = {process}
+        family = {server.process.pid}
         for entry in sorted(int(found.name) for found in Path("/proc").iterdir() if found.name.isdigit()):
             with suppress(OSError):
                 if int(Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[1]) in family:
