@@ -145,7 +145,8 @@ ENTRIES = (
         readers=words.LEADERS,
         retention=_l(
             "Invited: your address until three months after the roundtable, your name as long as the cohort is kept. "
-            "Signed up on a public page: as many days after it as the operator set, or until you delete it"
+            "Signed up on a public page: as many days after it as the operator set, and as long as you can say what it "
+            "was worth, or until you delete it"
         ),
         whose=("email_key=address",),
         goes="id roundtable_id role email email_key name organisation zone language invited_at withdrawn_at "

@@ -1,8 +1,9 @@
 """What everybody can sign up for, and who did. The public reads of an opening only while it is in force."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import contains_eager
 
 from peernet import clock
@@ -89,14 +90,16 @@ def sign_up(number: int) -> Select[SignUp]:
     )
 
 
-def signed_up_before(moment: datetime) -> Select[Guest, Roundtable]:
-    """Who signed up for what ended before a moment, with the roundtable."""
-    return (
-        select(Guest, Roundtable)
-        .join(Roundtable, Roundtable.id == Guest.roundtable_id)
-        .where(Guest.signed_up_at.is_not(None), Roundtable.ends_at < moment)
-        .order_by(Guest.id)
-    )
+def signed_up_for_before(moment: datetime) -> Select[Roundtable]:
+    """What ended before a moment and somebody signed up for."""
+    somebody = exists().where(Guest.roundtable_id == Roundtable.id, Guest.signed_up_at.is_not(None))
+    return select(Roundtable).where(Roundtable.ends_at < moment, somebody).order_by(Roundtable.id)
+
+
+def who_signed_up(roundtable_ids: Collection[int]) -> Select[Guest]:
+    """Who signed up for some roundtables."""
+    here = (Guest.roundtable_id.in_(roundtable_ids), Guest.signed_up_at.is_not(None))
+    return select(Guest).where(*here).order_by(Guest.id)
 
 
 def mailed_before(moment: datetime) -> Select[SignUp]:

@@ -1,6 +1,6 @@
 """Forgetting a guest at once, where they want it; and who signed up as one of the public, some weeks after it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from peernet.backups import afterwards
 from peernet.mail.models import Mail
 from peernet.roundtables import access as roundtables
 from peernet.roundtables import attendance, links, places
+from peernet.roundtables.feedback import closing, giving
 from peernet.roundtables.models import Guest, Presence, Roundtable
 from peernet.roundtables.openings import access, signing
 from peernet.roundtables.recordings import consenting
@@ -30,12 +31,22 @@ def forget(db: Session, roundtable: Roundtable, guest: Guest) -> None:
 
 
 def forget_due(db: Session) -> int:
-    """Forget those whose roundtable was as long ago as the settings keep them; how many. By the clock."""
-    over = access.signed_up_before(clock.now() - timedelta(days=current().retention.sign_ups_days)).limit(_AT_ONCE)
-    found = db.execute(over).all()
-    for guest, roundtable in found:
-        _remove(db, roundtable, guest)
+    """Forget those whose roundtable was as long ago as the settings keep them; how many. What they said of it is of
+    nobody by then, and stays. By the clock."""
+    closing.close_over(db)
+    before = clock.now() - timedelta(days=current().retention.sign_ups_days)
+    over = {one.id: one for one in db.scalars(access.signed_up_for_before(before)) if due_at(one) < clock.now()}
+    found = db.scalars(access.who_signed_up(over).limit(_AT_ONCE)).all()
+    for guest in found:
+        _remove(db, over[guest.roundtable_id], guest)
     return len(found)
+
+
+def due_at(roundtable: Roundtable) -> datetime:
+    """When those who signed up are forgotten: as the settings keep them, and not before nobody can change any more what
+    they said of it."""
+    kept = roundtable.ends_at + timedelta(days=current().retention.sign_ups_days)
+    return max(kept, giving.until(roundtable))
 
 
 def consents_of(guest: Guest) -> Select[RecordingConsent]:

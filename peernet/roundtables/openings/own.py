@@ -1,6 +1,6 @@
 """What somebody who signed up reads behind their link of what is held on them, and deleting it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask import make_response
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from peernet.i18n import formats, native_name
 from peernet.i18n import gettext as _
 from peernet.roundtables import access, access_presence, inputs, links, words
 from peernet.roundtables.feedback import access as feedback
+from peernet.roundtables.feedback import words as feedback_words
 from peernet.roundtables.models import Guest, Roundtable
 from peernet.roundtables.openings import forgetting
 from peernet.roundtables.recordings.models import RecordingConsent, Says
@@ -83,7 +84,9 @@ def _facts(one: Roundtable, guest: Guest) -> list[tuple[str, str]]:
         (_("Mail to you came back"), _moment(guest.mail_bounced_at, guest.zone)),
         (_("Was there"), (_("yes") if presence.was_there else _("no")) if presence else ""),
         (_("Agreed to be recorded"), (_("yes") if consent.says is Says.YES else _("no")) if consent else ""),
-        (_("What you said when it was over"), "\n".join(filter(None, (said.will, said.change))) if said else ""),
+        (str(feedback_words.WORTH), str(feedback_words.MARKS[said.worth]) if said and said.worth else ""),
+        (str(feedback_words.WILL), said.will if said else ""),
+        (str(feedback_words.CHANGE), said.change if said else ""),
     ]
     return [(name, value) for name, value in found if value]
 
@@ -93,4 +96,4 @@ def _moment(at: datetime | None, zone: str) -> str:
 
 
 def _until(one: Roundtable) -> date:
-    return (one.ends_at + timedelta(days=current().retention.sign_ups_days)).date()
+    return forgetting.due_at(one).date()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from peernet import clock
 from peernet.accounts import people
 from peernet.accounts.access import email_key
+from peernet.accounts.models import Person
 from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Membership
 from peernet.db import Refused
@@ -73,10 +74,13 @@ def behind(db: Session, text: str) -> SignUp | None:
 def obstacle(db: Session, row: SignUp) -> str:
     """Why it cannot be confirmed, for the holder of the address; empty where it can."""
     roundtable = row.opening.roundtable
-    here = cohorts.present_at(roundtable.cohort_id, row.email)
-    if db.scalar(here.where(Membership.role.in_(cohorts.INSIDE))) is not None:
-        return _("You are in the cohort of this roundtable, and answer its invitation on your own page.")
+    here = cohorts.present_at(roundtable.cohort_id, row.email).with_only_columns(Person.email)
+    member = db.scalar(here.where(Membership.role.in_(cohorts.INSIDE)))
     known = db.scalar(roundtables.any_guest(roundtable.id, row.email_key))
+    if _is_another(member, row.email) or _is_another(known.email if known else None, row.email):
+        return _("This address cannot be signed up here. Please write to those who lead.")
+    if member is not None:
+        return _("You are in the cohort of this roundtable, and answer its invitation on your own page.")
     if known is not None and known.withdrawn_at is not None:
         return _("Those who lead took your place at this roundtable back. Please write to them.")
     if known is None and (not row.opening.is_open or not roundtable.is_public):
@@ -122,8 +126,9 @@ def forget(db: Session, rows: Sequence[SignUp]) -> None:
 
 
 def _row(db: Session, which: Opening, email: str) -> SignUp | None:
-    """The row of this address to write and to mail; None where it was mailed within the hour. Of two at once the
-    database lets one be new, and the guarded UPDATE one be mailed."""
+    """The row of this address to write and to mail; None where it was mailed within the hour, or another address that
+    is compared as the same has it. Of two at once the database lets one be new, and the guarded UPDATE one be
+    mailed."""
     now, key = clock.now(), email_key(email)
     known = db.scalar(access.sign_up_of(which.roundtable_id, key))
     if known is None:
@@ -136,6 +141,8 @@ def _row(db: Session, which: Opening, email: str) -> SignUp | None:
         except IntegrityError:
             return None
         return fresh
+    if _is_another(known.email, email):
+        return None
     due = update(SignUp).where(SignUp.id == known.id, SignUp.mailed_at <= now - _AGAIN).values(mailed_at=now)
     done = db.execute(due, execution_options={"synchronize_session": False})
     db.refresh(known)
@@ -167,6 +174,11 @@ def _guest(db: Session, row: SignUp, roundtable: Roundtable) -> Guest:
         data={"guest_id": guest.id},
     )
     return guest
+
+
+def _is_another(known: str | None, email: str) -> bool:
+    """Whether a known address is not this one, although both have one key: "ß" is compared as "ss"."""
+    return known is not None and known.lower() != email.lower()
 
 
 def _subject(row: SignUp) -> str:

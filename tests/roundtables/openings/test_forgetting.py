@@ -16,7 +16,9 @@ from peernet.mail.models import Mail
 from peernet.privacy import erasing, replaying
 from peernet.privacy.choices import Left
 from peernet.privacy.requests import choices_for_all
-from peernet.roundtables import access, guests, links
+from peernet.roundtables import access, guests, invitees, links
+from peernet.roundtables.feedback import giving
+from peernet.roundtables.feedback.models import Feedback
 from peernet.roundtables.models import Answer, Attendance, Guest, Opening, Roundtable
 from peernet.roundtables.openings import forgetting, signing
 from peernet.roundtables.openings.models import SignUp
@@ -111,6 +113,31 @@ def test_thirty_days_after_it_they_are_forgotten_and_who_was_invited_is_not(
     assert db.scalars(select(Guest.name)).all() == ["An Expert"]
     assert _held(db)[1:] == [0, 0, 0]
     assert any(forgetting.forget_due in verbs for _when, verbs in TIMETABLE.values())
+
+
+def test_what_they_said_of_it_is_counted_before_they_are_forgotten(
+    opened: Open, come: Come, client: FlaskClient, db: Session, link_of: LinkOf, world: World
+) -> None:
+    guest = come(opened(), "ada@example.net")
+    one = db.scalars(access.behind_link(guest.roundtable_id)).one()
+    one.correction_days = 90
+    at = link_of(one, guest)
+    for number, person in enumerate((world.member, world.third), 1):
+        db.add(Feedback(id=number, roundtable_id=one.id, person_id=person.id, worth=number, version=1))
+    db.commit()
+    with time_machine.travel(one.ends_at + timedelta(days=31), tick=False):
+        giving.give(db, one, invitees.of(guest), version=0, worth=5, will="", change="Begin earlier")
+        db.commit()
+        assert forgetting.forget_due(db) == 0
+        text = words_of(client.get(f"{at}/held"))
+        for said in ("Was it worth your time? 5, very much", "Begin earlier", "15 March 2027"):
+            assert said in text
+    with time_machine.travel(one.ends_at + timedelta(days=97), tick=False):
+        assert forgetting.forget_due(db) == 0
+    with time_machine.travel(one.ends_at + timedelta(days=97, seconds=1), tick=False):
+        assert forgetting.forget_due(db) == 1
+    said = db.execute(select(Feedback.guest_id, Feedback.worth, Feedback.change).order_by(Feedback.worth)).all()
+    assert [tuple(each) for each in said] == [(None, 1, ""), (None, 2, ""), (None, 5, "Begin earlier")]
 
 
 def test_a_backup_brings_them_back_only_until_it_is_replayed(opened: Open, come: Come, db: Session) -> None:

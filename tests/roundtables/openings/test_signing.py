@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -269,3 +270,38 @@ def test_whose_place_was_taken_back_does_not_sign_up_anew(
     with pytest.raises(Refused):
         signing.confirm(db, row)
     assert which.roundtable.accepted == 0
+
+
+def test_an_address_that_is_only_compared_as_the_same_is_not_that_guest(
+    opened: Open, come: Come, db: Session, token_of: Callable[[str], str], outbox: Outbox, client: FlaskClient
+) -> None:
+    which = opened()
+    known = come(which, "strasse@example.net", needs="Secret")
+    mails = len(outbox())
+    with _later(hours=2):
+        # As long as what the first signed up with is there, the other neither reads nor changes it.
+        signing.ask(db, which, email="straße@example.net", name="Other")
+        assert (len(outbox()), db.scalars(select(SignUp.email)).all()) == (mails, ["strasse@example.net"])
+    with _later(hours=49):
+        assert signing.forget_unconfirmed(db) == 1
+        signing.ask(db, which, email="straße@example.net", name="Other")
+        row = signing.behind(db, token_of("strasse@example.net"))
+        assert row is not None
+        with pytest.raises(Refused, match="Please write to"):
+            signing.confirm(db, row)
+        db.commit()
+        assert client.post(f"/sign-up/{token_of('strasse@example.net')}").status_code == 422
+    assert db.scalars(select(Guest.email)).all() == ["strasse@example.net"]
+    assert known.email == "strasse@example.net"
+
+
+def test_nor_is_it_somebody_of_the_cohort(
+    opened: Open, db: Session, token_of: Callable[[str], str], world: World
+) -> None:
+    which = opened()
+    world.member.email, world.member.email_key = "gross@example.org", "gross@example.org"
+    signing.ask(db, which, email="groß@example.org", name="Other")
+    row = signing.behind(db, token_of("gross@example.org"))
+    assert row is not None
+    assert "cohort" not in signing.obstacle(db, row)
+    assert signing.obstacle(db, row) != ""
