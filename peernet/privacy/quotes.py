@@ -89,6 +89,6 @@ def _of(person: Person) -> Any:
     whole = (
         joinedload(Quotation.current, innerjoin=True),
         joinedload(Quotation.material),
-        joinedload(Quotation.stretch).joinedload(Stretch.clip),
+        joinedload(Quotation.stretch),
     )
     return select(Quotation).where(theirs(_ENTRY, Subject.of(person))).options(*whole).order_by(Quotation.id)

@@ -18,6 +18,7 @@ from peernet.ledger import ledger
 from peernet.roundtables import access_presence, invitees, places
 from peernet.roundtables.invitees import Key, Whoever
 from peernet.roundtables.models import Presence, Roundtable, Source
+from peernet.roundtables.recordings import consenting
 from peernet.web.viewer import Viewer
 
 # People come a little early, whatever is said of the way in.
@@ -58,6 +59,7 @@ def check_in(db: Session, roundtable: Roundtable, whoever: Whoever) -> None:
     places.hold(db, roundtable)
     key = invitees.of(whoever).key
     _put(db, roundtable, key, True, Source.SELF, key[0])
+    consenting.presence_changed(db, roundtable.id)
 
 
 def take_back(db: Session, roundtable: Roundtable, whoever: Whoever) -> None:
@@ -69,6 +71,7 @@ def take_back(db: Session, roundtable: Roundtable, whoever: Whoever) -> None:
     if found is not None and found.source is Source.SELF:
         db.delete(found)
         db.flush()
+        consenting.presence_changed(db, roundtable.id)
 
 
 def record(db: Session, roundtable: Roundtable, marks: Sequence[Mark], *, actor: Viewer) -> int:
@@ -88,6 +91,7 @@ def record(db: Session, roundtable: Roundtable, marks: Sequence[Mark], *, actor:
             _put(db, roundtable, mark.key, mark.was_there, Source.FACILITATOR, actor.person_id)
     db.flush()
     if changed:
+        consenting.presence_changed(db, roundtable.id)
         _record(db, roundtable, "roundtable.presence_recorded", actor, changed=len(changed))
     return len(changed)
 
@@ -128,6 +132,7 @@ def note_seen(
         if key not in known
     )  # fmt: skip
     db.flush()
+    consenting.presence_changed(db, roundtable.id)
 
 
 def _record(db: Session, roundtable: Roundtable, action: str, actor: Viewer, **data: int) -> None:

@@ -31,7 +31,7 @@ from peernet.materials.quotations.models import (
 from peernet.media.models import MediaFile
 from peernet.prompts.models import Asking, Attribution
 from peernet.roundtables.recordings import access as recordings
-from peernet.roundtables.recordings.models import Clip, Recording
+from peernet.roundtables.recordings.models import Recording
 from peernet.web.viewer import Viewer
 
 _STANDING = Quotation.dropped_at.is_(None)
@@ -177,7 +177,7 @@ def shown_in(version_ids: Collection[int]) -> Select[int, Quotation, Wording]:
         .options(
             joinedload(Quotation.asking).joinedload(Asking.prompt),
             joinedload(Quotation.asking).joinedload(Asking.cohort),
-            joinedload(Quotation.stretch).joinedload(Stretch.clip),
+            joinedload(Quotation.stretch),
             joinedload(Wording.organisation),
         )
     )
@@ -218,9 +218,8 @@ def _playing() -> Select[Stretch]:
         select(Stretch)
         .join(Stretch.quotation)
         .join(Stretch.recording)
-        .outerjoin(Stretch.clip)
-        .where(Stretch.media_id.is_not(None), Recording.media_id == Stretch.source_id, Stretch.was_unnamed.is_(False))
-        .where(or_(Clip.id.is_(None), Clip.is_unnamed.is_(False)), *recordings.is_shown())
+        .where(Stretch.media_id.is_not(None), Recording.media_id == Stretch.source_id, ~Stretch.is_unnamed)
+        .where(*recordings.is_shown())
         .options(joinedload(Stretch.media))
     )
 
@@ -231,7 +230,7 @@ def _playing() -> Select[Stretch]:
 def held(quotation_id: int) -> Select[Quotation]:
     """A quotation with its wording, and nobody else changing it until the transaction ends."""
     locked = select(Quotation).where(Quotation.id == quotation_id).with_for_update(of=Quotation)
-    whole = (joinedload(Quotation.current, innerjoin=True), joinedload(Quotation.stretch).joinedload(Stretch.clip))
+    whole = (joinedload(Quotation.current, innerjoin=True), joinedload(Quotation.stretch))
     return locked.options(*whole).execution_options(populate_existing=True)
 
 
@@ -243,8 +242,12 @@ def known(refs: Collection[str]) -> Select[str]:
 def stretches_of_gone() -> Select[Stretch]:
     """Stretches with a file that was cut from a recording which is not there any more, or that names nobody by now."""
     there = exists().where(Recording.id == Stretch.recording_id, Recording.media_id == Stretch.source_id)
-    unnamed = exists().where(Clip.id == Stretch.clip_id, Clip.is_unnamed.is_(True))
-    return select(Stretch).where(Stretch.media_id.is_not(None), or_(~there, unnamed))
+    return select(Stretch).where(Stretch.media_id.is_not(None), or_(~there, Stretch.is_unnamed))
+
+
+def newly_unnamed() -> Select[Stretch]:
+    """Stretches in which nobody can be named any more, and that do not say so yet."""
+    return select(Stretch).where(Stretch.was_unnamed.is_(False), Stretch.is_unnamed)
 
 
 def files_of_no_stretch() -> Select[MediaFile]:
@@ -319,7 +322,7 @@ def _whole() -> Select[Quotation]:
         wording.joinedload(Wording.organisation),
         asked.joinedload(Asking.prompt),
         asked.joinedload(Asking.cohort),
-        joinedload(Quotation.stretch).joinedload(Stretch.clip),
+        joinedload(Quotation.stretch),
     )
 
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, and_
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, and_, or_, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from peernet.accounts.models import Person
 from peernet.db import Base, Versioned, choice, pk, titled
@@ -12,7 +12,8 @@ from peernet.materials.models import Material
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Asking, Attribution
-from peernet.roundtables.recordings.models import Clip, Recording
+from peernet.roundtables.recordings import access as recordings
+from peernet.roundtables.recordings.models import Recording
 
 
 class Capacity(StrEnum):
@@ -85,7 +86,8 @@ class Quotation(Versioned, Base):
 class Stretch(Base):
     """Where in the recording of a roundtable a quotation is said, from a second on, to the end without ``ends``.
 
-    ``was_unnamed``: nobody could be named in it when it was taken; nobody can be later, whatever becomes of the clip.
+    ``was_unnamed``: nobody could be named in it when it was taken, or since; nobody can be later, whatever becomes of
+    the clip. ``is_unnamed`` says the same as it stands when the row is loaded: also what overlaps with it counts.
     ``captions`` are what was said there when it was taken, as WebVTT from its first second on and without who speaks.
     ``source_id`` is the file that it is cut from, ``media_id`` what comes of that, and ``tried_at`` when that was done
     or failed.
@@ -100,20 +102,28 @@ class Stretch(Base):
     clip_id: Mapped[int | None] = mapped_column(ForeignKey("recording_clip.id", ondelete="SET NULL"), index=True)
     starts: Mapped[int] = mapped_column(Integer)
     ends: Mapped[int | None] = mapped_column(Integer)
-    was_unnamed: Mapped[bool]
+    was_unnamed: Mapped[bool] = mapped_column()
     captions: Mapped[str]
     media_id: Mapped[int | None] = mapped_column(ForeignKey("media_file.id", ondelete="SET NULL"), index=True)
     source_id: Mapped[int | None] = mapped_column(ForeignKey("media_file.id", ondelete="SET NULL"), index=True)
     tried_at: Mapped[datetime | None]
     media: Mapped[MediaFile | None] = relationship(lazy="raise", foreign_keys=[media_id])
     recording: Mapped[Recording | None] = relationship(lazy="raise")
-    clip: Mapped[Clip | None] = relationship(lazy="raise")
     quotation: Mapped[Quotation] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def is_unnamed(self) -> bool:
-        """Whether nobody may be named in it."""
-        return self.was_unnamed or (self.clip is not None and self.clip.is_unnamed)
+    is_unnamed: Mapped[bool] = column_property(
+        or_(
+            was_unnamed,
+            recordings.is_unnamed_between(
+                recording_id,
+                starts,
+                ends,
+                select(Quotation.made_at)
+                .where(Quotation.id == quotation_id)
+                .correlate_except(Quotation)
+                .scalar_subquery(),
+            ),
+        )
+    )
 
 
 class CoAuthor(Base):

@@ -96,8 +96,9 @@ def stand(db: Session, quotation: Quotation, wording: Wording) -> Heard:
 
 
 def forget_due(db: Session) -> int:
-    """Remove what was cut from recordings that are there no more, or belongs to no quotation; how many. By the
-    clock."""
+    """Remove what was cut from recordings that are there no more, or belongs to no quotation; how many. Where nobody
+    can be named any more, that is kept, and the search follows. By the clock."""
+    _settle_unnamed(db)
     for stretch in db.scalars(access.stretches_of_gone()).all():
         stretch.media_id = None
     db.flush()
@@ -105,6 +106,16 @@ def forget_due(db: Session) -> int:
     for file in gone:
         _remove(db, file)
     return len(gone)
+
+
+def _settle_unnamed(db: Session) -> None:
+    found = db.scalars(access.newly_unnamed()).all()
+    for stretch in found:
+        stretch.was_unnamed = True
+    db.flush()
+    of_those = Quotation.id.in_([stretch.quotation_id for stretch in found])
+    for material in db.scalars(select(Material).where(Material.id.in_(select(Quotation.material_id).where(of_those)))):
+        publishing.show_anew(db, material)
 
 
 def forget(db: Session, stretch: Stretch) -> None:
@@ -138,7 +149,12 @@ def _without_source(stretch: Stretch, recording: Recording) -> Plays:
 def _waiting(db: Session, quotation_id: int) -> Stretch | None:
     """The stretch that is still to be cut, while its recording is the one that it was taken from."""
     own = (Stretch.quotation_id == quotation_id, Stretch.media_id.is_(None), Stretch.source_id.is_not(None))
-    found = select(Stretch).join(Stretch.recording).where(*own, Recording.media_id == Stretch.source_id)
+    # Nothing is cut where nobody can be named any more.
+    found = (
+        select(Stretch)
+        .join(Stretch.recording)
+        .where(*own, Recording.media_id == Stretch.source_id, ~Stretch.is_unnamed)
+    )
     return db.scalar(found.options(joinedload(Stretch.recording)))
 
 

@@ -3,9 +3,9 @@ roundtable; the recording itself for those it is meant for, and for nobody else 
 anybody who was there is wanting."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from peernet import clock
@@ -13,7 +13,7 @@ from peernet.cohorts.access import INSIDE, LEADING, present
 from peernet.media.models import MediaFile
 from peernet.roundtables.agendas.models import AgendaStep, StepRule
 from peernet.roundtables.models import Presence, Roundtable
-from peernet.roundtables.recordings.models import Clip, Recording, RecordingConsent, Seen, Transcript
+from peernet.roundtables.recordings.models import Clip, Recording, RecordingConsent, Seen, Transcript, Unnamed
 from peernet.web.viewer import Viewer
 
 
@@ -84,6 +84,41 @@ def is_unnamed_at(roundtable_id: int) -> Select[int]:
     """A step of a roundtable that is under the Chatham House rule."""
     unnamed = AgendaStep.attribution == StepRule.CHATHAM_HOUSE
     return select(AgendaStep.id).where(AgendaStep.roundtable_id == roundtable_id, unnamed).limit(1)
+
+
+def is_unnamed_between(
+    recording_id: SQLColumnExpression[int | None],
+    starts: SQLColumnExpression[int],
+    ends: SQLColumnExpression[int | None],
+    taken_at: SQLColumnExpression[datetime],
+) -> ColumnElement[bool]:
+    """Whether nobody is named in what overlaps with a stretch of a recording that was taken at a moment: in a clip as
+    it is now, or in one that has been there since."""
+    # Of the table: this is part of a model, and an alias of one asks for all others to be there already.
+    clip, after = Clip.__table__.alias(), Clip.__table__.alias()
+    one, other = clip.c, after.c
+    follows = or_(other.starts > one.starts, and_(other.starts == one.starts, other.id > one.id))
+    following = select(func.min(other.starts)).where(other.recording_id == one.recording_id, follows).correlate(clip)
+    until = func.coalesce(one.ends, following.scalar_subquery())
+    now = exists().where(
+        one.recording_id == recording_id, one.is_unnamed.is_(True), *_overlap(one.starts, until, starts, ends)
+    )
+    once = exists().where(
+        Unnamed.recording_id == recording_id,
+        Unnamed.until >= taken_at,
+        *_overlap(Unnamed.starts, Unnamed.ends, starts, ends),
+    )
+    return or_(now.correlate_except(clip), once.correlate_except(Unnamed))
+
+
+def _overlap(
+    starts: SQLColumnExpression[int],
+    ends: SQLColumnExpression[int | None],
+    other_starts: SQLColumnExpression[int],
+    other_ends: SQLColumnExpression[int | None],
+) -> tuple[ColumnElement[bool], ...]:
+    """Whether two stretches have a moment in common; without an end one goes on."""
+    return or_(other_ends.is_(None), starts < other_ends), or_(ends.is_(None), ends > other_starts)
 
 
 def bytes_of_cohort(cohort_id: int) -> Select[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from peernet import clock, live, pages
@@ -10,7 +11,7 @@ from peernet.i18n import gettext as _
 from peernet.roundtables.agendas.models import AgendaStep, StepRule
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.recordings import access, asking, naming
-from peernet.roundtables.recordings.models import Clip, Recording, Transcript
+from peernet.roundtables.recordings.models import Clip, Recording, Transcript, Unnamed
 from peernet.roundtables.recordings.naming import Stretch
 from peernet.roundtables.running.listening import topic_of
 from peernet.text import captions
@@ -46,12 +47,12 @@ def add(
     """Make a clip. Raises Refused for one that ends before it begins."""
     recording = asking.standing(db, roundtable)
     _check(starts, ends)
+    before = _unnamed(db, recording)
     clip = Clip(
         recording_id=recording.id, title=title, starts=starts, ends=ends, asking_id=asking_id, is_unnamed=is_unnamed
     )
     db.add(clip)
-    db.flush()
-    _strip_again(db, recording)
+    _settle(db, recording, before)
     return clip
 
 
@@ -59,24 +60,32 @@ def change(
     db: Session, roundtable: Roundtable, clip: Clip, *, version: int, title: str, starts: int, ends: int | None,
     asking_id: int | None, is_unnamed: bool,
 ) -> None:  # fmt: skip
-    """Change a clip. A name that was taken out of the transcript does not come back. Raises Conflict, and Refused."""
+    """Change a clip. A name that was taken out of the transcript, or from under a quotation, does not come
+    back. Raises Conflict, and Refused."""
     recording = asking.standing(db, roundtable)
     if clip.version != version:
         raise Conflict(_("Somebody else changed this clip. Please look again."))
     _check(starts, ends)
+    # Moved and put under the rule at once, it was under it where it lay as well.
+    before = _unnamed(db, recording, also=clip if is_unnamed else None)
     clip.title, clip.starts, clip.ends = title, starts, ends
     clip.asking_id, clip.is_unnamed = asking_id, is_unnamed
-    db.flush()
-    pages.touch(db, recording.key)
-    _strip_again(db, recording)
+    _settle(db, recording, before)
 
 
 def remove(db: Session, roundtable: Roundtable, clip: Clip) -> None:
-    """Take a clip out. The recording stays as it is."""
+    """Take a clip out. The recording stays as it is, and what was quoted of the clip without names stays without."""
     recording = asking.standing(db, roundtable)
+    before = _unnamed(db, recording)
     db.delete(clip)
-    db.flush()
-    _strip_again(db, recording)
+    _settle(db, recording, before)
+
+
+def forget(db: Session, recording: Recording) -> None:
+    """Take out all clips and the transcript of a recording that goes, or that another one replaces."""
+    _remember(db, recording, _unnamed(db, recording))
+    for kind in (Clip, Transcript):
+        db.execute(delete(kind).where(kind.recording_id == recording.id))
 
 
 def put_transcript(db: Session, roundtable: Roundtable, cues: Sequence[Cue], *, version: int) -> None:
@@ -109,6 +118,28 @@ def stretches(clips: Sequence[Clip]) -> list[tuple[Clip, float]]:
     """Each clip with the second at which it ends: where it says none, that at which the next one begins."""
     following = [*(clip.starts for clip in clips[1:]), END]
     return [(clip, clip.ends or after) for clip, after in zip(clips, following, strict=False)]
+
+
+def _unnamed(db: Session, recording: Recording, *, also: Clip | None = None) -> list[tuple[int, float]]:
+    """From where to where nobody is named."""
+    found = stretches(db.scalars(access.clips_of(recording.id)).all())
+    return [(clip.starts, end) for clip, end in found if clip.is_unnamed or clip is also]
+
+
+def _settle(db: Session, recording: Recording, before: Sequence[tuple[int, float]]) -> None:
+    """What follows when clips have changed; ``before`` is where nobody was named."""
+    db.flush()
+    left = _unnamed(db, recording)
+    _remember(db, recording, [(a, b) for a, b in before if not any(start <= a and b <= end for start, end in left)])
+    pages.touch(db, recording.key)
+    _strip_again(db, recording)
+
+
+def _remember(db: Session, recording: Recording, gone: Sequence[tuple[int, float]]) -> None:
+    for starts, end in gone:
+        ends = None if end == END else int(end)
+        db.add(Unnamed(recording_id=recording.id, starts=starts, ends=ends, until=clock.now()))
+    db.flush()
 
 
 def _strip_again(db: Session, recording: Recording) -> None:

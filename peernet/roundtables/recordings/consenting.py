@@ -70,11 +70,19 @@ def answer(
     is_again = before is not None and before.says is says and (before.noted_by_id is None or noted_by is not None)
     if before is None or not is_again:
         before = _say(db, recording, key, says, noted_by)
+        pages.touch(db, recording.key)
     if says is Says.NO and recording.has_begun and (key in answers.there or key in answers.said):
         withhold(db, roundtable, recording)
     db.flush()
     live.happened(db, topic_of(roundtable.id), "recording")
     return before
+
+
+def presence_changed(db: Session, roundtable_id: int) -> None:
+    """Make anew what shows something of the recording, since others have to agree to it by now. One query."""
+    recording = db.scalar(access.asked_at(roundtable_id))
+    if recording is not None and recording.brought_at is not None:
+        pages.touch(db, recording.key)
 
 
 def withhold(db: Session, roundtable: Roundtable, recording: Recording) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 
-from sqlalchemy import delete, event
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from peernet import clock, live, pages
@@ -18,8 +18,8 @@ from peernet.media.recognising import PDF
 from peernet.roundtables import access as roundtables
 from peernet.roundtables import emails, invitees
 from peernet.roundtables.models import Roundtable
-from peernet.roundtables.recordings import access, asking, consenting
-from peernet.roundtables.recordings.models import Clip, Recording, Transcript
+from peernet.roundtables.recordings import access, asking, clipping, consenting
+from peernet.roundtables.recordings.models import Recording
 from peernet.roundtables.running.listening import topic_of
 from peernet.settings import current
 from peernet.web.viewer import Viewer
@@ -74,7 +74,7 @@ def bring_address(db: Session, roundtable: Roundtable, *, actor: Viewer, url: st
 def remove(db: Session, roundtable: Roundtable, *, actor: Viewer | None) -> None:
     """Delete it; the row stays and says so. Raises Refused where there is nothing."""
     recording = asking.standing(db, roundtable)
-    _forget_words(db, recording)
+    clipping.forget(db, recording)
     _clear(db, recording)
     recording.running_since, recording.ran_seconds = None, 0
     recording.withheld_at, recording.removed_at = None, clock.now()
@@ -135,7 +135,7 @@ def _put(
 ) -> Recording:  # fmt: skip
     if recording.brought_at is not None:
         # Another film has other times, and words that were cut out of it must not stay in its transcript.
-        _forget_words(db, recording)
+        clipping.forget(db, recording)
     _clear(db, recording)
     recording.media_id, recording.url, recording.brought_at = media.id if media else None, url, clock.now()
     recording.ran_seconds, recording.running_since = recording.second_of(clock.now()), None
@@ -156,11 +156,6 @@ def _clear(db: Session, recording: Recording) -> None:
     if old is not None:
         event.listen(db, "after_commit", partial(_drop, old.name), once=True)
         store.remove(db, old)
-
-
-def _forget_words(db: Session, recording: Recording) -> None:
-    for kind in (Clip, Transcript):
-        db.execute(delete(kind).where(kind.recording_id == recording.id))
 
 
 def _drop(name: str, _db: Session) -> None:

@@ -99,6 +99,19 @@ class Clip(Versioned, Base):
     is_unnamed: Mapped[bool]
 
 
+class Unnamed(Base):
+    """A stretch of a recording in which nobody was to be named ``until`` its clip was changed or taken out, or the
+    recording was: what was quoted of it before that names nobody for good. Without ``ends`` it went on to the end."""
+
+    __tablename__ = "recording_unnamed"
+
+    id: Mapped[pk]
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id", ondelete="CASCADE"), index=True)
+    starts: Mapped[int] = mapped_column(Integer)
+    ends: Mapped[int | None] = mapped_column(Integer)
+    until: Mapped[datetime]
+
+
 class Transcript(Versioned, Base):
     """What is said in a recording, as WebVTT. What names a speaker in a stretch without names never gets here."""
 

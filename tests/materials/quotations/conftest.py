@@ -108,14 +108,14 @@ def take_clip(
     db: Session, world: World, viewer: Viewer, draft: Material, *speakers: Person, clip: Clip, words: str = SPOKEN,
     attribution: Attribution = Attribution.PERSON,
 ) -> Quotation:  # fmt: skip
-    """Take what is said in a clip into the draft, with a place at its end."""
+    """Take what is said in a clip into the material, with a place at the end of its draft."""
     material = reload(db, viewer, draft)
     made = quoting.quote_clip(
         db, viewer, material, asking_id=world.asking.id, key=f"clip-{clip.id}", speakers=[one.id for one in speakers],
         text=words, rendered=markdown.render(words, prefix="q-", top=4), attribution=attribution,
     )  # fmt: skip
-    assert material.draft is not None
-    material.draft.source += f"\n\n{marks.line_of(made.ref)}\n"
+    if material.draft is not None:
+        material.draft.source += f"\n\n{marks.line_of(made.ref)}\n"
     db.commit()
     return made
 

@@ -1,7 +1,7 @@
 """What is said in the recording of a roundtable becomes public only with the yes of all who speak in it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,7 +12,7 @@ from peernet.accounts.models import Person
 from peernet.db import Refused
 from peernet.mail.models import Mail
 from peernet.materials.models import Material, MaterialDraft
-from peernet.materials.quotations import access, asking, clips, gate, mine, resemblance
+from peernet.materials.quotations import access, asking, clips, gate, mine, passages, resemblance
 from peernet.materials.quotations.models import CoAuthor, Quotation, Stretch, Word
 from peernet.materials.quotations.overlap import Passage
 from peernet.materials.quotations.states import State
@@ -20,8 +20,8 @@ from peernet.privacy import erasing
 from peernet.prompts.models import Attribution
 from peernet.roundtables import access as roundtables
 from peernet.roundtables.models import Roundtable
-from peernet.roundtables.recordings import clipping, consenting
-from peernet.roundtables.recordings.models import Clip, Recording, Says
+from peernet.roundtables.recordings import clipping, consenting, keeping
+from peernet.roundtables.recordings.models import Clip, Recording, Says, Unnamed
 from peernet.web.viewer import Viewer
 from tests.materials.conftest import reload
 from tests.materials.quotations.conftest import (
@@ -148,6 +148,94 @@ def test_whoever_says_later_that_nobody_is_named_takes_the_name_from_readers(
     clipping.remove(db, table(db, world), db.get_one(Clip, clip_id))
     db.commit()
     assert fresh(db, made).stretch.clip_id is None
+
+
+def changed(db: Session, world: World, clip: Clip, *, starts: int = 10, ends: int | None = 20, unnamed: bool) -> None:
+    """Say otherwise where a clip lies, and whether anybody is named in it."""
+    clipping.change(
+        db, table(db, world), clip, version=clip.version, title="On money", starts=starts, ends=ends,
+        asking_id=world.asking.id, is_unnamed=unnamed,
+    )  # fmt: skip
+    db.commit()
+
+
+@pytest.fixture
+def public(
+    db: Session, world: World, facilitator: Viewer, draft: Material, clip: Clip, decide: Decide, publish: Publish
+) -> Quotation:
+    """What the peer said from second 10 to 20, in public under their name."""
+    made = take_clip(db, world, facilitator, draft, world.peer, clip=clip)
+    ask(db, facilitator, draft)
+    decide(made, world.peer)
+    publish(draft)
+    assert read(db) == [SPOKEN]
+    return made
+
+
+@pytest.mark.parametrize(
+    "how", ["removed", "removed later", "named", "moved", "shorter", "followed", "replaced", "deleted"]
+)
+def test_a_name_that_was_taken_away_comes_back_with_nothing(
+    db: Session, world: World, facilitator: Viewer, public: Quotation, clip: Clip, how: str
+) -> None:
+    changed(db, world, clip, starts=0 if how == "followed" else 10, ends=None, unnamed=True)
+    if how == "removed later":
+        passages.forget_due(db)
+        db.commit()
+        assert found(db, "second year budgets") == 0
+    at = table(db, world)
+    if how.startswith("removed"):
+        clipping.remove(db, at, clip)
+    elif how in ("named", "moved", "shorter"):
+        starts, ends = {"named": (10, 20), "moved": (40, 50), "shorter": (20, 30)}[how]
+        changed(db, world, clip, starts=starts, ends=ends, unnamed=how != "named")
+    elif how == "followed":  # by another, which has the first one end before what is quoted
+        clipping.add(db, at, title="Openly", starts=5)
+    elif how == "replaced":
+        db.scalars(select(Recording)).one().withheld_at = None
+        keeping.bring_address(db, at, actor=facilitator, url="https://films.example.org/2", is_cut=True)
+    else:
+        keeping.remove(db, at, actor=None)
+    db.commit()
+    assert (read(db), read(db, 1)) == (["-"], ["-"])
+    with pytest.raises(Refused, match="does not show this"):
+        reword(db, facilitator, public, "Other words.", Attribution.PERSON)
+
+
+def test_a_clip_that_is_moved_and_named_nobody_at_once_named_nobody_where_it_lay(
+    db: Session, world: World, public: Quotation, clip: Clip
+) -> None:
+    changed(db, world, clip, starts=40, ends=50, unnamed=True)
+    assert read(db) == ["-"]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "words"), [(19, 30, "-"), (0, 11, "-"), (5, None, "-"), (20, 30, SPOKEN), (0, 10, SPOKEN)]
+)
+def test_a_later_clip_without_names_takes_them_from_what_it_overlaps_with(
+    db: Session, world: World, public: Quotation, starts: int, ends: int | None, words: str
+) -> None:
+    clipping.add(db, table(db, world), title="Candidly", starts=starts, ends=ends, is_unnamed=True)
+    db.commit()
+    # Without an end it goes on to the next one, which begins at 10, or, if there is none, to the end.
+    assert read(db) == [SPOKEN if ends is None else words]
+    clipping.remove(db, table(db, world), db.scalars(select(Clip).where(Clip.is_unnamed.is_(False))).one())
+    db.commit()
+    assert read(db) == [words]
+
+
+def test_a_clip_that_was_put_right_can_be_quoted_anew_with_names(
+    db: Session, world: World, facilitator: Viewer, draft: Material, public: Quotation, clip: Clip
+) -> None:
+    changed(db, world, clip, unnamed=True)
+    changed(db, world, clip, unnamed=False)
+    row = db.scalars(select(Unnamed)).one()
+    assert (row.starts, row.ends) == (10, 20)
+    row.until -= timedelta(seconds=1)
+    public.made_at -= timedelta(minutes=1)
+    db.commit()
+    made = take_clip(db, world, facilitator, draft, world.peer, clip=clip)
+    assert (fresh(db, made).stretch.is_unnamed, fresh(db, public).stretch.is_unnamed) == (False, True)
 
 
 def test_captions_begin_with_the_stretch_and_name_nobody(

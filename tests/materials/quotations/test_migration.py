@@ -40,3 +40,22 @@ def test_quotations_go_up_and_down_with_their_data(own_database: Database) -> No
     with own_database.engine.begin() as connection:
         quotation = Table("quotation", MetaData(), autoload_with=connection)
         assert connection.execute(select(quotation.c.id)).all() == []
+
+
+def test_what_is_quoted_of_a_clip_without_names_stays_so(own_database: Database) -> None:
+    migrations.downgrade(own_database, "0054")
+    with own_database.engine.begin() as connection:
+        _insert(connection, "cohort", id=1, format="mixed", state="running")
+        _insert(connection, "roundtable", id=1, cohort_id=1, kind="roundtable")
+        _insert(connection, "recording", id=1, roundtable_id=1, audience="cohort")
+        _insert(connection, "material", id=1, kind="blogpost", state="draft", extra={})
+        for number, is_unnamed in ((1, True), (2, False)):
+            _insert(connection, "recording_clip", id=number, recording_id=1, starts=0, ends=9, is_unnamed=is_unnamed)
+            _insert(connection, "quotation", id=number, ref=f"abcd234{number}", material_id=1, most="person", number=1)
+            _insert(connection, "quotation_stretch", quotation_id=number, recording_id=1, clip_id=number, starts=0,
+                    was_unnamed=False)  # fmt: skip
+    migrations.upgrade(own_database)
+    with own_database.engine.begin() as connection:
+        stretch = Table("quotation_stretch", MetaData(), autoload_with=connection)
+        found = select(stretch.c.was_unnamed).order_by(stretch.c.quotation_id)
+        assert connection.scalars(found).all() == [True, False]

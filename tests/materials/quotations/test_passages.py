@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peernet import clock
 from peernet.accounts.models import Person
 from peernet.db import Database
 from peernet.jobs.models import Job
@@ -19,8 +21,11 @@ from peernet.materials.quotations.models import Quotation, Stretch, Word
 from peernet.materials.quotations.passages import Plays
 from peernet.media import folder, incoming, store, stretches
 from peernet.media.models import MediaFile
+from peernet.pages.models import PageTouch
 from peernet.privacy import erasing
 from peernet.prompts.models import Attribution
+from peernet.roundtables import checkins
+from peernet.roundtables.checkins import Mark
 from peernet.roundtables.recordings import clipping, consenting, keeping
 from peernet.roundtables.recordings.models import Clip, Recording, Says
 from peernet.settings import Settings
@@ -179,6 +184,73 @@ def test_the_words_stay_and_the_file_goes_with_the_recording(
     gone = passages.forget_due(db)
     db.commit()
     assert (gone, folder.has(name)) == ((1, False) if how in ("removed", "unnamed") else (0, True))
+
+
+def touches(db: Session) -> int:
+    """How often pages that show something of the recording were made stale."""
+    key = db.scalars(select(Recording)).one().key
+    return len(db.scalars(select(PageTouch).where(PageTouch.key == key)).all())
+
+
+@pytest.mark.parametrize("is_swept", [False, True])
+def test_what_named_nobody_once_is_not_heard_when_its_clip_is_gone(
+    db: Session, world: World, public: Quotation, client: FlaskClient, is_swept: bool
+) -> None:
+    at, before = table(db, world), touches(db)
+    clip = clipping.add(db, at, title="Candidly", starts=15, ends=30, is_unnamed=True)
+    db.commit()
+    assert (read(db), heard(db), fetched(client, public), plays(db, public)) == (
+        ["-"], [False], (404, 404), Plays.UNNAMED,
+    )  # fmt: skip
+    if is_swept:
+        assert passages.forget_due(db) == 1
+        db.commit()
+    clipping.remove(db, table(db, world), db.get_one(Clip, clip.id))
+    db.commit()
+    assert (read(db), heard(db), fetched(client, public), plays(db, public)) == (
+        ["-"], [False], (404, 404), Plays.UNNAMED,
+    )  # fmt: skip
+    assert touches(db) == before + 2
+    assert passages.forget_due(db) == (0 if is_swept else 1)
+
+
+def test_whoever_is_noted_later_as_there_has_the_page_made_without_its_player(
+    db: Session, world: World, facilitator: Viewer, public: Quotation, client: FlaskClient
+) -> None:
+    before = touches(db)
+    at = table(db, world)
+    at.starts_at, at.ends_at = clock.now() - timedelta(hours=2), clock.now() - timedelta(hours=1)
+    mark = Mark((world.mate.id, None), was_there=True, seen=0)
+    for _twice in range(2):
+        checkins.record(db, at, [mark], actor=facilitator)
+        db.commit()
+    assert (touches(db), heard(db), fetched(client, public)) == (before + 1, [False], (404, 404))
+    consenting.answer(db, table(db, world), (world.mate.id, None), Says.YES, terms=1)
+    db.commit()
+    assert (touches(db), heard(db), fetched(client, public)) == (before + 2, [True], (200, 200))
+
+
+def test_captions_are_met_at_their_own_address_alone_and_only_while_it_plays(
+    db: Session, world: World, public: Quotation, client: FlaskClient, sign_in: SignIn
+) -> None:
+    db.scalars(select(Stretch)).one().captions = "WEBVTT\n\n00:00:01.000 --> 00:00:05.000\nQuarkmark said\n"
+    db.commit()
+    own = f"/media/captions-{public.ref}"
+    places = (
+        own, f"/media/clip-{public.ref}", PAGE, f"{PAGE}/v/1", f"{PAGE}/download/html",
+        f"{PAGE}/download/markdown", f"/write/who-was-there-first/quotations/{public.ref}", "/me/quotations",
+    )  # fmt: skip
+    clients = [client, *(sign_in(one) for one in (world.facilitator, world.peer, world.admin))]
+
+    def met() -> list[list[str]]:
+        return [[place for place in places if b"Quarkmark" in each.get(place).data] for each in clients]
+
+    assert met() == [[own]] * 4
+    clipping.add(db, table(db, world), title="Candidly", starts=19, ends=30, is_unnamed=True)
+    db.commit()
+    assert met() == [[]] * 4
+    for place in (PAGE, f"{PAGE}/v/1", f"{PAGE}/download/html", f"{PAGE}/download/markdown"):
+        assert ("second year" in client.get(place).text, client.get(place).status_code) == (False, 200), place
 
 
 def test_another_film_in_the_place_of_the_old_one_is_not_heard(
