@@ -481,7 +481,9 @@ def _recording(db: Session, made: Marked) -> None:
     said = made.mark("transcript", *INSIDE)
     # Its file is gone, and with it what was said in the stretch of a quotation that waits for its yes.
     (waiting,) = db.scalars(select(Quotation).join(Wording).where(Wording.source == _mark_of(made, "waiting wording")))
-    captions = f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{made.mark('captions of a quotation')} said\n"
+    heard = made.mark("captions of a quotation")
+    made.archived[heard] = "peer"
+    captions = f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{heard} said\n"
     db.add(Stretch(quotation_id=waiting.id, recording_id=recording.id, starts=0, ends=9, was_unnamed=False,
                    captions=captions))  # fmt: skip
     db.scalars(select(Transcript)).one().source = f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{said} said\n"
