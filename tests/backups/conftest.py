@@ -173,6 +173,7 @@ def _value(connection: Connection, column: Column[Any]) -> Any:
 
 _OF_TYPE = {
     int: 1,
+    float: 0.1,
     bool: True,
     datetime: datetime(2026, 2, 28, 23, 59, 59),
     date: date(2026, 2, 28),

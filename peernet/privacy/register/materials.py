@@ -52,7 +52,7 @@ ENTRIES = (
         "created_by_id",
         _D,
         stays="id slug kind state cohort_id title summary language licence video_url video_minutes number published_on "
-        "withdrawn_at withdrawn_why created_at changed_at told_at extra corrections version",
+        "withdrawn_at withdrawn_why created_at changed_at told_at extra corrections recommended_at version",
     ),
     done_by(
         "material_draft",
