@@ -13,6 +13,10 @@ branch_labels = None
 depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_WIDEST = sa.Enum(
+    *("private", "facilitators", "cohort", "public"),
+    name="visibility", native_enum=False, create_constraint=True, length=30,
+)  # fmt: skip
 _PLACE = ("step_id", "grouping_id", "round", "table_number")
 
 
@@ -27,6 +31,7 @@ def upgrade() -> None:
         sa.Column("grouping_id", _ID, nullable=True),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("table_number", sa.Integer(), nullable=False),
+        sa.Column("widest", _WIDEST, nullable=False),
         sa.Column("is_unnamed", sa.Boolean(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("dismissed", sa.JSON(), nullable=False),

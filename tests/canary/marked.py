@@ -457,7 +457,14 @@ def _room(db: Session, made: Marked) -> None:
     for part in Part:
         noting.write(db, one, None, part, made.mark(f"note {part.value}", *INSIDE), version=0)
     # While its step goes on, who sits at a table reads its notes, and here nobody sits at any.
-    of_table = {"roundtable_id": one.id, "round": 1, "is_unnamed": False, "dismissed": [], "carried": []}
+    of_table = {
+        "roundtable_id": one.id,
+        "round": 1,
+        "widest": Visibility.COHORT,
+        "is_unnamed": False,
+        "dismissed": [],
+        "carried": [],
+    }
     on = list(db.scalars(agendas.steps_of(one.id)))[-1].id
     kept, over = made.mark("notes of a table in its step"), made.mark("notes of a table after it", *INSIDE)
     db.add_all(

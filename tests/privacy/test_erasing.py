@@ -260,6 +260,7 @@ def _note(db: Session, world: World, person: Person) -> None:
                 grouping_id=tables_of_step.id,
                 round=1,
                 table_number=1,
+                widest=Visibility.COHORT,
                 is_unnamed=False,
                 source=f"{SHARED}: {NAME}.",
                 dismissed=[NAME],

@@ -25,7 +25,7 @@ def notes(slug: str, roundtable_id: int, form: Form | None = None) -> str:
     mine = inside(slug, roundtable_id)
     one = mine.roundtable
     steps = list(db().scalars(agendas.steps_of(one.id)))
-    noted = tables.noted(db(), one, steps)
+    noted = tables.noted(db(), viewer(), mine, steps)
     may_write = mine.attends and writing.is_open(one)
     own = groups.own_of(db(), viewer(), one.id) if may_write else {}
     to_correct = tables.to_correct(db(), steps, noted, own, form)
@@ -90,10 +90,11 @@ def set_correction_days(slug: str, roundtable_id: int) -> ResponseReturnValue:
 @rule(Rule.PERSON)
 def notes_file(slug: str, roundtable_id: int) -> Response:
     """The same as a file."""
-    one = inside(slug, roundtable_id).roundtable
+    mine = inside(slug, roundtable_id)
+    one = mine.roundtable
     steps = list(db().scalars(agendas.steps_of(one.id)))
     text = showing.as_markdown(one, showing.places(db(), one, steps)) + tables.as_markdown(
-        tables.noted(db(), one, steps)
+        tables.noted(db(), viewer(), mine, steps)
     )
     response = Response(text, content_type="text/markdown; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="notes-{one.id}.md"'

@@ -261,7 +261,7 @@ def _own_table(
 def _noted(mine: roundtables.Standing, step: AgendaStep | None, steps: list[AgendaStep]) -> table_notes.Noted | None:
     if not mine.is_inside or (step is not None and breakouts.is_grouped(step)):
         return None
-    return table_notes.last_noted(table_notes.noted(db(), mine.roundtable, steps), steps, step)
+    return table_notes.last_noted(table_notes.noted(db(), viewer(), mine, steps), steps, step)
 
 
 def _notes(mine: roundtables.Standing, found: dict[str, Any], form: Form | None) -> notes.Place | None:

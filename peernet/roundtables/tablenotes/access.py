@@ -1,5 +1,6 @@
 """Whose notes of tables are loaded: while their step goes on, those of a table for who sits there; after it, all of
-them for whoever sees a roundtable from inside its cohort. Those who lead are told how much is written, not what."""
+them for whoever sees a roundtable from inside its cohort, unless the step said that fewer read them. Those who lead are
+told how much is written, not what."""
 
 from collections.abc import Collection, Mapping
 
@@ -7,21 +8,32 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from peernet import clock
 from peernet.groups.models import Duty, GroupSeat
+from peernet.prompts.models import Visibility
 from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.roundtables.groupings.showing import Own
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.questions.closing import LONGEST
 from peernet.roundtables.running.models import Room
 from peernet.roundtables.tablenotes.models import TableNote
+from peernet.web.viewer import Viewer
 
 # Of a grouping, a table in a round.
 Place = tuple[int, int, int]
 
 
-def open_in(roundtable_id: int) -> Select[TableNote]:
-    """The notes of the tables of a loaded roundtable whose step does not go on now."""
+def open_in(viewer: Viewer, roundtable_id: int, *, leads: bool) -> Select[TableNote]:
+    """The notes of the tables of a loaded roundtable whose step does not go on now, as far as they may be read by
+    somebody of its cohort: in a private step by those of the table alone."""
+    circles = (Visibility.COHORT, Visibility.PUBLIC, *((Visibility.FACILITATORS,) if leads else ()))
+    sat = exists().where(
+        GroupSeat.grouping_id == TableNote.grouping_id,
+        GroupSeat.round == TableNote.round,
+        GroupSeat.table_number == TableNote.table_number,
+        GroupSeat.person_id == viewer.person_id,
+    )
     there = (TableNote.roundtable_id == roundtable_id, TableNote.source != "", ~_goes_on())
-    return select(TableNote).where(*there).order_by(TableNote.round, TableNote.table_number, TableNote.id)
+    told = or_(TableNote.widest.in_(circles), sat)
+    return select(TableNote).where(*there, told).order_by(TableNote.round, TableNote.table_number, TableNote.id)
 
 
 def of_own(own: Mapping[int, Collection[Own]]) -> Select[TableNote]:

@@ -13,7 +13,8 @@ from peernet.groups.models import GroupSeat
 from peernet.i18n import gettext as _
 from peernet.prompts import access as prompts
 from peernet.prompts import drafts
-from peernet.prompts.models import Asking
+from peernet.prompts.models import Asking, Visibility
+from peernet.prompts.voices import narrower
 from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas.models import AgendaStep, StepGrouping
 from peernet.roundtables.agendas.words import GROUPED
@@ -75,7 +76,8 @@ def holds(notes: str, text: str) -> bool:
 def carry(db: Session, roundtable: Roundtable, step_id: int | None) -> None:
     """Put the notes of pairs into those of their fours, each once, as soon as the step of the fours goes on and these
     are formed. Nothing happens in any other step. A pair that sits at two tables is carried to where most of it sit;
-    notes that may name somebody go into none that may not, and remain where they are."""
+    notes that may name somebody go into none that may not, and notes that stay at their table, or may be read by fewer,
+    nowhere."""
     if step_id is None or db.scalar(access.is_on(roundtable.id, step_id)) is None:
         return
     steps = list(db.scalars(agendas.steps_of(roundtable.id)))
@@ -131,7 +133,8 @@ def _table_of(people: Collection[int], seats: Iterable[GroupSeat]) -> int | None
 def _take_in(db: Session, step: AgendaStep, into: TableNote, note: TableNote) -> bool:
     together = _below(into.source, note.source)
     may_name = writing.forbids_names(step, into) and not note.is_unnamed
-    if may_name or len(together) > MOST:
+    stays = note.widest is Visibility.PRIVATE or narrower(note.widest, step.visibility) is not step.visibility
+    if may_name or stays or len(together) > MOST:
         return False
     into.source, into.carried = together, [*into.carried, _mark(note)]
     into.is_unnamed = note.is_unnamed or writing.forbids_names(step, into)

@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session
 
 from peernet.groups.models import GroupSeat
 from peernet.i18n import gettext as _
+from peernet.prompts.voices import narrower
+from peernet.roundtables.access import Standing
 from peernet.roundtables.agendas.models import AgendaStep, StepGrouping
 from peernet.roundtables.groupings import access as groupings
 from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.roundtables.groupings.showing import Own
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.notes import showing as notes
-from peernet.roundtables.tablenotes import access, carrying, writing
+from peernet.roundtables.tablenotes import access, carrying, words, writing
 from peernet.roundtables.tablenotes.models import TableNote
 from peernet.text.merging import Merged
 from peernet.web.inputs import Form
@@ -38,6 +40,7 @@ class Field:
     state: Form
     merged: Merged | None
     forbids_names: bool
+    readers: str
 
     @property
     def key(self) -> str:
@@ -87,7 +90,7 @@ def mine(
     seats = writing.seats_in(own, step)
     fields = _fields(step, seats, _standing(db, {step.id: seats}), sent) if seats else []
     astray = "" if any(_is_of(sent, step, seat) for seat in seats if sent is not None) else typed_in(sent)
-    before = _before(db, one, step, steps, seats) if seats and step.grouping is StepGrouping.TABLES else []
+    before = _before(db, viewer, one, step, steps, seats) if seats and step.grouping is StepGrouping.TABLES else []
     sent = form if form is not None and "into" in form.values else None
     text = carrying.alone(db, viewer, one, step, steps) if seats else ""
     into = fields[-1].round if text and not any(carrying.holds(each.text, text) for each in fields) else 0
@@ -119,10 +122,11 @@ def typed_in(sent: Form | None) -> str:
     return str(sent.value("words")) if sent is not None else ""
 
 
-def noted(db: Session, one: Roundtable, steps: Iterable[AgendaStep]) -> list[Noted]:
-    """What all tables noted in the steps that are over, step by step, then that of steps that are gone. One query."""
+def noted(db: Session, viewer: Viewer, mine: Standing, steps: Iterable[AgendaStep]) -> list[Noted]:
+    """What all tables noted in the steps that are over, as far as the viewer may read it, step by step, then that of
+    steps that are gone. One query."""
     by_step: dict[tuple[int | None, str], list[TableNote]] = {}
-    for note in db.scalars(access.open_in(one.id)):
+    for note in db.scalars(access.open_in(viewer, mine.roundtable.id, leads=mine.leads)):
         by_step.setdefault((note.step_id, "" if note.step_id else note.title), []).append(note)
     found = [Noted(step.id, step.title, _texts(by_step.pop((step.id, ""), []))) for step in steps]
     left = [Noted(None, title, _texts(each)) for (_step, title), each in by_step.items()]
@@ -167,7 +171,13 @@ def _field(step: AgendaStep, seat: Own, note: TableNote | None, sent: Form | Non
     form = sent if sent is not None and _is_of(sent, step, seat) else None
     label = _called(seat.round, seat.table, rounds)
     forbids = writing.forbids_names(step, note)
-    return Field(step.id, seat.round, seat.table, label, text, *notes.typed(form, text, version), forbids)
+    return Field(
+        step.id, seat.round, seat.table, label, text, *notes.typed(form, text, version), forbids, _readers(step, note)
+    )
+
+
+def _readers(step: AgendaStep, note: TableNote | None) -> str:
+    return str(words.READERS[narrower(note.widest if note else step.visibility, step.visibility)])
 
 
 def _is_of(sent: Form, step: AgendaStep, seat: Own) -> bool:
@@ -196,7 +206,12 @@ def _called(round_: int, table: int, rounds: int) -> str:
 
 
 def _before(
-    db: Session, one: Roundtable, step: AgendaStep, steps: Sequence[AgendaStep], seats: Sequence[Own]
+    db: Session,
+    viewer: Viewer,
+    one: Roundtable,
+    step: AgendaStep,
+    steps: Sequence[AgendaStep],
+    seats: Sequence[Own],
 ) -> list[tuple[str, str]]:
     """What was noted at one's table in the steps before, from the first on, where hosts stay at their tables: it goes
     with the host, or with the table whose host is gone."""
@@ -217,15 +232,15 @@ def _before(
         table, number = (stayed[-1].table_number, stayed[-1].round) if stayed else (table, 1)
         found.append((before.step_id or 0, (before.grouping_id, number, table)))
         link = before
-    return _at(db, one, found, titles)
+    return _at(db, viewer, one, found, titles)
 
 
 def _at(
-    db: Session, one: Roundtable, found: Sequence[tuple[int, access.Place]], titles: Mapping[int, str]
+    db: Session, viewer: Viewer, one: Roundtable, found: Sequence[tuple[int, access.Place]], titles: Mapping[int, str]
 ) -> list[tuple[str, str]]:
     places = {(step_id, *place): titles.get(step_id, "") for step_id, place in reversed(found)}
     notes_there = {
         (note.step_id, note.grouping_id, note.round, note.table_number): note.source
-        for note in (db.scalars(access.open_in(one.id)) if places else ())
+        for note in (db.scalars(access.open_in(viewer, one.id, leads=False)) if places else ())
     }
     return [(title, notes_there[place]) for place, title in places.items() if place in notes_there]

@@ -8,7 +8,7 @@ from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.groupings import showing as tables
 from peernet.roundtables.notes.views import again, inside
-from peernet.roundtables.tablenotes import carrying, inputs, writing
+from peernet.roundtables.tablenotes import carrying, inputs, words, writing
 from peernet.roundtables.views.room import blueprint
 from peernet.web.inputs import read, redisplay
 from peernet.web.pages import notice, redirect_to
@@ -35,7 +35,7 @@ def write_table_note(slug: str, roundtable_id: int) -> ResponseReturnValue:
     )
     if is_typing:
         return Response(status=204, headers={"X-Version": str(kept.version)})
-    notice(_("The note is kept. Your table reads it now, and everybody in the cohort after the step."))
+    notice(str(words.KEPT[kept.widest]))
     where = ".room" if given.at == "room" else ".notes"
     return redirect_to(where, slug=slug, roundtable_id=roundtable_id)
 

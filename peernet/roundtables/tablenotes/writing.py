@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from peernet import live
 from peernet.db import Conflict, Refused, take_turn
 from peernet.i18n import gettext as _
+from peernet.prompts.voices import narrower
 from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.agendas.words import GROUPED
 from peernet.roundtables.groupings.showing import Own
@@ -52,6 +53,7 @@ def write(
         raise Conflict(_("Somebody at your table wrote here meanwhile."), theirs=note.source if note else "")
     note = note or made(roundtable, step, place)
     note.is_unnamed, note.title = forbids_names(step, note), step.title
+    note.widest = narrower(note.widest, step.visibility)
     if note.is_unnamed:
         notes.refuse_names(db, roundtable, note, text, dismiss=dismiss)
     note.source = text
@@ -66,7 +68,7 @@ def made(roundtable: Roundtable, step: AgendaStep, place: access.Place) -> Table
     grouping_id, number, table = place
     return TableNote(
         roundtable_id=roundtable.id, step_id=step.id, title=step.title, grouping_id=grouping_id, round=number,
-        table_number=table, is_unnamed=False, source="", dismissed=[], carried=[],
+        table_number=table, widest=step.visibility, is_unnamed=False, source="", dismissed=[], carried=[],
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def make_step(db: Session, world: World) -> MakeStep:
         number = next(position)
         step = AgendaStep(
             roundtable_id=world.roundtable.id, position=number, minutes=10, grouping=grouping, attribution=rule,
-            visibility=Visibility.COHORT, **{"title": f"Step {number}", "kind": StepKind.BREAKOUT, **more},
+            **{"title": f"Step {number}", "kind": StepKind.BREAKOUT, "visibility": Visibility.COHORT, **more},
         )  # fmt: skip
         db.add(step)
         db.commit()

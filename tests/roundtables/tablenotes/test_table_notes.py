@@ -13,6 +13,7 @@ from peernet import live
 from peernet.accounts.models import Person
 from peernet.groups.models import Grouping, GroupSeat
 from peernet.live import events
+from peernet.prompts.models import Visibility
 from peernet.roundtables.agendas import building
 from peernet.roundtables.agendas.models import AgendaStep, StepGrouping, StepRule
 from peernet.roundtables.running.listening import topic_of
@@ -77,6 +78,37 @@ def test_nobody_of_another_table_meets_a_word_before_the_step_ends(
     assert [min(each.get(at(world, more)).text.count(CANARY) for more in AFTER) for each in everybody] == [1] * 7
     assert [met(sign_in(each), world) for each in (world.outsider, world.stranger)] == [0, 0]
     assert "What the tables noted: Step 1 Table 1 canary-zq" in words_of(others[0].get(at(world, "/room")))
+
+
+@pytest.mark.parametrize(
+    ("widest", "leads_read", "kept"),
+    [
+        (Visibility.PRIVATE, False, "The note is kept. Only your table reads it."),
+        (
+            Visibility.FACILITATORS,
+            True,
+            "The note is kept. Your table reads it now, and those who lead after the step.",
+        ),
+    ],
+)
+def test_what_stays_at_a_table_is_read_by_nobody_else_after_the_step(
+    db: Session, world: World, sign_in: SignIn, make_step: MakeStep, sit: Sit,
+    widest: Visibility, leads_read: bool, kept: str,
+) -> None:  # fmt: skip
+    step, after = make_step(visibility=widest), make_step(StepGrouping.ALL)
+    sit(step, [world.member, world.mate], [world.peer, world.third])
+    leads, member = sign_in(world.organiser), sign_in(world.member)
+    go(leads, world, step)
+    assert kept in member.post(at(world), data=note(step, CANARY), follow_redirects=True).text
+    # That the agenda changes its mind afterwards opens nothing.
+    step.visibility = Visibility.PUBLIC
+    go(leads, world, after)
+    read = {each.name: met(sign_in(each), world) > 0 for each in (world.mate, world.peer, world.observer)}
+    assert read == {world.mate.name: True, world.peer.name: False, world.observer.name: False}
+    assert (met(leads, world) > 0, met(sign_in(world.facilitator), world) > 0) == (leads_read, leads_read)
+    building.remove(db, world.roundtable, step.id, actor=NOBODY)
+    db.commit()
+    assert [met(sign_in(each), world) > 0 for each in (world.mate, world.peer)] == [True, False]
 
 
 def test_who_was_second_at_a_table_finds_both_texts(
