@@ -43,7 +43,7 @@ def test_quotations_go_up_and_down_with_their_data(own_database: Database) -> No
 
 
 def test_what_is_quoted_of_a_clip_without_names_stays_so(own_database: Database) -> None:
-    migrations.downgrade(own_database, "0054")
+    migrations.downgrade(own_database, "0052")
     with own_database.engine.begin() as connection:
         _insert(connection, "cohort", id=1, format="mixed", state="running")
         _insert(connection, "roundtable", id=1, cohort_id=1, kind="roundtable")

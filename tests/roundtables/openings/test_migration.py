@@ -13,7 +13,7 @@ def test_who_signed_up_is_an_invited_guest_on_the_way_down(own_database: Databas
         _insert(connection, "opening", roundtable_id=1, slug="a")
         _insert(connection, "sign_up", id=1, roundtable_id=1, email_key="a")
         _insert(connection, "guest", id=1, roundtable_id=1, role="guest", name="Ada", needs="x", is_listed=True)
-    migrations.downgrade(own_database, "0049")
+    migrations.downgrade(own_database, "0048")
     migrations.upgrade(own_database, "head")
     with own_database.engine.begin() as connection:
         guests = connection.execute(text("SELECT name, needs, is_listed, signed_up_at FROM guest")).all()

@@ -1,14 +1,14 @@
 """Materials that are recommended on the home page, and which are alike by their words.
 
-Revision ID: 0059
-Revises: 0054
+Revision ID: 0053
+Revises: 0052
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0059"
-down_revision = "0054"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Where nobody was to be named in a recording, also when its clip is gone.
 
-Revision ID: 0056
-Revises: 0059
+Revision ID: 0054
+Revises: 0053
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0056"
-down_revision = "0059"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 

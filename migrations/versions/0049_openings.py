@@ -1,14 +1,14 @@
 """Roundtables that everybody can sign up for, and who signed up.
 
-Revision ID: 0051
-Revises: 0049
+Revision ID: 0049
+Revises: 0048
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051"
-down_revision = "0049"
+revision = "0049"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 

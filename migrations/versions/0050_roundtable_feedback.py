@@ -1,14 +1,14 @@
 """What people say of a roundtable when it is over.
 
-Revision ID: 0048
-Revises: 0051
+Revision ID: 0050
+Revises: 0049
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0048"
-down_revision = "0051"
+revision = "0050"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 
