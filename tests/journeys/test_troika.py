@@ -1,5 +1,5 @@
 """Troika consulting: threes of those who are here stay together, and each brings a case in turn. What a table notes is
-read there, and by nobody else while the step goes on."""
+read there, and by nobody else."""
 
 import re
 from collections.abc import Callable
@@ -51,6 +51,13 @@ def test_each_of_three_brings_a_case_and_two_consult(site: Site, open_browser: C
             expect(each.locator("#room-step")).to_contain_text(case)
         brought.append(_who_brings_it(three))
     assert sorted(brought) == sorted(three)
+    # What is said in threes stays there.
+    notes = f"{room.removesuffix('/room')}/notes"
+    assert [NOTED in page.request.get(notes).text() for page in (three[brought[0]], leads, other)] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def _form_threes(leads: Page) -> None:
