@@ -106,8 +106,10 @@ def set_password(installation: Installation, address: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_installation
 def erase(installation: Installation, address: str, quotations: str, keep_credits: bool, now: bool, yes: bool) -> None:
-    """Forget whoever has ADDRESS: their account, their answers, and their name wherever it stands. A guest who has
-    no account is forgotten at once."""
+    """Forget whoever has ADDRESS: their account, their answers, and their name wherever it stands.
+
+    A guest who has no account is forgotten at once.
+    """
     with installation.ready_database.reading() as db:
         is_guest = db.scalar(access.by_email(address)) is None and addresses.is_known(db, address)
     if is_guest:

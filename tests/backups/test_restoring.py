@@ -107,8 +107,8 @@ def test_an_older_revision_is_brought_to_the_newest(site: Database, tmp_path: Pa
     with site.engine.begin() as connection:
         # An older revision knows no wish to be forgotten, and closes the account instead.
         connection.execute(text("DELETE FROM erasure"))
-        # Nor does it know corrections that came along from another network.
-        connection.execute(text("UPDATE material SET corrections = '[]'"))
+        # Nor does it know corrections that came along from another network, or that a material is recommended.
+        connection.execute(text("UPDATE material SET corrections = '[]', recommended_at = NULL"))
     before = rows(site)
     migrations.downgrade(site, "0011")
     made = making.make(site, tmp_path / "old.tar.gz", key=KEY, on_progress=quiet)
