@@ -61,6 +61,7 @@ from peernet.roundtables.polls import telling as poll_telling
 from peernet.roundtables.polls import zones as poll_zones
 from peernet.roundtables.questions import closing as questions
 from peernet.roundtables.recaps import sending as recaps
+from peernet.roundtables.recordings import clipping
 from peernet.roundtables.recordings import keeping as recordings
 from peernet.roundtables.running import floor
 from peernet.settings import Settings
@@ -84,6 +85,7 @@ HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     cohort_invitations.MAIL_JOB: cohort_invitations.mail_waiting,
     telling.JOB: telling.carry_on,
     recaps.JOB: recaps.carry_on,
+    clipping.JOB: passages.follow,
     agreeing.JOB: agreeing.tell,
     poll_telling.JOB: poll_telling.carry_on,
     partners_telling.JOB: partners_telling.carry_on,

@@ -108,6 +108,11 @@ def forget_due(db: Session) -> int:
     return len(gone)
 
 
+def follow(db: Session, _payload: dict[str, Any]) -> None:
+    """Renew what the search knows of stretches in which nobody can be named by now: at once, not by the clock."""
+    _settle_unnamed(db)
+
+
 def _settle_unnamed(db: Session) -> None:
     found = db.scalars(access.newly_unnamed()).all()
     for stretch in found:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from peernet import clock, live, pages
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
+from peernet.jobs import jobs
 from peernet.roundtables.agendas.models import AgendaStep, StepRule
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.recordings import access, asking, naming
@@ -19,6 +20,8 @@ from peernet.text.captions import Cue
 
 # Pressed twice within so many seconds it was pressed once.
 _TWICE = 5
+# What is quoted of a recording follows when other parts of it name nobody: copies of the words that are searched.
+JOB = "recordings.unnamed"
 # Where a clip ends that nothing follows.
 END = float("inf")
 
@@ -132,6 +135,8 @@ def _settle(db: Session, recording: Recording, before: Sequence[tuple[int, float
     left = _unnamed(db, recording)
     _remember(db, recording, [(a, b) for a, b in before if not any(start <= a and b <= end for start, end in left)])
     pages.touch(db, recording.key)
+    if left or before:
+        jobs.enqueue(db, JOB, {"recording_id": recording.id})
     _strip_again(db, recording)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from peernet.accounts.models import Person
 from peernet.db import Refused
+from peernet.jobs.models import Job
 from peernet.mail.models import Mail
 from peernet.materials.models import Material, MaterialDraft
 from peernet.materials.quotations import access, asking, clips, gate, mine, passages, resemblance
@@ -170,6 +171,20 @@ def public(
     publish(draft)
     assert read(db) == [SPOKEN]
     return made
+
+
+def test_the_search_follows_as_soon_as_nobody_may_be_named(
+    db: Session, world: World, public: Quotation, clip: Clip
+) -> None:
+    changed(db, world, clip, unnamed=False)
+    assert db.scalars(select(Job).where(Job.kind == clipping.JOB)).all() == []
+    changed(db, world, clip, unnamed=True)
+    (job,) = db.scalars(select(Job).where(Job.kind == clipping.JOB)).all()
+    assert found(db, "second year budgets") == 1
+    for _twice in range(2):
+        passages.follow(db, job.payload)
+        db.commit()
+        assert found(db, "second year budgets") == 0
 
 
 @pytest.mark.parametrize(
