@@ -23,7 +23,7 @@ from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from peernet import clock
-from peernet.db import Database, Refused
+from peernet.db import Conflict, Database, Refused
 from peernet.materials import access as materials
 from peernet.materials import manuscripts, publishing, reading, rendering, translations, writing
 from peernet.materials.earlier.models import EarlierDraft
@@ -530,12 +530,12 @@ class Publishing(RuleBasedStateMachine):
         writing.save(self.db, self.organiser, material, version=version, manuscript=manuscript, passages=passages)
 
     def _try(self, act: Callable[[], object]) -> None:
-        """A refusal leaves nothing, as a request that is refused."""
+        """A refusal leaves nothing, as a request that is refused; nor does a draft that is behind what came in."""
         attempt = self.db.begin_nested()
         try:
             act()
             attempt.commit()
-        except Refused:
+        except (Refused, Conflict):
             attempt.rollback()
 
 
