@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from peernet import clock
+from peernet.db import Conflict, Refused
 from peernet.web.models import SentForm
 from peernet.web.request import database, roll_back
 
@@ -38,13 +39,15 @@ def carry_out(view: Callable[[], Response]) -> Response:
     if earlier is not None:
         return earlier
     try:
-        return view()
-    except IntegrityError:
+        response = view()
+    except (IntegrityError, Conflict, Refused):
         roll_back()
         earlier = _earlier(key)
         if earlier is None:
             raise
         return earlier
+    # Of two clicks the second may meet what the first did meanwhile, and is not refused for it.
+    return (_earlier(key) or response) if response.status_code in (409, 422) else response
 
 
 def remember(db: Session, response: Response) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Blueprint, Flask, session
+from flask import Blueprint, Flask, request, session
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -177,6 +177,38 @@ def test_a_refused_form_may_be_sent_again(visitor: FlaskClient, db: Session) -> 
     assert visitor.post("/trial/note", data={"title": "refuse", "_once": "k"}).status_code == 422
     assert visitor.post("/trial/note", data={"title": "fine", "_once": "k"}).status_code == 303
     assert events(db) == 1
+
+
+@pytest.mark.concurrency
+@pytest.mark.parametrize("is_shown_again", [True, False])
+def test_the_second_click_is_not_refused_for_what_the_first_did(
+    settings: Settings, own_database: Database, is_shown_again: bool
+) -> None:
+    app, made = make_app(settings, own_database), a_blueprint()
+    app.config.update(WTF_CSRF_ENABLED=False)
+    form = {"title": "fine", "_once": "same"}
+
+    def first() -> None:
+        app.test_client().post("/trial/late", data=form, headers={"X-First": "yes"})
+
+    def late(form: Form | None = None) -> str:
+        return "again"
+
+    def send_late() -> Any:
+        if "X-First" not in request.headers:
+            click = threading.Thread(target=first)
+            click.start()
+            click.join()
+            raise Conflict("Somebody was first.")
+        ledger.record(own_session(), "trial.late", subject="trial:1")
+        return redirect_to("trial.note")
+
+    made.post("/late")(rule(Rule.ANYBODY)(redisplay(late)(send_late) if is_shown_again else send_late))
+    app.register_blueprint(made)
+    answer = app.test_client().post("/trial/late", data=form)
+    assert (answer.status_code, answer.headers.get("Location")) == (303, "/trial/note")
+    # Where what was done meanwhile is another form, it is refused as ever.
+    assert app.test_client().post("/trial/late", data={**form, "_once": "another"}).status_code == 409
 
 
 @pytest.mark.concurrency
