@@ -168,3 +168,27 @@ def test_what_may_name_somebody_goes_into_no_notes_that_may_not(
     assert sign_in(world.member).post(at(world), data=note(two, f"{world.peer.name} said.")).status_code == 303
     steering.go_to(db, world.roundtable, four, actor=viewer_of(world.facilitator))
     assert (texts(db, two), texts(db, four)) == ([f"{world.peer.name} said."], [])
+
+
+@pytest.mark.parametrize(
+    ("pairs", "fours", "is_carried"),
+    [
+        (Visibility.PRIVATE, Visibility.COHORT, False),
+        (Visibility.PRIVATE, Visibility.PRIVATE, False),
+        (Visibility.FACILITATORS, Visibility.COHORT, False),
+        (Visibility.FACILITATORS, Visibility.FACILITATORS, True),
+        (Visibility.COHORT, Visibility.PRIVATE, True),
+    ],
+)
+def test_what_stays_at_a_table_or_is_for_fewer_is_not_carried(
+    db: Session, world: World, sign_in: SignIn, agenda: Agenda, sit: Sit,
+    pairs: Visibility, fours: Visibility, is_carried: bool,
+) -> None:  # fmt: skip
+    _one, two, four, _all = agenda
+    two.visibility, four.visibility = pairs, fours
+    sit(two, [world.member, world.mate])
+    sit(four, [world.member, world.mate])
+    go(sign_in(world.facilitator), world, two)
+    assert sign_in(world.member).post(at(world), data=note(two, "Of one.")).status_code == 303
+    steering.go_to(db, world.roundtable, four, actor=viewer_of(world.facilitator))
+    assert texts(db, four) == (["Of one."] if is_carried else [])
