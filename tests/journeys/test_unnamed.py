@@ -3,6 +3,7 @@ in no view of the room, on no page after it and in no file."""
 
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -41,6 +42,8 @@ def test_who_gave_a_name_is_named_nowhere(site: Site, open_browser: Callable[...
     told(leads, "The roundtable has ended.")
     site.let_its_hour_pass(int(page.rsplit("/", 1)[1]))
     _after_it(leads, page)
+    taken = [_take_along(site, each, name) for each, name in ((leads, "facilitator@"), (members[0], "coast@"))]
+    assert [[said for said in SAID if said in file] for file in taken] == [[], SAID[:1]]
 
 
 def _ask(organiser: Page) -> None:
@@ -114,3 +117,15 @@ def _after_it(leads: Page, page: str) -> None:
     text = Path(taken.value.path()).read_text("utf-8")
     assert "One of us would not build it again." in text
     _free_of_names(text)
+
+
+def _take_along(site: Site, page: Page, address: str) -> str:
+    """All texts of the file of everything that is held on somebody."""
+    page.goto("/me/take-along")
+    page.get_by_role("button", name="Put it together").click()
+    site.mail(to=address, subject="Everything held on you is ready to fetch")
+    page.goto("/me/take-along")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Fetch it (ZIP)").click()
+    with ZipFile(taken.value.path()) as file:
+        return "\n".join(file.read(name).decode("utf-8", "replace") for name in file.namelist())
