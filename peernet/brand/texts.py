@@ -86,6 +86,11 @@ def addresses() -> Iterator[Text]:
     yield from (one for one in found if one)
 
 
+def written() -> list[Text]:
+    """Every text of every page, in whichever language, the one on the network itself among them."""
+    return [text for _slug, kin in sorted(_read(current()).texts.items()) for _code, text in sorted(kin.items())]
+
+
 def problems(settings: Settings) -> tuple[str, ...]:
     """What is wrong with the files, in words."""
     return _read(settings).problems

@@ -7,6 +7,7 @@ import click
 from sqlalchemy.orm import Session
 
 from peernet.accounts import public_pages
+from peernet.brand import finding as own_pages
 from peernet.cli.installation import Installation, pass_installation
 from peernet.cohorts import showing as cohorts
 from peernet.db import Database
@@ -23,6 +24,7 @@ ROOMS: tuple[tuple[str, Callable[[Session], None]], ...] = (
     ("roundtables", roundtables.rebuild),
     ("people who asked for a page", public_pages.rebuild),
     ("materials and whom they name", publishing.rebuild),
+    ("pages of the network", own_pages.rebuild),
 )
 
 

@@ -5,7 +5,7 @@ does not hold it.
 """
 
 from peernet.search.finding import Hit, Results, find
-from peernet.search.rows import Row, clear, count, held_by, put, remove
+from peernet.search.rows import Row, clear, count, held_by, put, put_all, remove
 from peernet.search.suggesting import instead
 
-__all__ = ["Hit", "Results", "Row", "clear", "count", "find", "held_by", "instead", "put", "remove"]
+__all__ = ["Hit", "Results", "Row", "clear", "count", "find", "held_by", "instead", "put", "put_all", "remove"]

@@ -1,9 +1,9 @@
 """Writing and removing rows. On SQLite triggers keep the index; on PostgreSQL its vectors are made here."""
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import Select, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from peernet.search.models import SearchRow
@@ -40,9 +40,7 @@ class Row(NamedTuple):
 
 def held_by(db: Session, audience: str) -> list[Row]:
     """Everything that those who hold an audience key may find, in the order in which it came to be."""
-    columns = (SearchRow.kind, SearchRow.ref, SearchRow.title, SearchRow.text, SearchRow.language, SearchRow.url)
-    found = db.execute(select(*columns).where(SearchRow.audience == audience).order_by(SearchRow.id))
-    return [Row(*row) for row in found]
+    return [Row(*row) for row in db.execute(_held().where(SearchRow.audience == audience).order_by(SearchRow.id))]
 
 
 def put(
@@ -62,19 +60,27 @@ def put(
     """
     audiences = sorted({audience} if isinstance(audience, str) else set(audience))
     _remove(db, kind, str(ref), keep=audiences)
-    values = {
-        "kind": kind,
-        "ref": str(ref),
-        "title": tidy(title)[:_LONGEST_TITLE],
-        "text": tidy(text[: 2 * _LONGEST_TEXT])[:_LONGEST_TEXT],
-        "language": language,
-        "url": url,
-    }
-    vector = None if _is_sqlite(db) else _vector(values["title"], values["text"])
+    kept = _as_kept(Row(kind, str(ref), title, text, language, url))
+    vector = None if _is_sqlite(db) else _vector(kept.title, kept.text)
     for one in audiences:
-        row = db.scalar(_PUT, {**values, "audience": one})
+        row = db.scalar(_PUT, {**kept._asdict(), "audience": one})
         if vector is not None:
             db.execute(_PUT_VECTOR, {"id": row, "vector": vector})
+
+
+def put_all(db: Session, kind: str, rows: Iterable[Row], *, audience: str) -> bool:
+    """Make exactly these of a kind findable, by one audience; says whether that changed anything."""
+    due = {row.ref: _as_kept(row) for row in rows}
+    there = {
+        Row(*row[:-1]): row.audience for row in db.execute(_held(SearchRow.audience).where(SearchRow.kind == kind))
+    }
+    changed = [row for row in due.values() if there.get(row) != audience]
+    gone = {row.ref for row in there} - due.keys()
+    for ref in gone:
+        remove(db, kind, ref)
+    for row in changed:
+        put(db, audience=audience, **row._asdict())
+    return bool(gone or changed)
 
 
 def remove(db: Session, kind: str, ref: str | int) -> None:
@@ -90,6 +96,16 @@ def clear(db: Session) -> None:
 def count(db: Session) -> int:
     """How many rows there are."""
     return db.scalar(select(func.count()).select_from(SearchRow)) or 0
+
+
+def _held(*more: Any) -> Select[Any]:
+    columns = (SearchRow.kind, SearchRow.ref, SearchRow.title, SearchRow.text, SearchRow.language, SearchRow.url)
+    return select(*columns, *more)
+
+
+def _as_kept(row: Row) -> Row:
+    title, text = tidy(row.title)[:_LONGEST_TITLE], tidy(row.text[: 2 * _LONGEST_TEXT])[:_LONGEST_TEXT]
+    return row._replace(title=title, text=text)
 
 
 def _remove(db: Session, kind: str, ref: str, *, keep: Collection[str]) -> None:

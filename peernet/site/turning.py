@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from peernet import clock, pages
-from peernet.brand import texts
+from peernet.brand import finding, texts
 from peernet.settings import current
 from peernet.site import reading
 
@@ -33,6 +33,8 @@ def _look_at_own_pages(db: Session) -> bool:
     """Files can change at any time, and nobody calls a verb."""
     newest, touched = texts.changed_at(current()), pages.last_touched(db, texts.KEY)
     has_changed = newest is not None and (touched is None or touched < newest)
-    if has_changed:
+    # Another folder in the settings may be an older one.
+    if finding.renew(db) or has_changed:
         pages.touch(db, texts.KEY)
-    return has_changed
+        return True
+    return False

@@ -11,6 +11,7 @@ FOUND: dict[str, str] = {
     "cohort": _l("Cohorts"),
     "roundtable": _l("Roundtables"),
     "person": _l("People"),
+    "page": _l("Pages of this network"),
 }
 # The same, of one hit.
 FOUND_ONE: dict[str, str] = {
@@ -21,4 +22,5 @@ FOUND_ONE: dict[str, str] = {
     "cohort": _l("Cohort"),
     "roundtable": _l("Roundtable"),
     "person": _l("Person"),
+    "page": _l("Page of this network"),
 }

@@ -63,8 +63,9 @@ function element(name, text, values = {}) {
   return made;
 }
 
+// Pages of the network stand at the address of the language that they are written in.
 function entry([url, kind, title, language, text]) {
-  const link = element("a", title, { href: `${place.dataset.root}${url}` });
+  const link = element("a", title, { href: kind === "page" ? url : `${place.dataset.root}${url}` });
   const heading = element("h2", link, { className: "entry-title" });
   const article = element("article", "", { className: "entry", lang: language });
   const label = JSON.parse(place.dataset.kinds)[kind] ?? kind;
