@@ -12,6 +12,7 @@ machine, the listeners too.
 """
 
 import argparse
+import random
 import re
 import resource
 import selectors
@@ -213,10 +214,13 @@ def outlive_restart(room: Room) -> bool:
 def type_on(room: Room, seconds: float) -> bool:
     """Everybody types a note that is saved each second; True if all was kept."""
     tokens = [browser.token_of(f"{room.page}/room") for browser in room.browsers]
+    # Everybody begins at a moment of their own within the second: people do not type in step.
+    moments = [random.random() for _each in tokens]
     end = time.perf_counter() + seconds
 
-    def write(browser: Browser, token: str) -> tuple[list[Answer], str]:
+    def write(browser: Browser, token: str, moment: float) -> tuple[list[Answer], str]:
         answers, said, version = list[Answer](), "", "0"
+        time.sleep(moment)
         while time.perf_counter() < end:
             said = f"{said} word"[-4000:]
             fields = {"text": said, "version": version, "csrf_token": token}
@@ -226,7 +230,7 @@ def type_on(room: Room, seconds: float) -> bool:
         return answers, said
 
     with ThreadPoolExecutor(len(room.browsers)) as pool:
-        written = list(pool.map(write, room.browsers, tokens))
+        written = list(pool.map(write, room.browsers, tokens, moments))
     answers = [answer for each, _said in written for answer in each]
     pages = [browser.get(f"{room.page}/room").body for browser in room.browsers]
     kept = all(said.strip() in page for page, (_answers, said) in zip(pages, written, strict=True))

@@ -117,17 +117,18 @@ def with_openings(roundtables: Select[Roundtable]) -> Select[Roundtable]:
 
 def standings(db: Session, viewer: Viewer, roundtables: Select[Roundtable]) -> list[Standing]:
     """Run one of the statements above, with where the viewer stands in each. One query."""
-    found = db.execute(roundtables.add_columns(*_states()), {_ME: viewer.person_id})
+    found = db.execute(roundtables.add_columns(*states()), {ME: viewer.person_id})
     return [Standing(*row) for row in found]
 
 
-_ME = "person_who_looks"
+# The person of what is built once.
+ME = "person_who_looks"
 
 
 @cache
-def _states() -> tuple[Any, ...]:
-    """The columns of a standing, for the person bound as ``_ME``: to build them takes longer than to run them."""
-    me: Any = bindparam(_ME, type_=Integer)
+def states() -> tuple[Any, ...]:
+    """The columns of a standing, for the person bound as ``ME``: to build them takes longer than to run them."""
+    me: Any = bindparam(ME, type_=Integer)
     return (
         present(Viewer(person_id=me), INSIDE, Roundtable.cohort_id),
         present(Viewer(person_id=me), LEADING, Roundtable.cohort_id),

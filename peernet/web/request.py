@@ -4,6 +4,7 @@ A session opens at its first use: reading for GET and HEAD, writing (BEGIN IMMED
 (hashing, rendering, decoding) comes before that.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, current_app, g, request
@@ -38,9 +39,10 @@ def viewer() -> Viewer:
     return found
 
 
-def load(statement: Select[Any]) -> Any:
-    """The one row that the statement allows, or 404: what may not be seen does not exist."""
-    found = db().scalars(statement).unique().one_or_none()
+def load(statement: Select[Any], given: Mapping[str, Any] | None = None) -> Any:
+    """The one row that the statement allows, or 404: what may not be seen does not exist. ``given``: what is bound in a
+    statement that is built once."""
+    found = db().scalars(statement, given).unique().one_or_none()
     if found is None:
         abort(404)
     return found

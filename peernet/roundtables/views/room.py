@@ -12,7 +12,7 @@ from peernet.db import Refused
 from peernet.i18n import gettext as _
 from peernet.prompts import access as prompts
 from peernet.prompts.models import Asking
-from peernet.roundtables import access, invitees
+from peernet.roundtables import access, access_one, invitees
 from peernet.roundtables.invitees import Invitee
 from peernet.roundtables.models import Roundtable, When
 from peernet.web.inputs import Form
@@ -23,24 +23,21 @@ blueprint = Blueprint("roundtables", __name__)
 
 def standing(slug: str, roundtable_id: int) -> access.Standing:
     """A roundtable and where the viewer stands with it; 404 where they may not see it."""
-    one = access.visible_to(viewer()).where(Roundtable.id == roundtable_id, Cohort.slug == slug)
-    found = access.standings(db(), viewer(), one)
-    if not found:
+    found = access_one.standing(db(), viewer(), slug, roundtable_id)
+    if found is None:
         abort(404)
-    return found[0]
+    return found
 
 
 def led(slug: str, roundtable_id: int) -> Roundtable:
     """A roundtable, for one of those who lead its cohort; 404 for anybody else."""
-    one = access.led_by(viewer()).where(Roundtable.id == roundtable_id, Cohort.slug == slug)
-    found: Roundtable = load(one)
+    found: Roundtable = load(access_one.led(), access_one.key(viewer(), slug, roundtable_id))
     return found
 
 
 def attended(slug: str, roundtable_id: int) -> Roundtable:
     """A roundtable that the viewer is invited to; 404 otherwise."""
-    one = access.attended_by(viewer()).where(Roundtable.id == roundtable_id, Cohort.slug == slug)
-    found: Roundtable = load(one)
+    found: Roundtable = load(access_one.attended(), access_one.key(viewer(), slug, roundtable_id))
     return found
 
 
