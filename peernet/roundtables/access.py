@@ -97,7 +97,8 @@ def upcoming_of(viewer: Viewer) -> Select[Roundtable]:
 
 
 def listed_publicly() -> Select[Roundtable]:
-    """Roundtables that public pages show. Nothing but title, kind, summary, time and cohort is for the public."""
+    """Roundtables that public pages show. Nothing but title, kind, summary, time, cohort and where one signs up is
+    public."""
     return _roundtables().where(Roundtable.is_public, Cohort.state != CohortState.DRAFT)
 
 

@@ -115,6 +115,8 @@ def _stay_away(
     given = _put(db, roundtable, invitee, given, answer, None)
     if answer in (Answer.DECLINED, Answer.DEPUTY):
         emails.recall_reminders(db, roundtable, invitee)
+    if invitee.is_public and answer is Answer.DECLINED and invitee.has_mail:
+        emails.given_back(db, roundtable, invitee, token=links.token_for(db, roundtable, invitee))
     if deputy is not None:
         deputies.ask(db, roundtable, deputy, instead_of=invitee, has_place=had_place)
     elif had_place:
@@ -140,6 +142,9 @@ def _put(
     if given is None:
         given = Attendance(roundtable_id=roundtable.id, person_id=invitee.person_id, guest_id=invitee.guest_id)
         db.add(given)
+    if invitee.is_public and Answer.DECLINED in (given.answer, answer):
+        # Their calendar takes it out, or in again: each has to be newer than what it knows (RFC 5546, section 2.1.4).
+        places.renumber(db, roundtable)
     given.answer, given.answered_at = answer, clock.now()
     given.held_until, given.seat_id = None, seat_id
     db.flush()

@@ -101,6 +101,15 @@ def withdrawn(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
     _send(db, roundtable, invitee, "withdrawn", key=key, method=Method.CANCEL)
 
 
+def given_back(db: Session, roundtable: Roundtable, invitee: Invitee, *, token: Token) -> None:
+    """To one of the public who does not come after all: their calendar takes it out, and their link stays good."""
+    key, more = _once(roundtable, "given_back", invitee), {"described": None}
+    _send(
+        db, roundtable, invitee, "given_back", key=key, answer=Answer.DECLINED, token=token, method=Method.CANCEL,
+        more=more,
+    )  # fmt: skip
+
+
 def full(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
     """To one of those who lead: the last place is taken. Said once for each capacity."""
     key = f"roundtable:{roundtable.id}:full:{roundtable.capacity}:{invitee.label}"

@@ -54,6 +54,7 @@ def withdraw(db: Session, roundtable: Roundtable, guest: Guest, *, actor: Viewer
     _let_go(db, roundtable, guest)
     _record(db, roundtable, actor, "roundtable.guest_withdrawn", guest)
     if roundtable.ends_at > clock.now() and guest.mail_bounced_at is None:
+        places.renumber(db, roundtable)
         emails.withdrawn(db, roundtable, invitees.of(guest))
 
 

@@ -59,6 +59,16 @@ def give_back(db: Session, roundtable: Roundtable) -> None:
     _add(db, roundtable, -1, Roundtable.accepted > 0)
 
 
+def renumber(db: Session, roundtable: Roundtable) -> None:
+    """Raise the number by which calendars know what is newer, for what concerns one invitee alone. It is nothing that
+    people edit, so their version stays."""
+    newer = update(Roundtable).where(Roundtable.id == roundtable.id).values(sequence=Roundtable.sequence + 1)
+    db.execute(newer, execution_options={"synchronize_session": False})
+    db.refresh(roundtable, ("version", "sequence"))
+    if roundtable.is_public:
+        pages.touch(db, key(roundtable.id))
+
+
 def full_words(capacity: int, *, has_begun: bool = False) -> str:
     """That no place is left, and what can still be done."""
     if has_begun:

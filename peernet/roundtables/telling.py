@@ -142,6 +142,9 @@ def _concerns(task: _Task, invitee: Invitee, answer: Answer | None, known: Told 
     news = task.news
     if not invitee.has_mail or (answer in _AWAY and news not in _TO_DECLINERS):
         return False
+    if invitee.is_public and answer is Answer.DECLINED:
+        # They gave their place back: it is in their calendar no more, and nothing of it is news to them.
+        return False
     if news in (News.INVITED, News.JOINED):
         return known is None or not known.is_invited
     if known is None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from peernet import pages
 from peernet.i18n import gettext as _
 from peernet.roundtables import access as roundtables
+from peernet.roundtables import places
 from peernet.roundtables.feeds import entries
 from peernet.roundtables.feeds.entries import Feed
 from peernet.roundtables.models import Roundtable
@@ -18,7 +19,7 @@ def everything(db: Session) -> Feed:
     """The public roundtables of all cohorts. Two queries."""
     pages.depend("cohorts", "roundtables")
     name = _("%(network)s: public roundtables", network=current().network.name)
-    return _feed(db, name, "/cohorts", db.scalars(roundtables.listed_publicly()).all())
+    return _feed(db, name, "/cohorts", db.scalars(roundtables.with_openings(roundtables.listed_publicly())).all())
 
 
 def of_cohort(db: Session, slug: str) -> Feed | None:
@@ -32,4 +33,5 @@ def of_cohort(db: Session, slug: str) -> Feed | None:
 
 
 def _feed(db: Session, name: str, path: str, shown: Sequence[Roundtable]) -> Feed:
+    pages.depend(*(places.key(one.id) for one in shown))
     return entries.public(db, name, f"{current().public_url}{path}", shown)

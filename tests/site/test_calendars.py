@@ -1,13 +1,17 @@
 """Calendars of public roundtables, for everybody."""
 
 from datetime import datetime
+from typing import Any
 
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
 from peernet import clock
+from peernet.accounts.sessions import viewer_of
 from peernet.cohorts.models import CohortState
+from peernet.roundtables import access
+from peernet.roundtables.openings import opening
 from tests.world import World, make_roundtable
 
 ALL, ONE = "/feeds/roundtables.ics", "/feeds/cohort/practice-cohort.ics"
@@ -32,6 +36,30 @@ def test_they_hold_public_roundtables_and_of_them_what_the_public_knows(
     text = client.get(ALL).get_data(as_text=True)
     assert [word for word in ("meet.example.org", "Room 7", "ATTENDEE", "ANSWER", "/c/") if word in text] == []
     assert "URL:http://localhost:8000/cohorts/practice-cohort\r\n" in text
+
+
+def test_what_can_be_signed_up_for_leads_to_the_page_where_one_does(
+    client: FlaskClient, db: Session, world: World
+) -> None:
+    def addresses() -> list[list[str]]:
+        found = (Calendar.from_ical(client.get(path).get_data(as_text=True)) for path in (ALL, ONE))
+        return [[str(event["URL"]) for event in each.walk("VEVENT")] for each in found]
+
+    facts: dict[str, Any] = {
+        "is_open": True, "places": None, "closes_on": None, "facilitator": "", "language": "en", "asks_needs": False,
+        "shows_asked": False, "shows_list": False,
+    }  # fmt: skip
+    actor = viewer_of(world.organiser)
+    one = db.scalars(access.all_roundtables()).one()
+    made = opening.set_up(db, one, actor=actor, version=0, **facts)
+    db.commit()
+    assert addresses() == [["http://localhost:8000/roundtables/first-table"]] * 2
+    assert "http://localhost:8000/roundtables/first-table" in client.get(ALL).get_data(as_text=True)
+    assert client.get("/roundtables/first-table").status_code == 200
+    one = db.scalars(access.all_roundtables()).one()
+    opening.set_up(db, one, actor=actor, version=made.version, **{**facts, "is_open": False})
+    db.commit()
+    assert addresses() == [["http://localhost:8000/cohorts/practice-cohort"]] * 2
 
 
 def test_a_draft_has_none(client: FlaskClient, db: Session, world: World) -> None:

@@ -119,8 +119,8 @@ def of_cohort(db: Session, viewer: Viewer, cohort: Cohort) -> Feed:
 
 
 def public(db: Session, name: str, url: str, shown: Sequence[Roundtable]) -> Feed:
-    """A calendar for everybody, of roundtables that public pages show: nothing but title, time, summary and cohort. One
-    query."""
+    """A calendar for everybody, of roundtables that public pages show, with their openings: nothing but title, time,
+    summary, cohort and the page at which everybody can sign up. One query."""
     changed = ledger.latest(db, [_subject(one) for one in shown], CHANGES, person_id=None)
     entries = tuple(_public(one, changed.get(_subject(one), one.created_at)) for one in shown)
     return Feed(name, url, entries)
@@ -171,7 +171,9 @@ def _said(standing: Standing) -> str:
 
 
 def _public(one: Roundtable, changed_at: datetime) -> Entry:
-    url = f"{current().public_url}/cohorts/{one.cohort.slug}"
+    opening = one.opening if one.opening and one.opening.is_open else None
+    path = f"/roundtables/{opening.slug}" if opening else f"/cohorts/{one.cohort.slug}"
+    url = f"{current().public_url}{path}"
     return Entry(
         uid=one.uid,
         sequence=one.sequence,

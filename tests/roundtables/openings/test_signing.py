@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask.testing import FlaskClient
+from icalendar import Calendar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -232,6 +233,66 @@ def test_who_signed_up_hears_that_it_is_moved_reminded_and_cancelled(
     ]  # fmt: skip
 
 
+def _event(mail: Mail) -> tuple[str, int, str, str]:
+    """What a mail asks a calendar to do: method, number, who asks, and the state of the whole."""
+    calendar = Calendar.from_ical(mail.attachments[0]["text"])
+    event = calendar.walk("VEVENT")[0]
+    return (str(calendar["METHOD"]), int(event["SEQUENCE"]), str(event["ORGANIZER"]), str(event.get("STATUS", "")))
+
+
+def test_who_gives_the_place_back_has_it_taken_out_of_the_calendar(
+    opened: Open, come: Come, client: FlaskClient, db: Session, outbox: Outbox, link_of: Callable[..., str]
+) -> None:
+    which = opened(capacity=2)
+    one = which.roundtable
+    version = one.version
+    at = link_of(one, come(which, "ada@example.net"))
+    asker = _event(outbox()[-1])[2]
+    for _twice in range(2):
+        client.post(at, data={"answer": "declined"})
+    db.expire_all()
+    mail = outbox()[-1]
+    assert (_kinds(outbox())[-2:], _event(mail)) == (
+        [("confirmed", "ada"), ("given_back", "ada")], ("CANCEL", 1, asker, ""),
+    )  # fmt: skip
+    assert "UID:" + one.uid in mail.attachments[0]["text"]
+    assert "PARTSTAT=DECLINED" in mail.attachments[0]["text"].replace("\r\n ", "")
+    # Coming after all is newer than that, and no form of those who lead is overtaken by it.
+    with _later(minutes=1):
+        client.post(at, data={"answer": "accepted"})
+    db.expire_all()
+    assert (_kinds(outbox())[-1], _event(outbox()[-1])) == (("confirmed", "ada"), ("REQUEST", 2, asker, "CONFIRMED"))
+    assert (one.version, one.accepted) == (version, 1)
+
+
+def test_who_gave_the_place_back_hears_nothing_more_of_it(
+    opened: Open, come: Come, db: Session, world: World, outbox: Outbox, work: Callable[[], int]
+) -> None:
+    which = opened()
+    one = which.roundtable
+    gone, here = come(which, "ada@example.net"), come(which, "bob@example.net")
+    attendance.rsvp(db, one, gone, Answer.DECLINED)
+    number, actor = len(outbox()), viewer_of(world.organiser)
+    moved = {"wall_start": one.wall_start + timedelta(hours=1), "zone": one.zone, "minutes": 60}
+    planning.move(db, one, actor=actor, version=one.version, **moved)
+    work()
+    planning.cancel(db, one, actor=actor)
+    work()
+    planning.reinstate(db, one, actor=actor)
+    work()
+    assert [kind for kind, name in _kinds(outbox()[number:]) if name == "ada"] == []
+    mine = [mail for mail in outbox()[number:] if mail.to_address == here.email]
+    assert [_event(mail)[:2] for mail in mine] == [("REQUEST", 2), ("CANCEL", 3), ("REQUEST", 4)]
+
+
+def test_members_who_decline_keep_it_in_the_calendar(opened: Open, db: Session, world: World, outbox: Outbox) -> None:
+    one = opened().roundtable
+    attendance.rsvp(db, one, world.member, Answer.ACCEPTED)
+    number = len(outbox())
+    attendance.rsvp(db, one, world.member, Answer.DECLINED)
+    assert (outbox()[number:], one.sequence) == ([], 0)
+
+
 def test_nobody_signs_up_for_what_has_begun_or_is_not_open(
     opened: Open, db: Session, token_of: Callable[[str], str], set_up: Open
 ) -> None:
@@ -265,6 +326,7 @@ def test_whose_place_was_taken_back_does_not_sign_up_anew(
     guests.withdraw(db, which.roundtable, guest, actor=viewer_of(world.organiser))
     mail = outbox()[-1]
     assert (mail.kind, "took your place back" in mail.text) == ("roundtables/withdrawn", True)
+    assert _event(mail)[:2] == ("CANCEL", 1)
     row = signing.behind(db, token_of("ada@example.net"))
     assert row is not None
     with pytest.raises(Refused):
