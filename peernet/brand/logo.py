@@ -18,6 +18,8 @@ from peernet.settings import Settings
 
 # Three times as large as in the head of a page, for sharp screens.
 _SHARP = 3
+# The bytes of a logo that is carried inside a file, before they are written as text, which makes four of three.
+CARRIED = 8_000
 HEIGHT, WIDTH, _WIDTH_WITH_NAME = 40, 160, 224
 _FORMATS = ("PNG", "WEBP", "JPEG")
 # The sign of networks that have none: six seats round a table, in squares of 32 (middle and radius of each circle).
@@ -42,17 +44,12 @@ class Logo:
 
 def of(settings: Settings) -> Logo | None:
     """The logo of these settings; None if they name none, or none that can be shown."""
-    network = settings.network
-    picture = _read(network.logo)
-    if not isinstance(picture, bytes):
-        return None
-    dark = _read(network.logo_dark)
-    most = (_WIDTH_WITH_NAME if network.logo_has_name else WIDTH, HEIGHT)
-    size, shown = _shown(picture, most)
-    files = {"brand/logo.webp": shown}
-    if isinstance(dark, bytes):
-        files["brand/logo-dark.webp"] = _shown(dark, most)[1]
-    return Logo(*size, len(files) > 1, network.logo_has_name, files)
+    return _made(settings, (_SHARP,))
+
+
+def carried(settings: Settings) -> Logo | None:
+    """The same for a file that is passed on: as sharp as few bytes allow."""
+    return _made(settings, (2, 1))
 
 
 def whole(settings: Settings) -> Image.Image | None:
@@ -120,12 +117,36 @@ def _opened(picture: bytes) -> Image.Image:
         return image.convert("RGBA")
 
 
-@lru_cache(maxsize=12)
-def _shown(picture: bytes, most: tuple[int, int]) -> tuple[tuple[int, int], bytes]:
+def _made(settings: Settings, sharpness: tuple[int, ...]) -> Logo | None:
+    """Drawn as sharp as the first of these that is small enough, else as the last."""
+    network = settings.network
+    picture = _read(network.logo)
+    if not isinstance(picture, bytes):
+        return None
+    dark = _read(network.logo_dark)
+    most = (_WIDTH_WITH_NAME if network.logo_has_name else WIDTH, HEIGHT)
+    size, shown = _fitting(picture, most, sharpness)
+    files = {"brand/logo.webp": shown}
+    if isinstance(dark, bytes):
+        files["brand/logo-dark.webp"] = _fitting(dark, most, sharpness)[1]
+    return Logo(*size, len(files) > 1, network.logo_has_name, files)
+
+
+def _fitting(picture: bytes, most: tuple[int, int], sharpness: tuple[int, ...]) -> tuple[tuple[int, int], bytes]:
+    *better, last = sharpness
+    for sharp in better:
+        size, shown = _shown(picture, most, sharp)
+        if len(shown) <= CARRIED:
+            return size, shown
+    return _shown(picture, most, last)
+
+
+@lru_cache(maxsize=24)
+def _shown(picture: bytes, most: tuple[int, int], sharp: int) -> tuple[tuple[int, int], bytes]:
     image = _opened(picture)
     scale = min(most[0] / image.width, most[1] / image.height)
     size = max(round(image.width * scale), 1), max(round(image.height * scale), 1)
-    image.thumbnail((size[0] * _SHARP, size[1] * _SHARP), Image.Resampling.LANCZOS)
+    image.thumbnail((size[0] * sharp, size[1] * sharp), Image.Resampling.LANCZOS)
     made = BytesIO()
     image.save(made, "WEBP", quality=90, method=6)
     return size, made.getvalue()

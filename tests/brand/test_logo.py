@@ -1,6 +1,7 @@
 """A logo is decoded before it is shown; icons and share pictures are made from it."""
 
 import re
+from base64 import b64decode
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -10,9 +11,9 @@ from PIL import Image
 
 from peernet.admin import findings
 from peernet.app import make_app
-from peernet.brand import drawing, files, logo
+from peernet.brand import carrying, drawing, files, logo
 from peernet.db import Database
-from peernet.materials.taking import paper
+from peernet.materials.taking import paper, single
 from peernet.materials.taking.books import Book, Chapter
 from peernet.server import stamp
 from peernet.settings import Settings, SettingsError, load, use
@@ -112,6 +113,34 @@ def test_on_the_first_page_of_what_is_printed(settings: Settings, folder: Path) 
     assert paper.page(book, has_logo=True).count('<img src="images/logo.png" alt="Rivers &amp; us">') == 1
     printed = logo.small_png(with_logo(settings, logo=folder / "wide.png"))
     assert (printed is not None and opened(printed).size, logo.small_png(use(settings))) == ((600, 300), None)
+
+
+def _inside(html: str) -> list[bytes]:
+    return [b64decode(data) for data in re.findall(r'"data:image/webp;base64,([^"]*)"', html)]
+
+
+def test_at_the_head_of_files_that_load_nothing(settings: Settings, folder: Path) -> None:
+    given = {"logo": folder / "wide.png", "logo_dark": folder / "square.webp", "name": "Rivers & us"}
+    with_logo(settings, **given)
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    text = Chapter("text", "Words", "<header><h1>Words</h1></header>", "en")
+    book = Book("http://localhost/x", "Words", "en", [], [], "Rivers & us", "CC BY 4.0", "", at, [text])
+    page = single.write(book).decode()
+    assert [opened(one).size for one in _inside(page)] == [(80, 80), (160, 80)]
+    assert 'width="80" height="40" alt="Rivers &amp; us"' in page
+    assert "img-src data:" in page
+    assert [carrying.head(beside_name=True).count(alt) for alt in ('alt=""', 'alt="Rivers')] == [1, 0]
+    with_logo(settings, logo_has_name=True, **given)
+    assert 'alt="Rivers &amp; us"' in carrying.head(beside_name=True)
+    use(settings)
+    assert (carrying.head(), "<picture" in single.write(book).decode()) == ("", False)
+
+
+def test_what_is_carried_is_small(settings: Settings, tmp_path: Path) -> None:
+    Image.effect_noise((640, 160), 120).save(tmp_path / "noise.png")
+    with_logo(settings, logo=tmp_path / "noise.png")
+    (data,) = _inside(carrying.head())
+    assert (opened(data).size, len(data) <= logo.CARRIED) == ((160, 40), True)
 
 
 def test_another_file_makes_pages_anew(settings: Settings, folder: Path) -> None:

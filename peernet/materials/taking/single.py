@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping
 
+from peernet.brand import carrying
 from peernet.i18n import gettext as _
 from peernet.i18n import use_language, written_language
 from peernet.materials.taking import style
@@ -30,7 +31,7 @@ _PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <main>
-{articles}
+{logo}{articles}
 </main>
 </body>
 </html>
@@ -46,6 +47,7 @@ def write(book: Book) -> bytes:
         authors=escaped(", ".join(book.creators)),
         url=escaped(book.url),
         style=style.page(),
+        logo=carrying.head(),
         articles="\n".join(_article(chapter, book) for chapter in book.chapters).replace(_HEAD, _HEAD + _nav(book), 1),
     )
     return _with_pictures(page, book.pictures).encode()

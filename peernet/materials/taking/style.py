@@ -37,6 +37,8 @@ _PAGE = (
 :root { color-scheme: light dark; }
 body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; font: 1.125rem/1.6 Georgia, "Noto Serif", serif;
   color: $ink; background: $paper; overflow-wrap: break-word; }
+.logo { margin: 0 0 2rem; }
+.logo img { display: block; }
 .scroll { overflow-x: auto; }
 article + article { margin-top: 6rem; border-top: 1px solid; padding-top: 2rem; }
 a { color: $accent; }

@@ -2,6 +2,7 @@
 
 from flask import Response, abort, make_response, url_for
 
+from peernet.brand import carrying
 from peernet.i18n import gettext as _
 from peernet.materials.taking import style
 from peernet.materials.taking.files import File, name_of
@@ -66,7 +67,8 @@ def _page(sheet: Sheet, endpoint: str) -> Response:
 
 
 def _file(sheet: Sheet) -> File:
-    body = render("site/sheet_file.html", style=style.page(), **_said(sheet)).encode()
+    logo = carrying.head(beside_name=True)
+    body = render("site/sheet_file.html", style=style.page(), logo=logo, **_said(sheet)).encode()
     return File(_("One HTML page"), name_of(sheet.slug, "html", "-group"), "text/html; charset=utf-8", body)
 
 
