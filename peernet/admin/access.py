@@ -1,4 +1,5 @@
-"""What administrators see: accounts, the outbox's outside, and jobs that failed. Nothing that members write."""
+"""What administrators see: accounts, the outbox's outside, jobs that failed, and what everybody may read. Nothing else
+that members write."""
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import defer
@@ -7,6 +8,8 @@ from peernet.accounts.models import Person
 from peernet.admin.models import Trouble
 from peernet.jobs.models import Job
 from peernet.mail.models import Mail, MailState
+from peernet.materials import access as materials
+from peernet.materials.models import Material
 
 
 def people(words: str = "") -> Select[Person]:
@@ -39,6 +42,23 @@ def dead_jobs() -> Select[Job]:
 def troubles() -> Select[Trouble]:
     """What was wrong with the installation at the last look, the oldest first."""
     return select(Trouble).order_by(Trouble.since, Trouble.id)
+
+
+def public_material(slug: str) -> Select[Material]:
+    """A published material."""
+    return materials.published().where(Material.slug == slug)
+
+
+def is_recommended() -> ColumnElement[bool]:
+    """Of published materials, those on the home page."""
+    return Material.recommended_at.is_not(None)
+
+
+def not_recommended(words: str = "") -> list[ColumnElement[bool]]:
+    """The others; with ``words``, those whose title holds them or whose address they are."""
+    slug = words.rstrip("/").rsplit("/", 1)[-1]
+    named = or_(Material.title.icontains(words, autoescape=True), Material.slug == slug)
+    return [~is_recommended(), *([named] if words else [])]
 
 
 def administrators() -> Select[Person]:

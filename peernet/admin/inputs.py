@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from peernet.materials.inputs import Recommend
 from peernet.web.inputs import Email, Input, Line, Zone
 
 
@@ -12,3 +13,9 @@ class NewPerson(Input):
     email: Email
     zone: Zone
     language: str = Field(max_length=20)
+
+
+class Recommended(Recommend):
+    """Which material that is said of."""
+
+    slug: Line

@@ -1,4 +1,5 @@
-"""Materials that organisers recommend on the home page: few, chosen by hand, since nobody counts who reads what."""
+"""Materials recommended on the home page: few, chosen by hand of organisers and administrators, since nobody counts who
+reads what."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
