@@ -12,9 +12,7 @@ from peernet.materials.kinds import datasets
 from peernet.materials.kinds.particulars import Chapter, Particulars
 from peernet.materials.manuscripts import CreditLine, Manuscript
 from peernet.materials.models import Credit, MaterialKind
-from peernet.web.inputs import Input, Line, LongText, Paragraph, ShortLine, WebAddress
-
-_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+from peernet.web.inputs import Input, Language, Line, LongText, Paragraph, ShortLine, WebAddress
 
 
 def _known_licence(value: str) -> str:
@@ -37,7 +35,6 @@ DataTable = Annotated[LongText, AfterValidator(_table)]
 Named = Annotated[Line, Field(min_length=1)]
 KnownLicence = Annotated[ShortLine, AfterValidator(_known_licence)]
 LicenceAddress = Annotated[WebAddress, Field(max_length=80)]
-Language = Annotated[str, Field(pattern=_LANGUAGE, max_length=35)]
 
 
 class StartInput(Input):

@@ -2,7 +2,6 @@
 
 from peernet.i18n import lazy_gettext as _l
 from peernet.i18n import lazy_pgettext as _lp
-from peernet.i18n import native_name
 from peernet.materials.models import Credit, MaterialKind, MaterialState
 
 KINDS = {
@@ -28,11 +27,3 @@ CREDITS = {
     Credit.ILLUSTRATOR: _l("Illustrator"),
     Credit.FACILITATOR: _lp("credit of a material", "Facilitator"),
 }
-# Languages that materials are commonly written in, beside those of the network.
-_COMMON = ("en", "fr", "es", "pt", "ar", "de", "hi", "id", "it", "ja", "nl", "no", "ru", "sw", "tr", "uk", "zh")
-
-
-def languages(*also: str) -> list[tuple[str, str]]:
-    """Codes and own names of the languages to choose from, those in ``also`` among them."""
-    codes = dict.fromkeys([*also, *_COMMON])
-    return sorted(((code, native_name(code)) for code in codes if code), key=lambda pair: pair[1].casefold())

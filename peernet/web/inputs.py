@@ -54,6 +54,7 @@ ShortLine = Annotated[str, StringConstraints(max_length=80), AfterValidator(_one
 Remark = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_printable)]
 Paragraph = Annotated[str, StringConstraints(max_length=5_000), AfterValidator(_printable)]
 LongText = Annotated[str, StringConstraints(max_length=200_000), AfterValidator(_printable)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 Zone = Annotated[str, StringConstraints(max_length=80), AfterValidator(_known_zone)]
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00-\x1f<>,;:\"()\[\]\\]+@[^@\s\x00-\x1f]+$")]
 WebAddress = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s\x00-\x1f<>\"]+$")]

@@ -4,10 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from peernet.materials.inputs import Language
 from peernet.materials.models import MaterialKind
 from peernet.prompts.models import Attribution
-from peernet.web.inputs import Input, Line, LongText, Paragraph, ShortLine
+from peernet.web.inputs import Input, Language, Line, LongText, Paragraph, ShortLine
 
 # More questions, or more answers, are no sheet that anybody could look over.
 _QUESTIONS, _ANSWERS = 50, 500

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Cohort
-from peernet.i18n import ngettext
+from peernet.i18n import choosing, ngettext
 from peernet.materials import access as materials
 from peernet.materials import words
 from peernet.materials.assembling import access, building, inputs, sheets
@@ -72,7 +72,7 @@ def sheet(slug: str, form: Form | None = None, move: str = "") -> ResponseReturn
         most=quoting.MOST,
         form_state=form or Form({"kind": "blogpost", "language": current().network.language, "style": "heading"}),
         words=words,
-        languages=words.languages(*current().network.languages),
+        languages=choosing.languages(*current().network.languages),
     )
 
 

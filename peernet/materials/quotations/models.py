@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, and
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from peernet.accounts.models import Person
-from peernet.db import Base, Versioned, choice, pk, titled
+from peernet.db import Base, Versioned, choice, pk, short, titled
 from peernet.materials.models import Material
 from peernet.media.models import MediaFile
 from peernet.organisations.models import Organisation
@@ -88,7 +88,8 @@ class Stretch(Base):
 
     ``was_unnamed``: nobody could be named in it when it was taken, or since; nobody can be later, whatever becomes of
     the clip. ``is_unnamed`` says the same as it stands when the row is loaded: also what overlaps with it counts.
-    ``captions`` are what was said there when it was taken, as WebVTT from its first second on and without who speaks.
+    ``captions`` are what was said there when it was taken, as WebVTT from its first second on and without who speaks,
+    in ``language``, empty where nobody had said in which.
     ``source_id`` is the file that it is cut from, ``media_id`` what comes of that, and ``tried_at`` when that was done
     or failed.
     """
@@ -104,6 +105,7 @@ class Stretch(Base):
     ends: Mapped[int | None] = mapped_column(Integer)
     was_unnamed: Mapped[bool] = mapped_column()
     captions: Mapped[str]
+    language: Mapped[short] = mapped_column(default="")
     media_id: Mapped[int | None] = mapped_column(ForeignKey("media_file.id", ondelete="SET NULL"), index=True)
     source_id: Mapped[int | None] = mapped_column(ForeignKey("media_file.id", ondelete="SET NULL"), index=True)
     tried_at: Mapped[datetime | None]

@@ -97,6 +97,7 @@ def quote_clip(
         ends=heard.spoken.end,
         was_unnamed=heard.is_unnamed,
         captions=heard.captions,
+        language=heard.spoken.language,
     )
     db.add(stretch)
     db.flush()

@@ -13,17 +13,19 @@ from peernet.materials.quotations import access, marks
 from peernet.materials.quotations.models import Quotation, Wording
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Attribution
+from peernet.settings import current
 from peernet.text import plain
 
 
 @dataclass(frozen=True)
 class Played:
-    """That a quotation can be heard, or seen, and of what kind its file is."""
+    """That a quotation can be heard, or seen, of what kind its file is, and in which language one speaks there."""
 
     ref: str
     kind: str
     is_film: bool
     has_captions: bool
+    language: str
 
     @property
     def url(self) -> str:
@@ -110,7 +112,11 @@ def played_of(db: Session, found: Collection[tuple[Quotation, Wording]]) -> dict
     files = db.scalars(access.playing(spoken)).unique() if spoken else ()
     return {
         one.quotation_id: Played(
-            spoken[one.quotation_id], one.media.kind, one.media.is_film, has_captions=bool(one.captions)
+            spoken[one.quotation_id],
+            one.media.kind,
+            one.media.is_film,
+            has_captions=bool(one.captions),
+            language=one.language or current().network.language,
         )
         for one in files
         if one.media is not None

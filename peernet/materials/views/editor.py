@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from peernet.db import Conflict, settle
+from peernet.i18n import choosing
 from peernet.i18n import gettext as _
 from peernet.materials import access, checks, choices, images, inputs, licences, rendering, words, writing
 from peernet.materials.credits import moved
@@ -60,7 +61,7 @@ def write(slug: str, form: Form | None = None) -> str:
             (row, images.markdown_line(row)) for row in db().scalars(access.files_of(material.id)) if row.media.is_image
         ],
         licences=licences.LICENCES,
-        languages=words.languages(*current().network.languages, manuscript.language),
+        languages=choosing.languages(*current().network.languages, manuscript.language),
         may_publish=may_publish(material),
         passages=resemblance.standing(db(), material, manuscript, ()),
         standing=standing.of(db(), material),

@@ -4,6 +4,7 @@ from flask.typing import ResponseReturnValue
 
 from peernet.cohorts import access as cohorts
 from peernet.cohorts.models import Cohort
+from peernet.i18n import choosing
 from peernet.materials import access, inputs, words, writing
 from peernet.materials.reviews import standing
 from peernet.materials.views.blueprint import blueprint
@@ -41,7 +42,7 @@ def new(slug: str, form: Form | None = None) -> str:
         cohort=_led_by_me(slug),
         form_state=form or blank,
         words=words,
-        languages=words.languages(*network.languages),
+        languages=choosing.languages(*network.languages),
     )
 
 

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from flask import abort
 from flask.typing import ResponseReturnValue
 
+from peernet.i18n import choosing
 from peernet.i18n import gettext as _
 from peernet.materials import access, inputs, translations, words
 from peernet.materials.models import Material
@@ -31,7 +32,7 @@ def listed(slug: str, form: Form | None = None) -> str:
         material=material,
         standing=standing,
         others=[] if standing else translations.of_original(db(), material),
-        languages=words.languages(*current().network.languages),
+        languages=choosing.languages(*current().network.languages),
         form_state=form,
         words=words,
     )

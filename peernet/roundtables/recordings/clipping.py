@@ -91,9 +91,11 @@ def forget(db: Session, recording: Recording) -> None:
         db.execute(delete(kind).where(kind.recording_id == recording.id))
 
 
-def put_transcript(db: Session, roundtable: Roundtable, cues: Sequence[Cue], *, version: int) -> None:
-    """Keep what is said, in the place of what stood there; nothing takes it away. Who speaks is taken out first where
-    nobody is named. Raises Conflict with what stands there by now, and Refused before there is a recording."""
+def put_transcript(
+    db: Session, roundtable: Roundtable, cues: Sequence[Cue], *, version: int, language: str = ""
+) -> None:
+    """Keep what is said in a language, in the place of what stood there; nothing takes it away. Who speaks is taken out
+    first where nobody is named. Raises Conflict with what stands there by now, Refused before there is a recording."""
     recording = asking.standing(db, roundtable)
     if recording.brought_at is None:
         raise Refused(_("Bring the recording first."))
@@ -111,9 +113,9 @@ def put_transcript(db: Session, roundtable: Roundtable, cues: Sequence[Cue], *, 
         raise Refused(_("There is nothing but names in this transcript."), field="text")
     source = captions.write(left)
     if found is None:
-        db.add(Transcript(recording_id=recording.id, source=source))
+        db.add(Transcript(recording_id=recording.id, source=source, language=language))
     else:
-        found.source = source
+        found.source, found.language = source, language
     db.flush()
 
 

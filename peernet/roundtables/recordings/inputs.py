@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from peernet.i18n import gettext as _
 from peernet.roundtables.recordings.models import Says, Seen
-from peernet.web.inputs import Input, Line, ShortLine, WebAddress
+from peernet.web.inputs import Input, Language, Line, ShortLine, WebAddress
 
 OFFERED = (Seen.FACILITATORS, Seen.COHORT)
 Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -85,9 +85,10 @@ class Clip(Input):
 
 
 class Words(Input):
-    """A transcript as WebVTT, following the one with this ``version``."""
+    """A transcript as WebVTT and the language of what is said, following the one with this ``version``."""
 
     text: Annotated[str, Field(max_length=1_000_000)] = ""
+    language: Language | None = None
     version: Number = 0
 
 

@@ -4,6 +4,7 @@ from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from peernet.db import Refused
+from peernet.i18n import choosing
 from peernet.i18n import gettext as _
 from peernet.roundtables.inputs import Nothing
 from peernet.roundtables.models import Roundtable
@@ -12,6 +13,7 @@ from peernet.roundtables.recordings.models import Clip, Recording
 from peernet.roundtables.running import access as running
 from peernet.roundtables.running.views import room as room_page
 from peernet.roundtables.views.room import askings_of, blueprint, led, seen_version, standing
+from peernet.settings import current
 from peernet.text import captions
 from peernet.text.captions import Cue
 from peernet.web.inputs import Form, read, redisplay
@@ -30,7 +32,8 @@ def clips(slug: str, roundtable_id: int, form: Form | None = None, clip_id: int 
     asked: Recording = load(access.asked_at(one.id).where(Recording.removed_at.is_(None)))
     stored = db().scalar(access.transcript_of(asked.id))
     is_text = form is not None and "title" not in form.values and not clip_id
-    text = Form({"text": stored.source if stored else ""})
+    spoken = showing.language_of(stored)
+    text = Form({"text": stored.source if stored else "", "language": spoken})
     made = db().scalars(access.clips_of(asked.id)).all()
     version = stored.version if stored else 0
     return render(
@@ -44,6 +47,7 @@ def clips(slug: str, roundtable_id: int, form: Form | None = None, clip_id: int 
         askings=[("", _("No prompt")), *((each.id, each.text) for each in askings_of(one.cohort_id))],
         text_state=form if form and is_text else text,
         text_version=seen_version(form, version) if is_text else version,
+        languages=choosing.languages(*current().network.languages, spoken),
         unnamed=db().scalar(access.is_unnamed_at(one.id)),
         form_state=form,
         clock_of=showing.clock_of,
@@ -113,7 +117,7 @@ def put_transcript(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """Keep a transcript, brought or typed; without a word it is taken away."""
     given = read(inputs.Words)
     cues = _cues(_brought() or given.text.strip())
-    clipping.put_transcript(db(), led(slug, roundtable_id), cues, version=given.version)
+    clipping.put_transcript(db(), led(slug, roundtable_id), cues, version=given.version, language=given.language or "")
     notice(_("The transcript is kept.") if cues else _("There is no transcript."))
     return _back(slug, roundtable_id)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from peernet.db import Base, Versioned, choice, pk, titled
+from peernet.db import Base, Versioned, choice, pk, short, titled
 from peernet.media.models import MediaFile
 from peernet.roundtables.models import Roundtable
 
@@ -113,7 +113,8 @@ class Unnamed(Base):
 
 
 class Transcript(Versioned, Base):
-    """What is said in a recording, as WebVTT. What names a speaker in a stretch without names never gets here."""
+    """What is said in a recording, as WebVTT, in ``language``; empty where nobody said in which, as before one could.
+    What names a speaker in a stretch without names never gets here."""
 
     __tablename__ = "recording_transcript"
 
@@ -121,6 +122,7 @@ class Transcript(Versioned, Base):
         ForeignKey("recording.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     source: Mapped[str]
+    language: Mapped[short] = mapped_column(default="")
 
 
 class RecordingConsent(Base):

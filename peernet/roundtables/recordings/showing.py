@@ -12,7 +12,8 @@ from peernet.roundtables.invitees import Key
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.recordings import access, clipping, consenting
 from peernet.roundtables.recordings.consenting import Answers
-from peernet.roundtables.recordings.models import Clip, Recording, RecordingConsent, Says
+from peernet.roundtables.recordings.models import Clip, Recording, RecordingConsent, Says, Transcript
+from peernet.settings import current
 from peernet.text import captions
 from peernet.text.captions import Cue, Said
 from peernet.web.viewer import Viewer
@@ -78,7 +79,8 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """A clip that answers a prompt, with its recording and what is said in it; ``end`` is None for the last of one.
-    ``is_unnamed``: nobody is named in it, or in a clip that it overlaps with."""
+    ``is_unnamed``: nobody is named in it, or in a clip that it overlaps with. ``language`` is that of the transcript,
+    empty where nobody said which."""
 
     recording: Recording
     clip: Clip
@@ -86,6 +88,7 @@ class Spoken:
     said: list[Said]
     cues: list[Cue]
     is_unnamed: bool
+    language: str
 
     @property
     def fragment(self) -> str:
@@ -102,7 +105,8 @@ def spoken(db: Session, viewer: Viewer, asking_ids: Collection[int]) -> dict[int
     clips: dict[int, list[Clip]] = defaultdict(list)
     for clip in db.scalars(access.clips_in(recordings)):
         clips[clip.recording_id].append(clip)
-    words = {each.recording_id: captions.parse(each.source) for each in db.scalars(access.transcripts_of(recordings))}
+    written = {each.recording_id: each for each in db.scalars(access.transcripts_of(recordings))}
+    words = {recording_id: captions.parse(each.source) for recording_id, each in written.items()}
     found: dict[int, list[Spoken]] = defaultdict(list)
     for number, recording in recordings.items():
         stretches = clipping.stretches(clips[number])
@@ -111,8 +115,14 @@ def spoken(db: Session, viewer: Viewer, asking_ids: Collection[int]) -> dict[int
                 cues = [cue for cue in words.get(number, []) if clip.starts <= cue.start < end]
                 unnamed = any(one.is_unnamed and one.starts < end and clip.starts < after for one, after in stretches)
                 last = None if end == clipping.END else int(end)
-                found[clip.asking_id].append(Spoken(recording, clip, last, _said(cues, ""), cues, unnamed))
+                language = written[number].language if number in written else ""
+                found[clip.asking_id].append(Spoken(recording, clip, last, _said(cues, ""), cues, unnamed, language))
     return found
+
+
+def language_of(transcript: Transcript | None) -> str:
+    """The language that is spoken; the network's where nobody said which."""
+    return (transcript.language if transcript else "") or current().network.language
 
 
 def clock_of(second: int) -> str:

@@ -22,7 +22,7 @@ from peernet.prompts.models import Attribution
 from peernet.roundtables import access as roundtables
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.recordings import clipping, consenting, keeping
-from peernet.roundtables.recordings.models import Clip, Recording, Says, Unnamed
+from peernet.roundtables.recordings.models import Clip, Recording, Says, Transcript, Unnamed
 from peernet.web.viewer import Viewer
 from tests.materials.conftest import reload
 from tests.materials.quotations.conftest import (
@@ -261,6 +261,16 @@ def test_captions_begin_with_the_stretch_and_name_nobody(
     assert (stretch.starts, stretch.ends, stretch.captions) == (
         10, 20, f"WEBVTT\n\n00:00:01.000 --> 00:00:05.000\n{SPOKEN}\n",
     )  # fmt: skip
+
+
+def test_a_clip_keeps_the_language_that_is_spoken_in_it(
+    db: Session, world: World, facilitator: Viewer, draft: Material, clip: Clip
+) -> None:
+    db.scalars(select(Transcript)).one().language = "fr"
+    db.commit()
+    take_clip(db, world, facilitator, draft, world.peer, clip=clip)
+    db.scalars(select(Transcript)).one().language = "es"
+    assert db.scalars(select(Stretch.language)).all() == ["fr"]
 
 
 def test_words_with_consent_stay_where_the_recording_does_not(

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from peernet import clock
+from peernet import clock, pages
 from peernet.accounts.models import Person
-from peernet.db import Database
+from peernet.db import Database, settle
 from peernet.jobs.models import Job
 from peernet.materials import reading
 from peernet.materials.models import Material
@@ -110,8 +110,13 @@ def test_the_public_hears_the_stretch_and_nothing_else(
 ) -> None:
     page = client.get(PAGE).text
     assert f'<source src="/media/clip-{public.ref}" type="audio/mpeg">' in page
-    assert f'src="/media/captions-{public.ref}"' in page
+    captions = f'srclang="{{}}" label="Captions" src="/media/captions-{public.ref}"'
+    assert captions.format("en") in page
     stretch = db.scalars(select(Stretch)).one()
+    stretch.language = "fr"
+    pages.touch(db, f"material:{public.material_id}")
+    settle(db)
+    assert captions.format("fr") in client.get(PAGE).text
     source = db.get_one(MediaFile, stretch.source_id)
     whole = client.get(f"/media/clip-{public.ref}")
     assert (whole.status_code, whole.headers["Cache-Control"], len(whole.data) * 2 < source.bytes) == (

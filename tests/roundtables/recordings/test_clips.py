@@ -62,6 +62,14 @@ def test_from_a_mark_in_the_room_to_a_transcript_that_names_nobody(db: Session, 
         assert ("<v Ana>Good morning, river." in stored, "Ana: We" in stored) == (True, False)
         assert member.get(at(world, "/captions.vtt")).text == stored
         assert outsider.get(at(world, "/captions.vtt")).status_code == 404
+        # Of what nobody said its language, the network's is taken.
+        assert 'srclang="en"' in member.get(at(world)).text
+        version = db.scalars(select(Transcript)).one().version
+        sent = {"text": stored, "version": version}
+        assert [leads.post(text, data=sent | {"language": code}).status_code for code in ("?", "fr")] == [422, 303]
+        assert '<option value="fr" selected>' in leads.get(at(world, "/clips")).text
+        spoken = member.get(at(world)).text
+        assert ('srclang="fr"' in spoken, spoken.count('<span lang="fr">')) == (True, 2)
         page = words_of(member.get(at(world)))
         assert ("0:00 Arrive 0:05 Ana: Good morning, river." in page, "1:35 We sold the river." in page) == (True, True)
         sought = words_of(member.get(at(world, "?q=SOLD")))
