@@ -197,9 +197,10 @@ class MaterialTopic(Base):
     """A topic of a material."""
 
     __tablename__ = "material_topic"
+    __table_args__ = (Index(None, "topic_id", "material_id"),)
 
     material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
-    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer)
     topic: Mapped[Topic] = relationship(lazy="raise")
 
@@ -219,9 +220,10 @@ class MaterialQuestion(Base):
     """A question that a material answers."""
 
     __tablename__ = "material_question"
+    __table_args__ = (Index(None, "prompt_id", "material_id"),)
 
     material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
-    prompt_id: Mapped[int] = mapped_column(ForeignKey("prompt.id", ondelete="CASCADE"), primary_key=True, index=True)
+    prompt_id: Mapped[int] = mapped_column(ForeignKey("prompt.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer)
     prompt: Mapped[Prompt] = relationship(lazy="raise")
 

@@ -7,18 +7,17 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, String, and_, bindparam, cast, func, literal, null, select, union_all
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from peernet.cohorts.models import Cohort, CohortState
 from peernet.i18n import native_name
-from peernet.materials import access, corrections, translations
+from peernet.materials import access, corrections, related, translations
 from peernet.materials.corrections import Correction
 from peernet.materials.kinds import reading as kinds_reading
 from peernet.materials.kinds.particulars import NOTHING, Particulars, of_json
 from peernet.materials.kinds.reading import ChapterRead
 from peernet.materials.models import (
     Material,
-    MaterialAlike,
     MaterialOrganisation,
     MaterialQuestion,
     MaterialState,
@@ -31,9 +30,6 @@ from peernet.materials.quotations.showing import Place, Quoted
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
 
-# How many materials are offered to be read next, and how much more than a shared topic a shared question counts,
-# and the same words.
-_RELATED, _OF_A_QUESTION, _OF_WORDS = 3, 3, 2
 _ID: Any = bindparam("material_id")
 
 
@@ -218,7 +214,7 @@ def _all_around() -> Select[Any]:
         topics.where(MaterialTopic.material_id == _ID),
         organisations.where(MaterialOrganisation.material_id == _ID),
         questions.where(MaterialQuestion.material_id == _ID, Prompt.is_public),
-        _related(_ID),
+        related.statement(_ID),
         _kin(_ID),
     ).subquery()
     return select(parts).order_by(parts.c.what, parts.c.position)
@@ -256,31 +252,3 @@ def _named_by(link: Any, target_id: Any, target: Any, what: str, name: Any) -> S
 
 def _logo(row: tuple[Any, ...]) -> str:
     return f"/media/{row[3]}" if row[3] else ""
-
-
-def _related(material_id: Any) -> Select[Any]:
-    """Published materials that share questions, topics or words with one, those that share most first."""
-    own_question, own_topic = aliased(MaterialQuestion), aliased(MaterialTopic)
-    questions = select(own_question.prompt_id).join(Prompt, Prompt.id == own_question.prompt_id)
-    questions = questions.where(own_question.material_id == material_id, Prompt.is_public)
-    topics = select(own_topic.topic_id).where(own_topic.material_id == material_id)
-    shared = union_all(
-        select(MaterialQuestion.material_id, literal(_OF_A_QUESTION).label("weight")).where(
-            MaterialQuestion.prompt_id.in_(questions)
-        ),
-        select(MaterialTopic.material_id, literal(1)).where(MaterialTopic.topic_id.in_(topics)),
-        select(MaterialAlike.other_id, MaterialAlike.share * _OF_WORDS).where(MaterialAlike.material_id == material_id),
-    ).subquery()
-    order = (func.sum(shared.c.weight).desc(), Material.published_on.desc(), Material.id.desc())
-    best = (
-        select(Material.id, func.row_number().over(order_by=order).label("place"))
-        .join(shared, shared.c.material_id == Material.id)
-        .where(Material.state == MaterialState.PUBLISHED, Material.id != material_id)
-        .group_by(Material.id)
-        .order_by(*order)
-        .limit(_RELATED)
-        .subquery()
-    )
-    words = (Material.title, cast(Material.kind, String), Material.summary)
-    columns = (literal("related"), best.c.place, Material.id, Material.slug, *words)
-    return select(*columns).join(best, best.c.id == Material.id)
