@@ -17,7 +17,7 @@ from peernet.materials.quotations import access as quotations
 from peernet.materials.reviews import access as reviews_access
 from peernet.prompts import access as prompts_access
 from peernet.roundtables import access as roundtables_access
-from peernet.roundtables import choosing, words
+from peernet.roundtables import access_upcoming, choosing, words
 from peernet.roundtables.commitments import access as commitments
 from peernet.roundtables.groupings import showing as groupings
 from peernet.roundtables.hours import access as hours_access
@@ -42,7 +42,7 @@ def me() -> ResponseReturnValue:
         *polls_access.standings(db(), viewer(), polls_access.open_to(viewer())),
         *polls_access.standings(db(), viewer(), polls_access.to_choose(viewer())),
     ]
-    roundtables = roundtables_access.upcoming(db(), viewer())
+    roundtables = access_upcoming.upcoming(db(), viewer())
     return render(
         "desk/me.html",
         person=person,

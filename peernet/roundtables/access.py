@@ -8,9 +8,8 @@ one of the public has the link alone: the others at the table have not invited t
 (``link``) is shown to those who lead and, when it is time, to those who accepted: see ``doors``.
 """
 
-from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -39,6 +38,8 @@ from peernet.web.viewer import Viewer
 
 # Who is invited, answers, and takes a place.
 ATTENDING = (Role.MEMBER, Role.FACILITATOR, Role.ORGANISER)
+# Made once: an alias looks its columns up anew, which takes longer than many a statement.
+_Owner, _Other, _Sits = aliased(Person), aliased(Attendance), aliased(Attendance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,6 @@ class Standing:
     def has_way_in(self) -> bool:
         """Whether the way in to the meeting is meant for them; from when on it is shown, ``doors`` knows."""
         return self.leads or (self.attends and self.answer is Answer.ACCEPTED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upcoming(Standing):
-    """The same, with what to read and what is asked."""
-
-    readings: list[Reading]
-    prompts: list[RoundtablePrompt]
 
 
 def visible_to(viewer: Viewer) -> Select[Roundtable]:
@@ -93,7 +86,12 @@ def attended_by(viewer: Viewer) -> Select[Roundtable]:
 
 def upcoming_of(viewer: Viewer) -> Select[Roundtable]:
     """Roundtables over all cohorts that the viewer is invited to and that are not over or cancelled, soonest first."""
-    return attended_by(viewer).where(*_to_come(), Cohort.state != CohortState.CLOSED)
+    return upcoming_at(viewer, clock.now())
+
+
+def upcoming_at(viewer: Viewer, now: Any) -> Select[Roundtable]:
+    """The same, as of a moment."""
+    return attended_by(viewer).where(*_to_come(now), Cohort.state != CohortState.CLOSED)
 
 
 def listed_publicly() -> Select[Roundtable]:
@@ -139,28 +137,6 @@ def states() -> tuple[Any, ...]:
         _of_answer(_ahead(), me),
         _coming(),
     )
-
-
-def upcoming(db: Session, viewer: Viewer, *, limit: int = 20) -> list[Upcoming]:
-    """What the viewer's own page shows: their next roundtables with their answer, readings and prompts. Three queries,
-    however many roundtables."""
-    found = standings(db, viewer, upcoming_of(viewer).limit(limit))
-    ids = [each.roundtable.id for each in found]
-    readings: dict[int, list[Reading]] = defaultdict(list)
-    prompts: dict[int, list[RoundtablePrompt]] = defaultdict(list)
-    if ids:
-        for reading in db.scalars(readings_of(ids)):
-            readings[reading.roundtable_id].append(reading)
-        for prompt in db.scalars(prompts_of(viewer, ids)):
-            prompts[prompt.roundtable_id].append(prompt)
-    return [
-        Upcoming(
-            **{field.name: getattr(each, field.name) for field in fields(Standing)},
-            readings=readings[each.roundtable.id],
-            prompts=prompts[each.roundtable.id],
-        )
-        for each in found
-    ]
 
 
 # Parts of roundtables that were themselves loaded through one of the statements above.
@@ -314,8 +290,8 @@ def _roundtables() -> Select[Roundtable]:
     )
 
 
-def _to_come() -> tuple[ColumnElement[bool], ...]:
-    return (Roundtable.ends_at > clock.now(), Roundtable.cancelled_at.is_(None))
+def _to_come(now: Any = None) -> tuple[ColumnElement[bool], ...]:
+    return (Roundtable.ends_at > (clock.now() if now is None else now), Roundtable.cancelled_at.is_(None))
 
 
 def _guests() -> Select[Guest]:
@@ -324,9 +300,8 @@ def _guests() -> Select[Guest]:
 
 def _address_of(person_id: Any) -> Any:
     """The address of an account in use, as addresses are compared."""
-    owner = aliased(Person)
-    found = select(owner.email_key).where(owner.id == person_id, owner.disabled_at.is_(None))
-    return found.correlate_except(owner).scalar_subquery()
+    found = select(_Owner.email_key).where(_Owner.id == person_id, _Owner.disabled_at.is_(None))
+    return found.correlate_except(_Owner).scalar_subquery()
 
 
 def _own_guests(person_id: Any) -> tuple[ColumnElement[bool], ...]:
@@ -367,7 +342,7 @@ def _of_answer(part: Any, person_id: int | None) -> Any:
 
 def _ahead() -> Any:
     """How many asked for a place before whoever stands in line by the answer around, and wait still."""
-    other = aliased(Attendance)
+    other = _Other
     earlier = (
         other.roundtable_id == Attendance.roundtable_id,
         other.answer == Answer.WAITING,
@@ -382,7 +357,7 @@ def _ahead() -> Any:
 
 def stands_in(given: Any, cohort_id: Any) -> ColumnElement[bool]:
     """Whether who gave an answer waits for the one place of their organisation, which a colleague has."""
-    sits = aliased(Attendance)
+    sits = _Sits
     return exists().where(
         sits.roundtable_id == given.roundtable_id,
         sits.seat_id == Membership.seat_id,

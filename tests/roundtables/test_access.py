@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from peernet import clock
 from peernet.accounts.sessions import viewer_of
 from peernet.cohorts.models import CohortState, Role
-from peernet.roundtables import access, attendance, guests, planning
+from peernet.roundtables import access, access_upcoming, attendance, guests, planning
 from peernet.roundtables.models import Answer, Roundtable, When
 from peernet.web.viewer import NOBODY
 from tests.world import World, join, make_asking, make_roundtable
@@ -92,7 +92,7 @@ def test_upcoming_is_over_all_cohorts_soonest_first(
     attendance.rsvp(db, one, world.member, Answer.WRITING)
     db.flush()
     with count_queries() as seen:
-        found = access.upcoming(db, viewer_of(world.member))
+        found = access_upcoming.upcoming(db, viewer_of(world.member))
     assert [(each.roundtable.id, each.answer, each.leads) for each in found] == [
         (world.roundtable.id, None, False),
         (elsewhere.id, None, True),
@@ -104,7 +104,7 @@ def test_upcoming_is_over_all_cohorts_soonest_first(
     assert seat is not None
     world.other_cohort.state = CohortState.CLOSED
     db.flush()
-    assert len(access.upcoming(db, viewer_of(world.member))) == 2
+    assert len(access_upcoming.upcoming(db, viewer_of(world.member))) == 2
 
 
 def test_what_is_not_open_yet_is_seen_by_those_who_lead(plan: Plan, db: Session, world: World) -> None:
