@@ -22,7 +22,8 @@ HERE = [
         "Clinic Network",
     )
 ]
-CASES, BRINGS = ("First case", "Second case", "Third case"), "You bring the case."
+CASES, BRINGS = ("First case", "Second case", "Third case"), "You bring the case now"
+TOLD = "Say your question in two minutes.", "Ask to understand. Then talk about the case with the other consultant"
 NOTED = "Ask the neighbours before the ministry."
 
 
@@ -69,14 +70,18 @@ def _form_threes(leads: Page) -> None:
 
 
 def _who_brings_it(three: dict[str, Page]) -> str:
-    """The one of them who does. Each sits with the two others, and reads what either role is told."""
+    """The one of them who does. Each sits with the two others, and reads large what their own part is."""
     for name, page in three.items():
         mine, step = page.locator("#room-mine"), page.locator("#room-step")
         expect(mine).to_contain_text("You are at table")
         assert {each for each in HERE if each in mine.inner_text()} == set(three) - {name}
-        expect(step).to_contain_text("Ask to understand. Then talk about the case with the other consultant")
-        expect(step).to_contain_text("Who brings the case: Say your question in two minutes.")
-    (found,) = [name for name, page in three.items() if BRINGS in page.locator("#room-mine").inner_text()]
+        expect(step.locator(".room-mine")).to_contain_text(re.compile("|".join(TOLD)))
+    (found,) = [name for name, page in three.items() if page.get_by_text(BRINGS).count()]
+    for name, page in three.items():
+        step = page.locator("#room-step")
+        expect(step.locator(".room-mine")).to_contain_text(TOLD[0] if name == found else TOLD[1])
+        other = "Everybody" if name == found else f"{found} brings the case"
+        expect(step.locator("dt")).to_have_text(other)
     return found
 
 

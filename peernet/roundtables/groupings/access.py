@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from peernet import clock
@@ -101,6 +101,18 @@ def seats_in_step(roundtable_id: int, step_id: int) -> Select[GroupSeat]:
         .where(RoundtableGrouping.roundtable_id == roundtable_id, RoundtableGrouping.step_id == step_id)
         .where(RoundtableGrouping.is_announced)
         .order_by(GroupSeat.round, GroupSeat.table_number, GroupSeat.person_id)
+    )
+
+
+def rounds_in(roundtable_id: int, step_id: int) -> Select[int | None, int]:
+    """How many rounds are announced of a step of a loaded roundtable, and of the whole of it, each with the step's
+    id."""
+    link = RoundtableGrouping
+    return (
+        select(link.step_id, func.max(GroupSeat.round))
+        .join(GroupSeat, GroupSeat.grouping_id == link.grouping_id)
+        .where(link.roundtable_id == roundtable_id, link.is_announced, is_of(step_id) | is_of(None))
+        .group_by(link.step_id)
     )
 
 

@@ -59,6 +59,14 @@ def is_grouped(step: AgendaStep) -> bool:
     return step.grouping in GROUPED
 
 
+def rounds(db: Session, step: AgendaStep) -> int:
+    """How many rounds the groups of a step have: its own, else those of the whole roundtable. One query at most."""
+    if not is_grouped(step):
+        return 1
+    counted = dict(db.execute(access.rounds_in(step.roundtable_id, step.id)).all())
+    return counted.get(step.id) or counted.get(None) or 1
+
+
 def wishes_for(step: AgendaStep, steps: Sequence[AgendaStep], count: int, announced: Collection[int | None]) -> Wishes:
     """What the rule of a step wishes for so many people. Where the groups of the step in groups before it are among the
     ``announced``, fours after pairs are made of whole pairs, threes stay together while each in turn brings a case, and

@@ -11,6 +11,7 @@ from peernet.roundtables.inputs import Version
 from peernet.web.inputs import Input
 
 _MOST_PAIRS = 100
+MOST_ROUNDS = 6
 Whom = Annotated[str, StringConstraints(pattern=r"^\d{0,15}$")]
 Whoms = Annotated[list[Whom], Field(max_length=_MOST_PAIRS)]
 
@@ -20,7 +21,7 @@ class NewGroups(Input):
 
     by: Literal["size", "number"] = "size"
     number: Annotated[int, Field(ge=1, le=200)]
-    rounds: Annotated[int, Field(ge=1, le=6)] = 1
+    rounds: Annotated[int, Field(ge=1, le=MOST_ROUNDS)] = 1
     orgs_apart: bool = False
     leads_each: bool = False
     duties: bool = False
@@ -70,7 +71,7 @@ class Repairing(Input):
     """What was seen, and how many move in each round."""
 
     version: Version
-    moves: Annotated[list[Annotated[int, Field(ge=0, le=1000)]], Field(max_length=6)] = []
+    moves: Annotated[list[Annotated[int, Field(ge=0, le=1000)]], Field(max_length=MOST_ROUNDS)] = []
 
 
 def _pair(one: str, other: str) -> Pair:

@@ -71,7 +71,8 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Where somebody sits in one round, with whom, and what they do there; and which grouping says so."""
+    """Where somebody sits in one round, with whom, and what they do there; which grouping says so, and who of the
+    others does what."""
 
     round: int
     table: int
@@ -79,6 +80,7 @@ class Own:
     duty: Duty | None
     grouping_id: int = field(default=0, compare=False)
     in_step: bool = field(default=False, compare=False)
+    doing: Mapping[Duty, str] = field(default_factory=dict, compare=False)
 
     @property
     def sentence(self) -> str:
@@ -184,6 +186,7 @@ def _own(number: int, seats: Sequence[GroupSeat], person_id: int | None) -> Own:
         [seat.person.name for seat in seats if seat.person_id != person_id],
         mine.duty,
         mine.grouping_id,
+        doing={seat.duty: seat.person.name for seat in seats if seat.duty and seat.person_id != person_id},
     )
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from peernet.roundtables.groupings.inputs import MOST_ROUNDS
 from peernet.web.inputs import Input, Paragraph
 
 Number = Annotated[int, Field(ge=0, le=2**53 - 1)]
@@ -19,6 +20,12 @@ class Step(Input):
     """The step that is wanted."""
 
     step: Annotated[int, Field(ge=1, le=2**53 - 1)]
+
+
+class Goal(Step):
+    """The same, and which round of its groups."""
+
+    round: Annotated[int, Field(ge=1, le=MOST_ROUNDS)] = 1
 
 
 class Hand(Input):

@@ -12,8 +12,9 @@ from peernet.roundtables.agendas.models import AgendaStep
 
 class Room(Versioned, Base):
     """Where a roundtable stands. ``step_id`` is the step that is worked on, from ``step_began_at`` and for as long as
-    it says and ``extra_minutes`` more; none, where that step was taken out of the agenda. ``changed_by_id`` is who gave
-    the last command: of two, the last one holds, and everybody sees whose it was.
+    it says and ``extra_minutes`` more; none, where that step was taken out of the agenda. ``round`` is that of its
+    groups, from 1. ``changed_by_id`` is who gave the last command: of two, the last one holds, and everybody sees whose
+    it was.
     ``closing_at`` is when all tables were told that two minutes of the step are left."""
 
     __tablename__ = "room"
@@ -25,6 +26,7 @@ class Room(Versioned, Base):
     step_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_step.id", ondelete="SET NULL"), index=True)
     step_began_at: Mapped[datetime]
     extra_minutes: Mapped[int] = mapped_column(Integer, default=0)
+    round: Mapped[int] = mapped_column(Integer, default=1)
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     closing_at: Mapped[datetime | None]

@@ -14,7 +14,8 @@ _AROUND = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where a room stands. ``step`` is worked on until ``until``; ``before`` and ``after`` are the steps around it;
+    """Where a room stands. ``step`` is worked on until ``until``, in ``round`` of as many ``rounds`` as its groups
+    have; ``before`` and ``after`` are the steps around it;
     ``ends_at`` is when all of it ends if what comes keeps to its time, ``late`` so many minutes after what was booked,
     less than 0 for earlier; 0 where it is tried out at another time."""
 
@@ -24,11 +25,19 @@ class Stand:
     after: AgendaStep | None
     ends_at: datetime | None
     late: int
+    round: int = 1
+    rounds: int = 1
 
 
-def stand(roundtable: Roundtable, room: Room | None, steps: Sequence[AgendaStep]) -> Stand:
-    """Where it stands, by the steps in their order. Before it begins the first step comes after. Pure."""
-    step = room.step if room is not None and room.is_on else None
+def step_on(room: Room | None) -> AgendaStep | None:
+    """The step that is worked on. Pure."""
+    return room.step if room is not None and room.is_on else None
+
+
+def stand(roundtable: Roundtable, room: Room | None, steps: Sequence[AgendaStep], rounds: int = 1) -> Stand:
+    """Where it stands, by the steps in their order and the ``rounds`` of the groups of the one that is worked on.
+    Before it begins the first step comes after. Pure."""
+    step = step_on(room)
     if room is None or step is None:
         return Stand(None, None, None, steps[0] if steps else None, None, 0)
     place = [each.id for each in steps].index(step.id)
@@ -42,4 +51,6 @@ def stand(roundtable: Roundtable, room: Room | None, steps: Sequence[AgendaStep]
         after=steps[place + 1] if place + 1 < len(steps) else None,
         ends_at=ends_at,
         late=round((ends_at - roundtable.ends_at).total_seconds() / 60) if is_held_now else 0,
+        round=min(room.round, rounds),
+        rounds=rounds,
     )

@@ -22,9 +22,10 @@ from peernet.web.viewer import Viewer
 _MOST_EXTRA = 120
 
 
-def go_to(db: Session, roundtable: Roundtable, step: AgendaStep, *, actor: Viewer) -> Room:
-    """Begin a step of a roundtable, and with the first one the roundtable; also again after its end. What is worked on
-    already begins anew only after an end. Raises Refused for a cancelled roundtable, and as ``writing.prepare``."""
+def go_to(db: Session, roundtable: Roundtable, step: AgendaStep, *, actor: Viewer, number: int = 1) -> Room:
+    """Begin a step of a roundtable, in the round ``number`` of its groups, and with the first one the roundtable; also
+    again after its end. What is worked on already begins anew only after an end; to another round of it the clock runs
+    on. Raises Refused for a cancelled roundtable, and as ``writing.prepare``."""
     if roundtable.cancelled_at is not None:
         raise Refused(_("This roundtable was cancelled."))
     writing.prepare(db, roundtable, step, actor=actor)
@@ -34,9 +35,9 @@ def go_to(db: Session, roundtable: Roundtable, step: AgendaStep, *, actor: Viewe
         db.add(room)
         _record(db, roundtable, "roundtable.begun", actor)
     elif room.is_on and room.step_id == step.id:
-        return room
+        return _in_round(db, room, number, actor)
     room.step_id, room.step_began_at, room.extra_minutes, room.ended_at = step.id, now, 0, None
-    room.closing_at = None
+    room.round, room.closing_at = number, None
     _command(db, room, "step", actor)
     carrying.carry(db, roundtable, step.id)
     return room
@@ -75,6 +76,13 @@ def end(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
     closing.close(db, roundtable.id)
     _record(db, roundtable, "roundtable.ended", actor)
     _command(db, room, "end", actor)
+
+
+def _in_round(db: Session, room: Room, number: int, actor: Viewer) -> Room:
+    if room.round != number:
+        room.round, room.closing_at = number, None
+        _command(db, room, "round", actor)
+    return room
 
 
 def _held(db: Session, roundtable: Roundtable) -> Room | None:

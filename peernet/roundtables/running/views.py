@@ -30,8 +30,9 @@ from peernet.roundtables.questions import showing as questions
 from peernet.roundtables.questions import words as question_words
 from peernet.roundtables.recordings import showing as recordings
 from peernet.roundtables.recordings import words as recording_words
-from peernet.roundtables.running import access, floor, inputs, showing, steering, written
+from peernet.roundtables.running import access, floor, inputs, instructing, showing, steering, written
 from peernet.roundtables.running.listening import topic_of
+from peernet.roundtables.running.models import Room
 from peernet.roundtables.tablenotes import showing as table_notes
 from peernet.roundtables.views.room import attended, blueprint, led, me_at, seen_version, standing
 from peernet.roundtables.views.roundtable import door_of
@@ -74,14 +75,14 @@ def room_notes(slug: str, roundtable_id: int) -> str:
     mine = standing(slug, roundtable_id)
     one = mine.roundtable
     steps = list(db().scalars(agendas.steps_of(one.id)))
-    stand = showing.stand(one, db().scalar(access.room_of(one.id)), steps)
+    stand = _stands(one, db().scalar(access.room_of(one.id)), steps)
     own = tables.own_of(db(), viewer(), one.id)
     return render(
         "roundtables/running/notes_now.html",
         one=one,
         cohort=one.cohort,
         standing=mine,
-        table_notes=_own_table(mine, stand.step, steps, own, None),
+        table_notes=_own_table(mine, stand, steps, own, None),
         notes=_notes(mine, {"stand": stand, "steps": steps}, None),
         note_words=note_words.PARTS,
         stand=stand,
@@ -106,11 +107,12 @@ def screen_now(slug: str, roundtable_id: int) -> str:
 @rule(Rule.PERSON)
 @redisplay(room)
 def go_to_step(slug: str, roundtable_id: int) -> ResponseReturnValue:
-    """Go to a step."""
-    given = read(inputs.Step)
+    """Go to a step, or to a round of its groups."""
+    given = read(inputs.Goal)
     one = led(slug, roundtable_id)
     step: AgendaStep = load(agendas.steps_of(one.id).where(AgendaStep.id == given.step))
-    steering.go_to(db(), one, step, actor=viewer())
+    number = min(given.round, breakouts.rounds(db(), step))
+    steering.go_to(db(), one, step, actor=viewer(), number=number)
     return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
 
 
@@ -230,30 +232,34 @@ def _shown(mine: roundtables.Standing, form: Form | None = None) -> dict[str, An
 
 
 def _tables(mine: roundtables.Standing, found: dict[str, Any], form: Form | None) -> dict[str, Any]:
-    """The viewer's own tables: those of the step, where it has groups, else those of the whole roundtable; what stands
-    in the notes of these; and, in a step without groups, what all tables noted in the last one that had some."""
-    one, step = mine.roundtable, found["stand"].step
-    own = tables.own_of(db(), viewer(), one.id)
+    """The viewer's own tables: those of the step, where it has groups, else those of the whole roundtable; what the
+    step says to them there; what stands in the notes of these; and, in a step without groups, what all tables noted in
+    the last one that had some."""
+    one, stand, steps = mine.roundtable, found["stand"], found["steps"]
+    own, step = tables.own_of(db(), viewer(), one.id), stand.step
     of_step = own.get(step.id, []) if step is not None else []
+    now = instructing.seat_now(step, own, stand.round) if step is not None and stand.rounds > 1 else None
     return {
         "tables": of_step or own.get(None, []),
+        "table_now": now,
         "tables_of": step if of_step else None,
-        "table_notes": _own_table(mine, step, found["steps"], own, form),
-        "tables_noted": _noted(mine, step, found["steps"]),
+        "parts": instructing.parts(step, steps, own, stand.round, leads=mine.leads) if step is not None else None,
+        "table_notes": _own_table(mine, stand, steps, own, form),
+        "tables_noted": _noted(mine, step, steps),
     }
 
 
 def _own_table(
     mine: roundtables.Standing,
-    step: AgendaStep | None,
+    stand: showing.Stand,
     steps: list[AgendaStep],
     own: table_notes.Owned,
     form: Form | None,
 ) -> table_notes.Mine | None:
     may_write = mine.is_inside and mine.attends and noting.is_open(mine.roundtable)
     return (
-        table_notes.mine(db(), viewer(), mine.roundtable, step, steps, own, form)
-        if may_write and step is not None
+        table_notes.mine(db(), viewer(), mine.roundtable, stand.step, steps, own, stand.round, form)
+        if may_write and stand.step is not None
         else None
     )
 
@@ -302,8 +308,14 @@ def _for_leaders(one: Roundtable, step: AgendaStep | None) -> dict[str, Any]:
 
 def _on_screen(slug: str, roundtable_id: int) -> dict[str, Any]:
     found = _stand(standing(slug, roundtable_id).roundtable)
-    asked = found["asking"]
-    return {**found, "voices": prompts.voices_for_all(db(), viewer(), asked) if asked else []}
+    asked, step = found["asking"], found["stand"].step
+    told = instructing.by_role(step) if step is not None else []
+    return {**found, "told": told, "voices": prompts.voices_for_all(db(), viewer(), asked) if asked else []}
+
+
+def _stands(one: Roundtable, now: Room | None, steps: list[AgendaStep]) -> showing.Stand:
+    step = showing.step_on(now)
+    return showing.stand(one, now, steps, breakouts.rounds(db(), step) if step is not None else 1)
 
 
 def _asked(one: Roundtable, step: AgendaStep | None) -> Asking | None:
@@ -319,7 +331,7 @@ def _stand(one: Roundtable) -> dict[str, Any]:
     reached = live.reached(db(), topic_of(one.id))
     now = db().scalar(access.room_of(one.id))
     steps = list(db().scalars(agendas.steps_of(one.id)))
-    found = showing.stand(one, now, steps)
+    found = _stands(one, now, steps)
     return {
         "one": one,
         "cohort": one.cohort,

@@ -59,9 +59,10 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """One's own tables in the step that goes on: to write in, what was noted there before, and what one typed at a
-    table at which one sits no more. ``into``: the round in whose notes one's own text from the silence before could be
-    put, 0 where there is none or it stands there; ``text`` is that text, ``sent`` what was refused of it."""
+    """One's own table in the step that goes on, in the round that it is in: to write in, what was noted there before,
+    what one's tables noted in ``earlier`` rounds, and what one typed at a table at which one sits no more. ``into``:
+    the round in whose notes one's own text from the silence before could be put, 0 where there is none or it stands
+    there; ``text`` is that text, ``sent`` what was refused of it."""
 
     fields: Sequence[Field]
     before: Sequence[tuple[str, str]]
@@ -69,6 +70,7 @@ class Mine:
     into: int = 0
     text: str = ""
     sent: Form | None = None
+    earlier: Sequence[tuple[str, str]] = ()
 
     @property
     def key(self) -> str:
@@ -83,18 +85,23 @@ def mine(
     step: AgendaStep,
     steps: Sequence[AgendaStep],
     own: Owned,
+    number: int,
     form: Form | None = None,
 ) -> Mine | None:
-    """One's own tables in the step that goes on; None for who sits at none. At most six queries."""
+    """One's own table in the round of this number of the step that goes on; None for who sits at none. What was typed
+    for another round and refused stands in a field as well. At most six queries."""
     sent = form if form is not None and "table" in form.values else None
     seats = writing.seats_in(own, step)
-    fields = _fields(step, seats, _standing(db, {step.id: seats}), sent) if seats else []
+    all_fields = _fields(step, seats, _standing(db, {step.id: seats}), sent) if seats else []
+    fields = [each for each in all_fields if each.round == number or (sent is not None and _is_of(sent, step, each))]
+    now = [each for each in seats if each.round == number]
     astray = "" if any(_is_of(sent, step, seat) for seat in seats if sent is not None) else typed_in(sent)
-    before = _before(db, viewer, one, step, steps, seats) if seats and step.grouping is StepGrouping.TABLES else []
+    before = _before(db, viewer, one, step, steps, now[0].table) if now and step.grouping is StepGrouping.TABLES else []
     sent = form if form is not None and "into" in form.values else None
-    text = carrying.alone(db, viewer, one, step, steps) if seats else ""
-    into = fields[-1].round if text and not any(carrying.holds(each.text, text) for each in fields) else 0
-    return Mine(fields, before, astray, into, text, sent) if fields or astray else None
+    text = carrying.alone(db, viewer, one, step, steps) if now else ""
+    into = number if text and not any(carrying.holds(each.text, text) for each in all_fields) else 0
+    earlier = [(each.label, each.text) for each in all_fields if each.round < number and each.text]
+    return Mine(fields, before, astray, into, text, sent, earlier) if fields or astray or earlier else None
 
 
 def to_correct(
@@ -180,7 +187,7 @@ def _readers(step: AgendaStep, note: TableNote | None) -> str:
     return str(words.READERS[narrower(note.widest if note else step.visibility, step.visibility)])
 
 
-def _is_of(sent: Form, step: AgendaStep, seat: Own) -> bool:
+def _is_of(sent: Form, step: AgendaStep, seat: Own | Field) -> bool:
     named = (sent.value("step"), sent.value("round"), sent.value("table"))
     return named == (str(step.id), str(seat.round), str(seat.table))
 
@@ -211,7 +218,7 @@ def _before(
     one: Roundtable,
     step: AgendaStep,
     steps: Sequence[AgendaStep],
-    seats: Sequence[Own],
+    table: int,
 ) -> list[tuple[str, str]]:
     """What was noted at one's table in the steps before, from the first on, where hosts stay at their tables: it goes
     with the host, or with the table whose host is gone."""
@@ -222,7 +229,6 @@ def _before(
     for step_id, seat in db.execute(access.host_seats(one.id)):
         hosts.setdefault(step_id, []).append(seat)
     titles = {each.id: each.title for each in steps}
-    table = seats[0].table
     found: list[tuple[int, access.Place]] = []
     link = earlier.pop(step.id, None)
     # An agenda can be put into another order meanwhile: each step is looked at once.

@@ -43,9 +43,12 @@ def make_step(db: Session, world: World) -> MakeStep:
 
 @pytest.fixture
 def sit(db: Session, world: World) -> Sit:
-    """Announce who sits at which table of a step, the first of each as its host; gives the grouping."""
+    """Announce who sits at which table of a step, the first of each as its host, or each in turn with the case; gives
+    the grouping."""
 
-    def seat(step: AgendaStep | None, *tables: list[Person], rounds: int = 1, **wishes: Any) -> int:
+    def seat(
+        step: AgendaStep | None, *tables: list[Person], rounds: int = 1, duty: Duty = Duty.HOST, **wishes: Any
+    ) -> int:
         wished = as_json(Wishes(number=len(tables), **wishes))
         grouping = Grouping(
             cohort_id=world.cohort.id, created_at=clock.now(), wishes=wished, inputs={}, found={},
@@ -60,7 +63,7 @@ def sit(db: Session, world: World) -> Sit:
         db.add_all(
             GroupSeat(
                 grouping_id=grouping.id, round=number, table_number=table, person_id=person.id,
-                duty=None if place else Duty.HOST,
+                duty=duty if place == (number - 1 if duty is Duty.CASE else 0) else None,
             )
             for number in range(1, rounds + 1)
             for table, people in enumerate(tables, 1)

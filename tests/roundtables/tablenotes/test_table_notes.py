@@ -1,5 +1,6 @@
 """Notes of tables: of their own people alone while the step goes on, of the whole cohort after it, lost by none."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -46,6 +47,17 @@ def note(step: AgendaStep, words: str, version: int = 0, table: int = 1, **more:
 def go(client: FlaskClient, world: World, step: AgendaStep) -> None:
     """Begin a step."""
     assert client.post(at(world, "/room/step"), data={"step": step.id}).status_code == 303
+
+
+def fields_in(page: str) -> list[str]:
+    """The labels of the fields of one's tables, in a room."""
+    part = page.split('id="room-table-notes"')[1].split('id="room-voices"')[0]
+    return re.findall(r"<label[^>]*>(.*?table \d+)", part)
+
+
+def fields_of(client: FlaskClient, world: World) -> list[str]:
+    """The same in the room as somebody finds it."""
+    return fields_in(client.get(at(world, "/room")).text)
 
 
 def met(client: FlaskClient, world: World, word: str = CANARY) -> int:
@@ -241,8 +253,20 @@ def test_tables_of_the_whole_roundtable_note_in_its_steps_round_by_round(
     sit(None, [world.member], [world.peer], rounds=2)
     leads, member = sign_in(world.facilitator), sign_in(world.member)
     go(leads, world, step)
-    assert member.post(at(world), data=note(step, "First.") | {"round": "2"}).status_code == 303
-    assert "Round 2, table 1" in member.get(at(world, "/room")).text
+    assert member.post(at(world), data=note(step, "First.")).status_code == 303
+    assert fields_of(member, world) == ["Round 1, table 1"]
+    # In the second round there is one field, and what was noted in the first is folded above it.
+    leads.post(at(world, "/room/step"), data={"step": step.id, "round": 2})
+    assert fields_of(member, world) == ["Round 2, table 1"]
+    assert "Noted before: Round 1, table 1 First." in words_of(member.get(at(world, "/room")))
+    assert "Noted before" not in sign_in(world.peer).get(at(world, "/room")).text
+    # What is typed in the first until the page follows is not lost, nor what is refused of it.
+    assert member.post(at(world), data=note(step, "First, longer.", 1), headers=TYPED).status_code == 204
+    assert "First, longer." in member.get(at(world, "/room/notes")).text
+    refused = member.post(at(world), data=note(step, "Mine.", 1) | {"base": "First."})
+    assert (refused.status_code, fields_in(refused.text)) == (409, ["Round 1, table 1", "Round 2, table 1"])
+    leads.post(at(world, "/room/step"), data={"step": step.id, "round": 1})
+    assert fields_of(member, world) == ["Round 1, table 1"]
     go(leads, world, alone)
     assert "Notes of your table" not in member.get(at(world, "/room")).text
     assert member.post(at(world), data=note(alone, "First.")).status_code == 422
