@@ -38,9 +38,15 @@ class Row(NamedTuple):
     url: str
 
 
-def held_by(db: Session, audience: str) -> list[Row]:
-    """Everything that those who hold an audience key may find, in the order in which it came to be."""
-    return [Row(*row) for row in db.execute(_held().where(SearchRow.audience == audience).order_by(SearchRow.id))]
+def held_by(
+    db: Session, audience: str, *, but: Collection[str] = (), refs: tuple[str, Collection[str]] | None = None
+) -> list[Row]:
+    """Everything that those who hold an audience key may find, in the order in which it came to be: without the kinds
+    ``but``, or of ``refs`` only these of one kind."""
+    chosen = _held().where(SearchRow.audience == audience, SearchRow.kind.not_in(but))
+    if refs is not None:
+        chosen = chosen.where(SearchRow.kind == refs[0], SearchRow.ref.in_(refs[1]))
+    return [Row(*row) for row in db.execute(chosen.order_by(SearchRow.id))]
 
 
 def put(

@@ -129,6 +129,11 @@ def told(*conditions: ColumnElement[bool]) -> Select[Material, MaterialVersion]:
     return found.where(Material.told_at.is_not(None), *conditions).order_by(Material.told_at, Material.id)
 
 
+def withdrawn() -> Select[str, int]:
+    """The slugs of materials that were withdrawn, each with the number of its versions."""
+    return select(Material.slug, Material.number).where(Material.state == MaterialState.WITHDRAWN)
+
+
 def numbers() -> Select[int, int, int]:
     """How many materials, questions and cohorts are public."""
     materials = select(func.count()).select_from(Material).where(Material.state == MaterialState.PUBLISHED)

@@ -5,6 +5,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,12 +16,15 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from peernet.accounts import public_pages
+from peernet.accounts import public_pages, sessions
 from peernet.db import Database, Refused, settle
+from peernet.materials.models import MaterialKind
+from peernet.organisations import organisations
 from peernet.settings import Settings
 from peernet.site.exporting import addresses, exporting, finding
 from peernet.site.exporting.exporting import Report
 from peernet.site.exporting.writing import Folder
+from peernet.site.views import library
 from tests.site import shelf
 from tests.site.conftest import Shelves
 from tests.world import World
@@ -42,8 +46,8 @@ def export(
 ) -> Export:
     own = settings.model_copy(update={"data": tmp_path / "data"})
 
-    def run(stamp: str = "1") -> Report:
-        return exporting.run(app, database, own, target, stamp=stamp)
+    def run(stamp: str = "1", folder: Path = target) -> Report:
+        return exporting.run(app, database, own, folder, stamp=stamp)
 
     return run
 
@@ -183,6 +187,59 @@ def test_a_page_of_a_person_is_there_as_long_as_they_wish(
     assert (place.exists(), left) == (False, [])
 
 
+Change = Callable[[Session, World, Shelves], object]
+
+CHANGES: dict[str, Change] = {
+    "a new version": lambda db, world, shelves: shelf.issue(
+        db, shelves.case, title="A study of rivers", text="Other words", note="Rivers"
+    ),
+    "a new material": lambda db, world, shelves: shelf.publish(
+        db, "a-new-one", cohort=world.cohort, topics=(world.topic.id,), questions=(world.prompt.id,)
+    ),
+    "one of long ago": lambda db, world, shelves: shelf.publish(db, "an-old-one", day=date(2020, 1, 1)),
+    "one withdrawn": lambda db, world, shelves: shelf.withdraw(db, shelves.playbook, world.organiser),
+    "another kind": lambda db, world, shelves: shelf.issue(
+        db, shelves.video, kind=MaterialKind.REPORT, note="A report"
+    ),
+    "another name": lambda db, world, shelves: organisations.revise(
+        db,
+        world.river,
+        actor=sessions.viewer_of(world.organiser),
+        version=world.river.version,
+        is_listed=True,
+        name="The Trust of the River",
+    ),
+    "a page of a person": lambda db, world, shelves: public_pages.choose(
+        db, world.member, has_page=True, organisation="A choir"
+    ),
+    "an answer": lambda db, world, shelves: shelf.answer(db, world.asking, world.member, "Said in public"),
+    "many": lambda db, world, shelves: [shelf.publish(db, f"more-{number}") for number in range(5)],
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_made_after_a_change_is_what_would_be_made_anew(
+    change: str, export: Export, target: Path, db: Session, world: World, shelves: Shelves, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Byte for byte, with all that went: whoever exports into an empty folder gets nothing else."""
+    monkeypatch.setattr(library, "_ON_A_PAGE", 2)
+    shelf.issue(db, shelves.playbook, text="More words", note="More")
+    settle(db)
+    export()
+    CHANGES[change](db, world, shelves)
+    settle(db)
+    assert not export().is_whole
+    anew = tmp_path / "anew"
+    assert export(folder=anew).is_whole
+    assert held(target) == held(anew)
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def _said(path: Path) -> str:
     data = path.read_bytes()
     unpack = {".gz": gzip.decompress, ".br": brotli.decompress}.get(path.suffix, bytes)
@@ -207,31 +264,63 @@ def test_two_at_once_do_not_mix(export: Export, settings: Settings, target: Path
 
 def test_what_browsers_search_in(export: Export, target: Path, db: Session, shelves: Shelves) -> None:
     export()
-    index = json.loads((target / finding.INDEX).read_text())
-    assert _found(target, index, "playbook") == {"/library/a-playbook"}
+    assert _found(target, "playbook") == {"/library/a-playbook"}
+    untouched = target / "found/0" / f"{b'pl'.hex()}.json"
+    before = untouched.stat().st_ino
     shelf.publish(db, "a-new-one", title="On lakes")
     settle(db)
     export()
-    later = json.loads((target / finding.INDEX).read_text())
-    assert (later["base"], len(later["new"])) == (index["base"], 1)
-    assert _found(target, later, "lakes") == {"/library/a-new-one"}
+    assert _found(target, "lakes") == {"/library/a-new-one"}
     shelf.issue(db, shelves.case, title="A study of rivers", note="Rivers")
     settle(db)
     export()
-    last = json.loads((target / finding.INDEX).read_text())
-    assert _found(target, last, "rivers") == {"/library/a-case"}
-    assert _found(target, last, "lakes") == {"/library/a-new-one"}
-    assert not (target / "found" / index["base"]).exists()
+    assert (_found(target, "rivers"), _found(target, "lakes")) == ({"/library/a-case"}, {"/library/a-new-one"})
+    assert untouched.stat().st_ino == before
 
 
-def _found(target: Path, index: dict, word: str) -> set[str]:
+def test_no_word_that_was_taken_back_is_found(
+    export: Export, target: Path, db: Session, world: World, shelves: Shelves
+) -> None:
+    shelf.issue(db, shelves.case, title="Zzmark and others", note="Anew")
+    settle(db)
+    export()
+    assert _found(target, "zzmark") == {"/library/a-case"}
+    shelf.withdraw(db, shelves.case, world.organiser)
+    settle(db)
+    export()
+    assert (_found(target, "zzmark"), _found(target, "others")) == (set(), set())
+    assert not (target / "found/0" / f"{b'zz'.hex()}.json.gz").exists()
+
+
+def test_many_things_are_found_in_parts(
+    export: Export, target: Path, db: Session, shelves: Shelves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When they become more than one part holds, everything is dealt out anew, and nothing of the old is left."""
+    export()
+    monkeypatch.setattr(finding, "_IN_A_PART", 6)
+    shelf.publish(db, "a-new-one", title="A study of playbooks")
+    settle(db)
+    export()
+    assert json.loads((target / finding.INDEX).read_text())["parts"] > 1
+    assert _found(target, "playbook") == {"/library/a-playbook"}
+    assert _found(target, "playbooks") == {"/library/a-new-one"}
+    files = {path.relative_to(target).as_posix() for path in (target / "found").rglob("*.json")}
+    with exporting.manifest.opened(target.parent / "data", target.resolve()) as record:
+        assert files == finding.places(record)
+
+
+def _found(target: Path, word: str) -> set[str]:
     """What the script finds for one word, without its order."""
-    name = word[:2].encode().hex()
-    file = target / "found" / index["base"] / f"{name}.json"
-    held = json.loads(file.read_text()) if name in index["beginnings"] else {}
-    shown = json.loads((target / "found" / index["base"] / "things-0.json").read_text())
-    new = {thing["shown"][0] for thing in index["new"] if word in [*thing["title"], *thing["text"]]}
-    return new | {shown[place >> 1][0] for place in held.get(word, [])}
+    index = json.loads((target / finding.INDEX).read_text())
+    name, found = word[:2].encode().hex(), set()
+    for part in range(index["parts"]):
+        if not index["beginnings"].get(name, 0) >> part & 1:
+            continue
+        for place in json.loads((target / f"found/{part}/{name}.json").read_text()).get(word, []):
+            kind, rest = place // 2 % 16, place // 2 // 16
+            file = f"{kind}-{rest // index['inAFile']}" if rest < 2**32 else f"{kind}-n{rest // 2**36}"
+            found.add(json.loads((target / f"found/shown/{file}.json").read_text())[str(place // 2)][0])
+    return found
 
 
 @pytest.mark.parametrize("lost", ["the record", "the end of the run"])
@@ -246,7 +335,7 @@ def test_what_nobody_remembers_does_not_stay(
     else:
         (target / "library/a-case/index.html").write_bytes(b"old")
         with sqlite3.connect(record) as connection:
-            connection.execute("DELETE FROM page WHERE address LIKE '%a-playbook%'")
+            connection.execute("DELETE FROM page WHERE public LIKE '%a-playbook%'")
             connection.execute("UPDATE state SET value = '' WHERE name = 'settled'")
         connection.close()
     shelf.withdraw(db, shelves.playbook, world.organiser)

@@ -1,6 +1,7 @@
 """One run: what has changed since the last one is made anew, what nothing leads to any more goes."""
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +10,10 @@ from flask import Flask
 from peernet import pages
 from peernet.db import Database
 from peernet.settings import Settings
-from peernet.site import turning
+from peernet.site import reading, turning
 from peernet.site.exporting import finding, manifest
 from peernet.site.exporting.making import GONE, NOT_THERE, Maker, Piece
-from peernet.site.exporting.manifest import Manifest, Page
+from peernet.site.exporting.manifest import Manifest, Whereabouts
 from peernet.site.exporting.writing import Folder
 from peernet.web import assets
 
@@ -65,51 +66,71 @@ class _Run:
         self.database, self.settings, self.record = database, settings, record
         self.folder = Folder(folder)
         self.app = app
-        self.found: dict[str, Page] = {}
         self.written = 0
         self.gone: dict[str, str] = {}
         self.brought: set[str] = set()
-        self.loses_links = False
+        # What a page led to that was made anew, and does not now.
+        self.lost: set[str] = set()
+        self._others = [code for code in settings.network.languages if code != settings.network.language]
+        record.roots = frozenset(self._roots())
 
     def bring_up_to_date(self, stamp: str, on_progress: Progress) -> Report:
-        number, stale = self._stale(stamp)
-        self.found = self.record.pages()
-        known = {address: page.public for address, page in self.found.items() if address not in stale}
+        number, touched = self._touched(stamp)
+        self.is_whole = touched is None
+        stale = self.record.addresses() if touched is None else self.record.depending(touched)
+        known = Whereabouts(self.record, None if self.is_whole else stale)
         self.maker = Maker(self.app, self.settings, number, known)
         # Pages bring the files that they offer; what is left of these is asked for by itself.
-        alone = {address for address in stale if not self.found[address].place.endswith(".html")}
-        roots = [root for root in self._roots() if root not in self.found]
-        self._follow([*sorted(stale - alone), *roots], on_progress)
+        alone = {address for address in stale if not self._is_page(address)}
+        new = [root for root in (*self._roots(), *self._withdrawn()) if root not in self.record]
+        self._follow([*sorted(stale - alone), *new], on_progress)
         self._follow(sorted(alone - self.brought), on_progress)
-        if self.loses_links or self.gone:
-            self._forget(set(self.found) - self._reached())
-        written, gone = finding.write(self.database, self.folder, self.record)
+        self._forget_unreached()
+        written, gone = finding.write(self.database, self.folder, self.record, touched)
         self.written += written
+        known.close()
+        self._settle(gone)
+        self.record.note(number=number, stamp=stamp, settled="yes")
+        return Report(self.record.count(), self.written, len(self.gone), is_whole=self.is_whole)
+
+    def _settle(self, gone: Iterable[str]) -> None:
         # Whoever is stopped from here on looks at every file the next time: what was taken back must not stay.
         self.record.note(settled="")
         self.record.connection.commit()
-        self.folder.settle([*self._left(), *gone])
+        left = (place for place in self.gone.values() if not self.record.is_taken(place))
+        self.folder.settle([*left, *gone])
         if self.is_whole:
-            self.folder.keep_only({*(page.place for page in self.found.values()), *finding.places(self.record)})
-        self.record.note(number=number, stamp=stamp, settled="yes")
-        return Report(len(self.found), self.written, len(self.gone), is_whole=self.is_whole)
+            self.folder.keep_only({*self.record.places(), *finding.places(self.record)})
+            self.record.tidy()
 
-    def _stale(self, stamp: str) -> tuple[int, set[str]]:
-        """The last touch, and the addresses of what was made from something touched since."""
+    def _touched(self, stamp: str) -> tuple[int, set[str] | None]:
+        """The last touch, and the keys of what was touched since the last run; None if everything is to be made."""
         noted = self.record.state("number")
         with self.database.reading() as db:
             number = pages.counted(db)
             touched = pages.since(db, int(noted)) if noted else None
         is_another = self.record.state("stamp") != stamp or not self.record.state("settled")
-        self.is_whole = touched is None or is_another or self.folder.is_new
-        if self.is_whole or touched is None:
-            return number, set(self.record.pages())
-        return number, self.record.depending(touched[1])
+        if touched is None or is_another or self.folder.is_new:
+            return number, None
+        return number, set(touched[1])
 
     def _roots(self) -> list[str]:
-        others = [code for code in self.settings.network.languages if code != self.settings.network.language]
-        inside = [f"/{code}{root}" for code in others for root in _ROOTS]
+        inside = [f"/{code}{root}" for code in self._others for root in _ROOTS]
         return [*_ROOTS, *_ONCE, *inside, *map(assets.asset, assets.names())]
+
+    def _withdrawn(self) -> Iterator[str]:
+        """What says of something that it is gone, and nothing leads to."""
+        with self.database.reading() as db:
+            found = db.execute(reading.withdrawn()).all()
+        for slug, number in found:
+            path = f"/library/{slug}"
+            versions = [f"{path}/v/{one}" for one in range(1, number + 1)] if number > 1 else []
+            for address in (path, *versions):
+                yield from (address, *(f"/{code}{address}" for code in self._others))
+
+    def _is_page(self, address: str) -> bool:
+        page = self.record.get(address)
+        return page is not None and page.place.endswith(".html")
 
     def _follow(self, addresses: Iterable[str], on_progress: Progress) -> None:
         """Make these and all that they lead to and that is not there yet, one rank of links after another."""
@@ -119,51 +140,64 @@ class _Run:
             following: list[str] = []
             waiting.sort(key=self.maker.thing)
             for address, pieces in zip(waiting, self.maker.make_all(waiting, self.processes), strict=True):
-                if not pieces and address in self.found:
-                    self._forget([address])
+                if not pieces and address in self.record:
+                    self._forget(address)
                 for piece in pieces:
                     self._bring(piece)
                     asked.add(piece.page.address)
-                    new = [link for link in piece.page.links if link not in asked and link not in self.found]
+                    new = [link for link in piece.page.links if link not in asked]
                     asked.update(new)
-                    following.extend(new)
+                    following.extend(link for link in new if link not in self.record)
                 done += 1
                 on_progress(done, done + len(following))
             waiting = [address for address in following if address not in self.brought]
 
     def _bring(self, piece: Piece) -> None:
-        page, before = piece.page, self.found.get(piece.page.address)
+        page, before = piece.page, self.record.get(piece.page.address)
         if page.address in self.brought:
             return
         self.gone.pop(page.address, None)
         if before is not None and before.place != page.place:
             self.gone[f"{page.address}#before"] = before.place
-        self.loses_links |= before is not None and bool(set(before.links) - set(page.links))
         is_known = before is not None and (before.digest, before.place) == (page.digest, page.place)
         if not (self.folder.holds(page.place, piece.body, piece.twins) if self.is_whole else is_known):
             self.folder.bring(page.place, piece.body, piece.twins, rank=piece.rank)
             self.written += 1
-        self.found[page.address] = page
         self.brought.add(page.address)
-        self.record.put(page, piece.depends)
+        self.lost |= self.record.put(page, piece.depends)
 
-    def _reached(self) -> set[str]:
-        # Nothing leads to what was withdrawn but the links that others made.
-        gone = (address for address, page in self.found.items() if page.place.startswith(GONE))
-        reached = {*(root for root in self._roots() if root in self.found), *gone}
-        ahead = list(reached)
+    def _forget_unreached(self) -> None:
+        """Forget what only those led to that lead there no more, and what that alone led to."""
+        reached: set[str] = set()
+        while self.lost:
+            address = self.lost.pop()
+            if address in self.record:
+                for alone in self._led_to_by_no_root(address, reached):
+                    self._forget(alone)
+
+    def _led_to_by_no_root(self, address: str, reached: set[str]) -> set[str]:
+        """An address and all that leads to it, where no root does; else none. ``reached`` are addresses of which it is
+        known that one does."""
+        seen, ahead = {address}, deque([address])
         while ahead:
-            new = {link for link in self.found[ahead.pop()].links if link in self.found} - reached
-            reached |= new
-            ahead.extend(new)
-        return reached
+            one = ahead.popleft()
+            if one in reached or one in self.record.roots or self._says_gone(one):
+                reached.add(address)
+                return set()
+            new = self.record.leading_to(one) - seen
+            seen |= new
+            # Roots lead to most: they are looked at first.
+            ahead.extendleft(new & self.record.roots)
+            ahead.extend(new - self.record.roots)
+        return seen
 
-    def _forget(self, addresses: Iterable[str]) -> None:
-        for address in addresses:
-            self.gone[address] = self.found.pop(address).place
-            self.record.drop(address)
+    def _says_gone(self, address: str) -> bool:
+        """Nothing leads to what was withdrawn but the links that others made."""
+        page = self.record.get(address)
+        return page is not None and page.place.startswith(GONE)
 
-    def _left(self) -> list[str]:
-        """Files to remove: of what went, where nothing else came to lie there."""
-        taken = {page.place for page in self.found.values()}
-        return [place for place in self.gone.values() if place not in taken]
+    def _forget(self, address: str) -> None:
+        page = self.record.get(address)
+        if page is not None:
+            self.gone[address] = page.place
+            self.lost |= self.record.drop(address)

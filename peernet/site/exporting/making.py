@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from werkzeug.test import Client, TestResponse
 from peernet.db import Database
 from peernet.settings import Settings
 from peernet.site.exporting import addresses
-from peernet.site.exporting.manifest import Page
+from peernet.site.exporting.manifest import Page, Whereabouts
 from peernet.site.exporting.writing import Twins, compressed
 from peernet.web.copying import ENVIRON, Note
 from peernet.web.rules import Rule, rule_of
@@ -50,14 +50,14 @@ class Piece:
 
 
 class Maker:
-    """Makes what lies under addresses. ``number`` is the last touch before any of it is read; ``known`` are the public
-    addresses of what was made before."""
+    """Makes what lies under addresses. ``number`` is the last touch before any of it is read; ``known`` tells
+    the public addresses of what was made before."""
 
-    def __init__(self, app: Flask, settings: Settings, number: int, known: Mapping[str, str]) -> None:
+    def __init__(self, app: Flask, settings: Settings, number: int, known: Whereabouts | dict[str, str]) -> None:
         self.database: Database = app.database  # type: ignore[attr-defined]
         self.base = settings.public_url
         self.number = number
-        self.known = dict(known)
+        self.known = known
         others = [code for code in settings.network.languages if code != settings.network.language]
         self._roots = tuple(f"/{code}" for code in others)
         self._app = app
@@ -104,7 +104,9 @@ class Maker:
         self.database.dispose()  # A connection has one process at its other end.
         with ProcessPoolExecutor(processes, get_context("fork"), _take, (self,)) as pool:
             for pieces in pool.map(_make, wanted, chunksize=_MANY // 8):
-                self.known.update((piece.page.address, piece.page.public) for piece in pieces if piece.rank == _FILE)
+                for piece in pieces:
+                    if piece.rank == _FILE:
+                        self.known[piece.page.address] = piece.page.public
                 yield pieces
 
     def make(self, address: str) -> list[Piece]:

@@ -19,42 +19,42 @@ function beginning(word) {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function inFiles(index, folder, typed) {
+// A number is shifted by dividing, since it may be longer than 32 bits.
+const half = (place) => Math.floor(place / 2);
+
+async function inPart(folder, part, typed) {
   const weights = new Map();
-  if (!index.beginnings.includes(beginning(typed))) return weights;
-  const held = (await fetched(`${folder}/${index.base}/${beginning(typed)}.json`)) ?? {};
+  const held = (await fetched(`${folder}/${part}/${beginning(typed)}.json`)) ?? {};
   for (const [word, places] of Object.entries(held)) {
     if (!isMeant(word, typed)) continue;
-    for (const each of places) weights.set(each >> 1, Math.max(weights.get(each >> 1) ?? 0, each & 1 ? 8 : 1));
+    for (const each of places) weights.set(half(each), Math.max(weights.get(half(each)) ?? 0, each % 2 ? 8 : 1));
   }
   return weights;
 }
 
-function inNew(index, typed) {
-  const weights = new Map();
-  index.new.forEach((thing, number) => {
-    if (thing.title.some((word) => isMeant(word, typed))) weights.set(-1 - number, 8);
-    else if (thing.text.some((word) => isMeant(word, typed))) weights.set(-1 - number, 1);
-  });
-  return weights;
+async function inFiles(index, folder, typed) {
+  const parts = [...Array(index.parts).keys()].filter((part) => (index.beginnings[beginning(typed)] >> part) & 1);
+  const found = await Promise.all(parts.map((part) => inPart(folder, part, typed)));
+  return new Map(found.flatMap((weights) => [...weights]));
+}
+
+// The file that holds what is shown of a thing: for each kind one of so many, or by the name where that is no number.
+function fileOf(thing, inAFile) {
+  const [kind, rest] = [thing % 16, Math.floor(thing / 16)];
+  return rest < 2 ** 32 ? `${kind}-${Math.floor(rest / inAFile)}` : `${kind}-n${Math.floor(rest / 2 ** 36)}`;
 }
 
 async function find(words) {
   const folder = place.dataset.index.replace(/\/[^/]*$/, "");
   const index = await fetched(place.dataset.index);
-  const each = await Promise.all(
-    words.map(async (word) => new Map([...(await inFiles(index, folder, word)), ...inNew(index, word)])),
-  );
+  const each = await Promise.all(words.map((word) => inFiles(index, folder, word)));
   const all = [...each[0].keys()].filter((thing) => each.every((weights) => weights.has(thing)));
   const weight = (thing) => each.reduce((sum, weights) => sum + weights.get(thing), 0);
   const best = all.sort((one, other) => weight(other) - weight(one) || one - other).slice(0, MOST);
-  return Promise.all(
-    best.map(async (thing) => {
-      if (thing < 0) return index.new[-1 - thing].shown;
-      const file = await fetched(`${folder}/${index.base}/things-${Math.floor(thing / index.inAFile)}.json`);
-      return file[thing % index.inAFile];
-    }),
+  const shown = await Promise.all(
+    best.map(async (thing) => (await fetched(`${folder}/shown/${fileOf(thing, index.inAFile)}.json`))?.[thing]),
   );
+  return shown.filter(Boolean);
 }
 
 function element(name, text, values = {}) {
