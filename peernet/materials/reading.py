@@ -234,7 +234,9 @@ def _kin(material_id: Any) -> Select[Any]:
         numbers,
     )
     found = select(*columns).outerjoin(link, link.material_id == Material.id)
-    return found.where(translations.is_kin(material_id), Material.state == MaterialState.PUBLISHED)
+    # Cast, so that SQLite looks up those few by their ids and does not go through all that is published.
+    is_public = cast(Material.state, String) == MaterialState.PUBLISHED.value
+    return found.where(Material.id.in_(translations.kin(material_id)), is_public)
 
 
 def _in_language(ident: int, slug: str, title: str, language: str, numbers: str) -> InLanguage:

@@ -6,9 +6,10 @@ none of their words: a translated wording is a changed wording, so each is quote
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import CompoundSelect, func, select, union
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from peernet.db import Refused, take_turn
 from peernet.i18n import gettext as _
@@ -146,11 +147,18 @@ def families(db: Session) -> dict[str, dict[str, str]]:
     return {slug: family for family in found.values() if len(family) > 1 for slug in family.values()}
 
 
-def is_kin(material_id: int) -> ColumnElement[bool]:
-    """Whether a material, outer joined with its link, is this one, its original, or another translation of that."""
-    link = MaterialTranslation
-    own = select(link.original_id).where(link.material_id == material_id).correlate(None).scalar_subquery()
-    return or_(link.original_id == material_id, Material.id == own, link.original_id == own, Material.id == material_id)
+def kin(material_id: Any) -> CompoundSelect[int]:
+    """The ids of a material, of its original, of that one's other translations, and of its own. Each is looked up; a
+    condition on any of them would go through all materials."""
+    one, link, other = aliased(Material), aliased(MaterialTranslation), aliased(MaterialTranslation)
+    return union(
+        select(one.id).where(one.id == material_id),
+        select(link.original_id).where(link.material_id == material_id),
+        select(link.material_id).where(link.original_id == material_id),
+        select(other.material_id)
+        .join(link, link.original_id == other.original_id)
+        .where(link.material_id == material_id),
+    )
 
 
 def set_original(db: Session, material: Material, original_id: int | None, made_from: int) -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from peernet.db import Database, migrations, settle
@@ -66,6 +68,18 @@ def test_only_so_many_are_weighed(db: Session, world: World, monkeypatch: pytest
     shelf.issue(db, shelf.publish(db, "new", text="8", questions=(world.prompt.id,)), text="8", note="", **both)
     assert _next(db, "old") == ["new", "own"]
     reading._all_around.cache_clear()
+
+
+def test_whatever_stands_around_a_material_is_looked_up(db: Session, world: World) -> None:
+    if db.get_bind().dialect.name != "sqlite":
+        pytest.skip("how PostgreSQL goes about it depends on what there is")
+    shelf.publish(db, "one", text="one", topics=(world.topic.id,))
+    statement = reading._all_around().compile(dialect=sqlite.dialect(paramstyle="named"))
+    plan = db.execute(text(f"EXPLAIN QUERY PLAN {statement}"), statement.params | {"material_id": 1})
+    steps = [row[3] for row in plan]
+    assert len(steps) > 20
+    tables = ("SCAN material", "SCAN prompt", "SCAN topic", "SCAN organisation", "(state=?)")
+    assert [step for step in steps if any(table in step for table in tables)] == []
 
 
 def test_indexes_go_up_and_down_with_data(own_database: Database) -> None:
