@@ -128,7 +128,9 @@ def _meet(bits: int, touched: int, lowest: int) -> bool:
 
 def _read(db: Session, number: int, ids: Collection[int] | None = None) -> Shelf:
     """All that is published, or these of it. Four queries."""
-    published = [Material.state == MaterialState.PUBLISHED, *([Material.id.in_(ids)] if ids is not None else [])]
+    published = [Material.state == MaterialState.PUBLISHED]
+    if ids is not None:  # Cast, so that SQLite looks up those few and does not go through all that is published.
+        published = [cast(Material.state, String) == MaterialState.PUBLISHED.value, Material.id.in_(ids)]
     columns = (cast(Material.kind, String), Material.language, Material.licence, Material.cohort_id, length())
     rows = db.execute(select(Material.id, *columns).join(MaterialVersion, is_current()).where(*published)).all()
     places: dict[str, dict[Value, list[int]]] = {name: {} for name in (*_PLAIN, *(link[0] for link in _LINKS))}
