@@ -21,7 +21,12 @@ _TWO_LETTERS = 2
 
 def format_date(day: date) -> str:
     """A date, as in "23 November 2026"."""
-    return _format_date(day, "long", locale=_locale())
+    return _long(day, _locale())
+
+
+@lru_cache(maxsize=4_096)
+def _long(day: date, locale: str) -> str:
+    return _format_date(day, "long", locale=locale)
 
 
 def format_weekday(day: date) -> str:

@@ -1,7 +1,8 @@
 """The library and its materials."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode
+from functools import cache
+from urllib.parse import quote_plus, urlencode
 
 from flask import Response, abort, make_response, request, url_for
 
@@ -50,15 +51,33 @@ def library() -> str | Response:
 
 
 def _narrowing(chosen: Filters) -> Callable[[str, str | None], str]:
-    """The address of the library with one filter set otherwise. A page can hold hundreds of them, and the router would
-    take longer than all else."""
+    """The address of the library with one filter set otherwise. A page can hold a thousand of them, so what is the same
+    for all values of a filter is put together once."""
     base = url_for("site.library")
 
-    def narrowed(name: str, value: str | None) -> str:
-        query = urlencode(filters.arguments_of(chosen, **{name: value}), safe=_SAFE)
+    def address(query: str) -> str:
         return f"{base}?{query}" if query else base
 
+    @cache
+    def around(name: str) -> tuple[str, str]:
+        """What stands before and after its value."""
+        others = list(filters.arguments_of(chosen, **{name: "x"}).items())
+        place = [other for other, _value in others].index(name)
+        before, after = (urlencode(some, safe=_SAFE) for some in (others[:place], others[place + 1 :]))
+        return address(f"{before}&{name}=" if before else f"{name}="), f"&{after}" if after else ""
+
+    def narrowed(name: str, value: str | None) -> str:
+        if not value:
+            return address(urlencode(filters.arguments_of(chosen, **{name: None}), safe=_SAFE))
+        before, after = around(name)
+        return f"{before}{_quoted(value)}{after}"
+
     return narrowed
+
+
+def _quoted(value: str) -> str:
+    """A value as it stands in an address; most are slugs, which stand as they are."""
+    return value if value.isascii() and value.replace("-", "").isalnum() else quote_plus(value, safe=_SAFE)
 
 
 @blueprint.get("/library/<slug>")
