@@ -7,7 +7,6 @@ from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
-from PIL.ImageDraw import ImageDraw as Pen
 from PIL.ImageFont import FreeTypeFont
 
 from peernet.brand import logo, palette
@@ -20,6 +19,9 @@ _SIZES, _LEADING, _TAKEN = (76, 64, 54, 46, 40), 1.25, 240
 _FONTS = ("DejaVuSerif.ttf", "LiberationSerif-Regular.ttf", "NotoSerif-Regular.ttf", "FreeSerif.ttf")
 # Shades of each colour at the edges of letters.
 _STEPS = 21
+_INKS = ("accent", "second", "ink", "ink-soft")
+# Of what letters cover, as little as shows.
+_COVERED = [255 if shade * (_STEPS - 1) >= 128 else 0 for shade in range(256)]
 # The most that a logo takes, and what stays free below it.
 _LOGO, _BELOW = (320, 96), 40
 _NO_LETTER = "\U0010fffe"
@@ -35,43 +37,50 @@ def draw(kicker: str, title: str, size: tuple[int, int] = LINK) -> bytes:
 def _drawn(_network: str, kicker: str, title: str, size: tuple[int, int]) -> bytes:
     day = palette.of(current().network).day
     height = size[1]
-    picture = Image.new("RGB", size, day["paper"])
-    pen = ImageDraw.Draw(picture)
-    pen.rectangle((0, 0, 24, height), fill=day["second"])
+    # Its pixels are numbers of colours from the first: that takes a fraction of finding the nearest of each afterwards.
+    picture = Image.new("L", size, 0)
+    ImageDraw.Draw(picture).rectangle((0, 0, 24, height), fill=_whole("second"))
     if _has_letters(f"{kicker}{title}{current().network.name}"):
         letters, lines = _fitted(title, height - _TAKEN)
-        _line(pen, _cut(kicker, 34), 34, 84, day["accent"])
+        _line(picture, _cut(kicker, 34), 34, 84, "accent")
         for place, line in enumerate(lines):
-            _line(pen, line, letters, _TOP + round(place * letters * _LEADING), day["ink"])
-        _line(pen, current().network.name, 32, height - 84, day["ink-soft"])
+            _line(picture, line, letters, _TOP + round(place * letters * _LEADING), "ink")
+        _line(picture, current().network.name, 32, height - 84, "ink-soft")
+    picture.putpalette(_colours(tuple(day[name] for name in ("paper", *_INKS))))
     made = BytesIO()
     if own := logo.whole(current()):
         own.thumbnail(_LOGO, Image.Resampling.LANCZOS)
-        picture.paste(own, (_RIGHT - own.width, height - _BELOW - own.height), own)
-        picture.quantize(256).save(made, "PNG", compress_level=6)
+        coloured = picture.convert("RGB")
+        coloured.paste(own, (_RIGHT - own.width, height - _BELOW - own.height), own)
+        coloured.quantize(256).save(made, "PNG", compress_level=6)
         return made.getvalue()
-    few = picture.quantize(
-        palette=_colours(tuple(day[name] for name in ("paper", "accent", "second", "ink", "ink-soft"))),
-        dither=Image.Dither.NONE,
-    )
     # The next levels take twice as long for a fifth less.
-    few.save(made, "PNG", compress_level=3)
+    picture.save(made, "PNG", compress_level=3)
     return made.getvalue()
 
 
 @lru_cache(maxsize=4)
-def _colours(day: tuple[str, ...]) -> Image.Image:
-    """Every colour that occurs: those of the letters, and the steps between each and the paper at their edges."""
+def _colours(day: tuple[str, ...]) -> list[int]:
+    """Every colour that occurs: for each of the letters' the steps between it and the paper at their edges."""
     paper = ImageColor.getrgb(day[0])
-    colours = [
+    return [
         round(start + (end - start) * step / (_STEPS - 1))
         for ink in day[1:]
         for step in range(_STEPS)
         for start, end in zip(paper, ImageColor.getrgb(ink), strict=True)
     ]
-    held = Image.new("P", (1, 1))
-    held.putpalette(colours)
-    return held
+
+
+def _whole(ink: str) -> int:
+    """The number of a colour where nothing of the paper shows through."""
+    return _INKS.index(ink) * _STEPS + _STEPS - 1
+
+
+@lru_cache(maxsize=len(_INKS))
+def _steps(ink: str) -> list[int]:
+    """The number of a colour for each of the 256 shades in which letters are drawn."""
+    first = _INKS.index(ink) * _STEPS
+    return [first + step if (step := round(shade * (_STEPS - 1) / 255)) else 0 for shade in range(256)]
 
 
 def _cut(text: str, size: int) -> str:
@@ -100,8 +109,11 @@ def _wrapped(text: str, size: int) -> list[str]:
     return lines
 
 
-def _line(pen: Pen, text: str, size: int, top: int, colour: str) -> None:
-    pen.text((_LEFT, top), text, font=_font(size), fill=colour)
+def _line(picture: Image.Image, text: str, size: int, top: int, ink: str) -> None:
+    """Letters may reach into the line below: only what they cover is drawn."""
+    drawn = Image.new("L", (picture.width - _LEFT, size * 2))
+    ImageDraw.Draw(drawn).text((0, 0), text, font=_font(size), fill=255)
+    picture.paste(drawn.point(_steps(ink)), (_LEFT, top), drawn.point(_COVERED))
 
 
 def _has_letters(text: str) -> bool:
