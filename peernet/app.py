@@ -19,7 +19,7 @@ from peernet.privacy import views as privacy
 from peernet.prompts import views as prompts
 from peernet.roundtables import views as roundtables
 from peernet.settings import Settings
-from peernet.site import making
+from peernet.site import making, moved
 from peernet.site import views as site
 from peernet.web import (
     assets,
@@ -87,7 +87,7 @@ def make_app(settings: Settings, database: Database, sweeper: Sweeper | None = N
     uploads.install(app)  # before the check of a form's token, which reads the body
     security.install(app, settings)
     limits.install(app, settings)
-    errors.install(app)
+    errors.install(app, moved.for_members)
     assets.install(app)
     pages.install(app, settings)
     making.install(app, sweeper)

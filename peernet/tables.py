@@ -1,6 +1,7 @@
 """Every model once, for Alembic and the tests."""
 
 from peernet.accounts import models as accounts
+from peernet.addresses import models as addresses
 from peernet.admin import models as admin
 from peernet.agreements import models as agreements
 from peernet.cohorts import models as cohorts
@@ -42,9 +43,9 @@ from peernet.tokens import models as tokens
 from peernet.web import models as web
 
 ROOMS = (
-    tokens, ledger, jobs, mail, media, search, pages, live, web, accounts, organisations, cohorts, agreements,
-    prompts, groups, roundtables, openings, agendas, hours, plans, polls, groupings, partners, running, questions,
-    notes, tablenotes, commitments, recordings, feedback, materials, contributors, earlier, quotations, reviews, desk,
-    privacy, retention, admin,
+    tokens, ledger, jobs, mail, media, search, addresses, pages, live, web, accounts, organisations, cohorts,
+    agreements, prompts, groups, roundtables, openings, agendas, hours, plans, polls, groupings, partners, running,
+    questions, notes, tablenotes, commitments, recordings, feedback, materials, contributors, earlier, quotations,
+    reviews, desk, privacy, retention, admin,
 )  # fmt: skip
 metadata = Base.metadata

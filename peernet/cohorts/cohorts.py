@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts.access import email_key
+from peernet.addresses import moving
 from peernet.cohorts import access, invitations, memberships, people, showing
 from peernet.cohorts.models import Cohort, CohortFormat, CohortState, Role
 from peernet.db import Conflict, Refused
@@ -67,6 +67,16 @@ def revise(db: Session, cohort: Cohort, *, actor: Viewer, version: int, **facts:
     return bool(changed)
 
 
+def move(db: Session, cohort: Cohort, *, actor: Viewer, slug: str) -> bool:
+    """Give it another address; the old one leads on. Says whether anything changed. Raises Refused, Conflict."""
+    before = cohort.slug
+    moved = moving.move(db, cohort, to=slug, reserved=_RESERVED)
+    if moved:
+        _record(db, cohort, actor, "cohort.moved", before=before)
+        showing.renew_with_organisations(db, cohort)
+    return moved
+
+
 def open(db: Session, cohort: Cohort, *, actor: Viewer) -> None:  # noqa: A001 - what people say of a cohort
     """Let a draft run: it gets a public page, and so do the organisations in it. A running one stays as it is."""
     if cohort.state is CohortState.CLOSED:
@@ -115,7 +125,7 @@ def _check_dates(facts: Any) -> None:
 
 def _free_slug(db: Session, name: str) -> str:
     def taken(slug: str) -> bool:
-        return slug in _RESERVED or db.scalar(select(Cohort.id).where(Cohort.slug == slug)) is not None
+        return slug in _RESERVED or moving.is_taken(db, Cohort, slug)
 
     return slugs.free_slug(name, taken)
 

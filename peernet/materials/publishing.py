@@ -7,10 +7,13 @@ moved on since, nothing is published.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session, joinedload
 
-from peernet import clock, search
+from peernet import clock, pages, search
+from peernet.addresses import moving
 from peernet.db import Conflict, Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
@@ -23,7 +26,7 @@ from peernet.materials.credits import replace as replace_credits
 from peernet.materials.kinds import choosing, needs, particulars
 from peernet.materials.kinds import reading as kinds_reading
 from peernet.materials.manuscripts import PLAIN, Manuscript
-from peernet.materials.models import Material, MaterialDraft, MaterialState, MaterialVersion
+from peernet.materials.models import ContentFile, Material, MaterialDraft, MaterialState, MaterialVersion
 from peernet.materials.quotations import gate, resemblance, showing
 from peernet.materials.quotations.overlap import Passage
 from peernet.materials.reviews import gate as reviews
@@ -178,6 +181,22 @@ def show_anew(db: Session, material: Material) -> None:
     placement.touch(db, material, manuscripts.of_published(db, material, current))
 
 
+def move(db: Session, viewer: Viewer, material: Material, *, slug: str) -> bool:
+    """Give it another address; the old one leads on. Says whether anything changed. Raises Refused, Conflict."""
+    before = material.slug
+    moved = moving.move(db, material, to=slug)
+    if moved:
+        known = update(ContentFile).where(ContentFile.kind == "material", ContentFile.slug == before)
+        db.execute(known.values(slug=material.slug))
+        _record(db, "material.moved", material, viewer.person_id, before=before)
+        if material.told_at is not None:
+            material.told_at = clock.now()
+        if material.state is MaterialState.WITHDRAWN:
+            pages.touch(db, f"material:{material.id}")
+        show_anew(db, material)
+    return moved
+
+
 def rebuild(db: Session) -> None:
     """Put every search row of this room anew, after all were cleared."""
     for material in db.scalars(access.published().options(joinedload(Material.current))):
@@ -276,6 +295,6 @@ def _make_findable(db: Session, material: Material, version: MaterialVersion) ->
     likeness.renew(db, material, title=version.title, body=f"{version.summary} {words} {beside}")
 
 
-def _record(db: Session, action: str, material: Material, actor_id: int | None, **data: int) -> None:
+def _record(db: Session, action: str, material: Material, actor_id: int | None, **data: Any) -> None:
     scope = f"cohort:{material.cohort_id}" if material.cohort_id is not None else None
     ledger.record(db, action, subject=f"material:{material.id}", scope=scope, actor_id=actor_id, data=data)

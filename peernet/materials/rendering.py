@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from peernet import i18n
+from peernet.addresses import moving
 from peernet.i18n import gettext as _
 from peernet.materials import access
 from peernet.materials.models import ContentFile, Material, MaterialState
@@ -79,11 +80,13 @@ def links_to(db: Session, targets: Collection[str], home: str) -> dict[str, str]
     if not wanted:
         return {}
     known = {path: address_of(kind, slug) for path, kind, slug in db.execute(_content_at(wanted.values()))}
-    public = set(db.scalars(_public_slugs({_stem(path) for path in wanted.values()})))
+    stems = {_stem(path) for path in wanted.values()}
+    public = {slug: slug for slug in db.scalars(_public_slugs(stems))}
+    public |= moving.present(db, Material, stems - public.keys(), among=access.published())
     found: dict[str, str] = {}
     for target, path in wanted.items():
         stem = _stem(path)
-        address = known.get(path) or (address_of("material", stem) if stem in public else None)
+        address = known.get(path) or (address_of("material", public[stem]) if stem in public else None)
         if address:
             found[target.split("#")[0]] = address
     return found

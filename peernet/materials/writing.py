@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.accounts.models import Person
+from peernet.addresses import moving
 from peernet.cohorts.models import Cohort
 from peernet.db import Conflict
 from peernet.i18n import gettext as _
@@ -39,7 +40,7 @@ def start(
     title and stays."""
     now = clock.now()
     material = Material(
-        slug=free_slug(title, lambda slug: _is_taken(db, slug)),
+        slug=free_slug(title, lambda slug: moving.is_taken(db, Material, slug)),
         title=title,
         kind=kind,
         language=language,
@@ -126,6 +127,7 @@ def discard(db: Session, viewer: Viewer, material: Material, *, version: int) ->
     if material.number:
         return False
     images.remove_all(db, material)
+    moving.forget(db, material)
     db.flush()  # the draft goes before what it hangs on
     db.delete(material)
     return True
@@ -168,10 +170,6 @@ def _show_in_lists(material: Material, manuscript: Manuscript) -> None:
     material.changed_at = clock.now()
     if not material.number:
         material.title, material.kind, material.language = manuscript.title, manuscript.kind, manuscript.language
-
-
-def _is_taken(db: Session, slug: str) -> bool:
-    return db.scalar(select(Material.id).where(Material.slug == slug)) is not None
 
 
 def _overtaken(db: Session, viewer: Viewer, material: Material) -> str:

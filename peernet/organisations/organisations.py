@@ -7,11 +7,12 @@ that a published material names.
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from peernet import clock, pages, search
+from peernet.addresses import moving
 from peernet.db import Conflict
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
@@ -51,7 +52,7 @@ def create(db: Session, *, actor: Viewer, slug: str = "", **facts: Unpack[Facts]
 
 def create_many(db: Session, many: Sequence[Facts], *, actor: Viewer) -> list[Organisation]:
     """New organisations that no reader sees yet, in a number of statements that hardly grows with them."""
-    taken = set(db.scalars(select(Organisation.slug))) | _RESERVED
+    taken = moving.all_taken(db, Organisation) | _RESERVED
     made: list[Organisation] = []
     for facts in many:
         slug = slugs.free_slug(facts["name"], taken.__contains__)
@@ -84,6 +85,16 @@ def revise(
         _record(db, organisation, actor, "organisation.revised", fields=changed)
         renew(db, organisation, is_listed=is_listed)
     return bool(changed)
+
+
+def move(db: Session, organisation: Organisation, *, actor: Viewer, slug: str, is_listed: bool) -> bool:
+    """Give it another address; the old one leads on. Says whether anything changed. Raises Refused, Conflict."""
+    before = organisation.slug
+    moved = moving.move(db, organisation, to=slug, reserved=_RESERVED)
+    if moved:
+        _record(db, organisation, actor, "organisation.moved", before=before)
+        renew(db, organisation, is_listed=is_listed)
+    return moved
 
 
 def set_logo(db: Session, organisation: Organisation, *, actor: Viewer, logo: MediaFile | None) -> None:
@@ -140,7 +151,7 @@ def as_text(organisation: Organisation) -> str:
 
 def _free_slug(db: Session, name: str) -> str:
     def taken(slug: str) -> bool:
-        return slug in _RESERVED or db.scalar(select(Organisation.id).where(Organisation.slug == slug)) is not None
+        return slug in _RESERVED or moving.is_taken(db, Organisation, slug)
 
     return slugs.free_slug(name, taken)
 

@@ -15,7 +15,7 @@ from peernet.pages.touches import any_since, counted
 _log = logging.getLogger(__name__)
 _present: ContextVar["Making | None"] = ContextVar("peernet_making", default=None)
 # Anything else either may not be kept (an error, a refusal) or could fill the store with invented addresses (404).
-_KEPT_STATUS = (200, 410)
+_KEPT_STATUS = (200, 301, 410)
 
 
 class Making:

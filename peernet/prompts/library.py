@@ -2,11 +2,11 @@
 
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from peernet import clock
+from peernet.addresses import moving
 from peernet.db import Conflict
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
@@ -62,6 +62,17 @@ def revise(db: Session, prompt: Prompt, *, actor: Viewer, version: int, **facts:
     return bool(changed)
 
 
+def move(db: Session, prompt: Prompt, *, actor: Viewer, slug: str) -> bool:
+    """Give it another address; the old one leads on. Says whether anything changed. Raises Refused, Conflict."""
+    before = prompt.slug
+    moved = moving.move(db, prompt, to=slug, reserved=_RESERVED)
+    if moved:
+        _record(db, prompt, actor, "prompt.moved", before=before)
+        finding.renew_prompt(db, prompt)
+        _renew_where_asked(db, prompt)
+    return moved
+
+
 def keep(db: Session, prompt: Prompt, *, actor: Viewer) -> None:
     """Put a prompt into the actor's own set; twice is once."""
     if actor.person_id is not None and db.scalar(library_access.own_kept(actor, prompt.id)) is None:
@@ -95,7 +106,7 @@ def _renew_where_asked(db: Session, prompt: Prompt) -> None:
 
 def _free_slug(db: Session, text: str) -> str:
     def taken(slug: str) -> bool:
-        return slug in _RESERVED or db.scalar(select(Prompt.id).where(Prompt.slug == slug)) is not None
+        return slug in _RESERVED or moving.is_taken(db, Prompt, slug)
 
     return slugs.free_slug(text, taken)
 

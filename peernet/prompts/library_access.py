@@ -21,7 +21,7 @@ def themes() -> Select[Topic]:
     return select(Topic).where(Topic.is_theme).order_by(Topic.position, Topic.name)
 
 
-def library_of(viewer: Viewer) -> Select[Prompt]:
+def readable_by(viewer: Viewer) -> Select[Prompt]:
     """Prompts that the viewer may read in the library: the public ones; all that the network keeps, for those who lead
     a cohort; and a cohort's own, for those who lead that one."""
     shared = and_(Prompt.cohort_id.is_(None), or_(Prompt.is_public, _somewhere(viewer, LEADING)))
@@ -32,7 +32,7 @@ def choosable_for(viewer: Viewer, cohort_id: int) -> Select[Prompt]:
     """Prompts of the library that can still be asked in a cohort."""
     asked = exists().where(Asking.prompt_id == Prompt.id, Asking.cohort_id == cohort_id, Asking.withdrawn_at.is_(None))
     offered = or_(Prompt.cohort_id.is_(None), Prompt.cohort_id == cohort_id)
-    return library_of(viewer).where(offered, ~asked)
+    return readable_by(viewer).where(offered, ~asked)
 
 
 def revisable_by(viewer: Viewer) -> Select[Prompt]:
@@ -130,7 +130,7 @@ def carried_by(prompt_ids: Collection[int]) -> Select[int, int]:
 
 def languages_of(viewer: Viewer) -> Select[str]:
     """The languages of the prompts that the viewer may read."""
-    return library_of(viewer).with_only_columns(Prompt.language).order_by(None).order_by(Prompt.language).distinct()
+    return readable_by(viewer).with_only_columns(Prompt.language).order_by(None).order_by(Prompt.language).distinct()
 
 
 def kept_by(viewer: Viewer, prompts: Select[Prompt]) -> Select[Prompt]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from peernet import pages
 from peernet.accounts import public_pages
 from peernet.accounts.models import Person
+from peernet.addresses import moving
 from peernet.brand import texts
 from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort
@@ -34,9 +35,11 @@ _NEWEST = 30
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a feed. ``updated`` is when its present version came out; ``html`` is its text with whole links."""
+    """One entry of a feed. ``updated`` is when its present version came out; ``html`` is its text with whole links;
+    ``first`` is the slug that it had first, which names it for ever."""
 
     slug: str
+    first: str
     title: str
     kind: str
     summary: str
@@ -50,9 +53,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Feed:
-    """What a feed holds, newest first; ``name`` is what it is about, empty for everything."""
+    """What a feed holds, newest first; ``name`` is what it is about, empty for everything, and ``first`` the slug that
+    this had first."""
 
     name: str
+    first: str
     items: list[Item]
 
     @property
@@ -77,31 +82,33 @@ class Address:
 def everything(db: Session) -> Feed:
     """The feed of all materials."""
     pages.depend("library")
-    return Feed("", _items(db, Filters()))
+    return Feed("", "", _items(db, Filters()))
 
 
 def of_topic(db: Session, slug: str) -> Feed | None:
     """What is published on a topic; None where there is no such topic."""
     topic = db.scalar(select(Topic).where(Topic.slug == slug))
-    return _feed(db, f"topic:{topic.id}", topic.name, Filters(topic=slug)) if topic else None
+    return _feed(db, f"topic:{topic.id}", topic.name, slug, Filters(topic=slug)) if topic else None
 
 
 def of_cohort(db: Session, slug: str) -> Feed | None:
     """What a public cohort published."""
-    cohort = db.scalar(reading.cohort(slug))
-    return _feed(db, f"cohort:{cohort.id}", cohort.name, Filters(cohort=slug)) if cohort else None
+    found = _one(db, reading.cohort(slug), Cohort)
+    return _feed(db, f"cohort:{found[0].id}", found[0].name, found[1], Filters(cohort=slug)) if found else None
 
 
 def of_organisation(db: Session, slug: str) -> Feed | None:
     """What is published by or about an organisation that has a public page."""
-    one = db.scalar(reading.organisations().where(Organisation.slug == slug))
-    return _feed(db, f"organisation:{one.id}", one.name, Filters(organisation=slug)) if one else None
+    found = _one(db, reading.organisations().where(Organisation.slug == slug), Organisation)
+    if found is None:
+        return None
+    return _feed(db, f"organisation:{found[0].id}", found[0].name, found[1], Filters(organisation=slug))
 
 
 def of_question(db: Session, slug: str) -> Feed | None:
     """What is published in answer to a question that has a public page."""
-    one = db.scalar(reading.prompts().where(Prompt.slug == slug))
-    return _feed(db, f"prompt:{one.id}", one.text, Filters(question=slug)) if one else None
+    found = _one(db, reading.prompts().where(Prompt.slug == slug), Prompt)
+    return _feed(db, f"prompt:{found[0].id}", found[0].text, found[1], Filters(question=slug)) if found else None
 
 
 def addresses(db: Session) -> Iterator[Address]:
@@ -125,9 +132,15 @@ def addresses(db: Session) -> Iterator[Address]:
         yield Address("site.person", str(number), argument="person_id")
 
 
-def _feed(db: Session, key: str, name: str, filters: Filters) -> Feed:
+def _one(db: Session, statement: Select[Any], model: Any) -> tuple[Any, str] | None:
+    """What a feed is about, and the slug that it had first."""
+    row = db.execute(statement.add_columns(moving.first(model))).unique().one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def _feed(db: Session, key: str, name: str, first: str, filters: Filters) -> Feed:
     pages.depend(key)
-    return Feed(name, _items(db, filters))
+    return Feed(name, first, _items(db, filters))
 
 
 def _items(db: Session, filters: Filters) -> list[Item]:
@@ -144,6 +157,7 @@ def _item(row: Row[Any], places: list[Place]) -> Item:
     published = datetime.combine(row.published_on, time(), UTC)
     return Item(
         slug=row.slug,
+        first=row.first,
         title=row.title,
         kind=row.kind,
         summary=row.summary,

@@ -3,26 +3,28 @@
 Only addresses without a query are kept; the others (a search, a filtered library) could be without number.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import NotFound
 
 from peernet import pages
 from peernet.pages import Copy, Making, Sweeper
+from peernet.site import moved
 from peernet.web import copying
 from peernet.web.request import database
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _EXTENSION = "peernet.sweeper"
-# A withdrawn material keeps its page, which says so.
-_KEPT = (200, 410)
+# A withdrawn material keeps its page, which says so; an old address leads on.
+_KEPT = (200, 301, 410)
 # Beside what every answer has.
-_CARRIED = ("Content-Disposition", "Link", "X-Robots-Tag")
+_CARRIED = ("Content-Disposition", "Link", "Location", "X-Robots-Tag")
 
 
 def install(app: Flask, sweeper: Sweeper | None) -> None:
@@ -40,16 +42,26 @@ def ready_made(view: View) -> View:
     def wrapped(**arguments: Any) -> Response:
         note = copying.note()
         if note is not None:
-            return copying.noted(note, lambda: current_app.make_response(view(**arguments)))
+            return copying.noted(note, lambda: _answered(view, arguments))
         sweeper: Sweeper | None = current_app.extensions[_EXTENSION]
         if sweeper is None or request.query_string:
-            response = current_app.make_response(view(**arguments))
+            response = _answered(view, arguments)
             return _answer(_copy(response)) if response.status_code in _KEPT else response
         with pages.making(database(), known=sweeper.number) as made:
-            response = current_app.make_response(view(**arguments))
+            response = _answered(view, arguments)
             return _answer(_keep(made, sweeper, response)) if response.status_code in _KEPT else response
 
     return wrapped  # type: ignore[return-value]
+
+
+def _answered(view: View, arguments: Mapping[str, Any]) -> Response:
+    try:
+        return current_app.make_response(view(**arguments))
+    except NotFound:
+        led_on = moved.elsewhere()
+        if led_on is None:
+            raise
+        return led_on
 
 
 def size_of_kept(address: str) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager
 
+from peernet.addresses import moving
 from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort, CohortState, Seat
 from peernet.materials.models import (
@@ -99,10 +100,11 @@ def organisations() -> Select[Organisation]:
 
 
 def issued(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """What feeds tell of published materials, those that changed last first."""
+    """What feeds tell of published materials, those that came out last first."""
     columns: list[Any] = [
         *(Material.id, Material.slug, Material.title, Material.kind, Material.summary, Material.language),
-        *(Material.licence, Material.published_on, Material.number, MaterialVersion),
+        *(Material.licence, Material.published_on, Material.number, moving.first(Material).label("first")),
+        MaterialVersion,
     ]
     return (
         select(*columns)

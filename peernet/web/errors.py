@@ -1,13 +1,13 @@
 """Errors in words: what happened, what was kept, what to do. Nothing of a refused request stays in the database."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import Flask, Response, jsonify, make_response, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, RequestEntityTooLarge, SecurityError
 
 from peernet.db import Conflict, Refused
 from peernet.i18n import gettext as _
@@ -25,8 +25,10 @@ _READ_ONLY = "25006"
 _SECRET = ("password", "current", "secret")
 
 
-def install(app: Flask) -> None:
-    """Register an answer for everything that can go wrong."""
+def install(app: Flask, elsewhere: Callable[[], Response | None]) -> None:
+    """Register an answer for everything that can go wrong. ``elsewhere`` gives a redirect for what is not found at the
+    address of the request because it was moved."""
+    app.register_error_handler(NotFound, lambda error: _not_found(error, elsewhere))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, lambda _error: _answer(400, _stale()))
     app.register_error_handler(Refused, lambda error: _answer(422, said(error.message)))
@@ -49,6 +51,11 @@ def _stale() -> str:
         "This form stood open for too long, or you signed in or out meanwhile. Go back, where your text still is, keep "
         "a copy of it, and load the page anew."
     )
+
+
+def _not_found(error: NotFound, elsewhere: Callable[[], Response | None]) -> Response:
+    roll_back()
+    return elsewhere() or _http(error)
 
 
 def _http(error: HTTPException) -> Response:

@@ -30,13 +30,13 @@ def test_who_reads_what_of_the_library(db: Session, world: World) -> None:
     kept, own = _add(db, world, "Kept"), _add(db, world, "Own", cohort_id=world.cohort.id)
     names = ("organiser", "facilitator", "member", "outsider", "stranger", "admin")
     read = {
-        name: {one.slug for one in db.scalars(library_access.library_of(as_viewer(getattr(world, name)))).unique()}
+        name: {one.slug for one in db.scalars(library_access.readable_by(as_viewer(getattr(world, name)))).unique()}
         for name in names
     }
     public = {world.prompt.slug}
     everything = public | {kept.slug, own.slug}
     assert read == {name: everything if name in ("organiser", "facilitator") else public for name in names}
-    assert {one.slug for one in db.scalars(library_access.library_of(NOBODY)).unique()} == public
+    assert {one.slug for one in db.scalars(library_access.readable_by(NOBODY)).unique()} == public
 
 
 def test_organisers_alone_add_and_revise(db: Session, world: World) -> None:

@@ -143,7 +143,7 @@ def test_a_prompt_that_is_no_longer_read_leaves_the_set(db: Session, world: Worl
     own = _add(db, "Our own", cohort_id=world.cohort.id)
     viewer = as_viewer(world.organiser)
     library.keep(db, own, actor=viewer)
-    kept = library_access.kept_by(viewer, library_access.library_of(viewer))
+    kept = library_access.kept_by(viewer, library_access.readable_by(viewer))
     assert db.scalars(kept).unique().all() == [own]
     own.cohort_id = world.other_cohort.id
     db.flush()

@@ -137,6 +137,12 @@ def _editable_by_me(slug: str) -> Select[Organisation]:
     return chosen.options(joinedload(Organisation.logo))
 
 
+def run_by_me(slug: str) -> Organisation:
+    """The organisation, for somebody who may change all of it; 404 for anybody else."""
+    found: Organisation = load(_run_by_me(slug))
+    return found
+
+
 def _editable(slug: str) -> Organisation:
     found: Organisation = load(_editable_by_me(slug))
     return found

@@ -23,7 +23,7 @@ from peernet.cohorts.models import Cohort
 from peernet.db import Conflict, Database, Refused
 from peernet.i18n import gettext as _
 from peernet.materials.checks import in_words
-from peernet.materials.exchange import recordings
+from peernet.materials.exchange import moved, recordings
 from peernet.materials.exchange.cohorts import Cohorts
 from peernet.materials.exchange.finding import Faulty, Found, survey
 from peernet.materials.exchange.kinds import Kind, Meaning, Work, digest, title_by_name, unknown_keys
@@ -102,7 +102,10 @@ class _Run:
 
     def __init__(self, database: Database, folder: Path, on_progress: Progress, actor: Viewer) -> None:
         self.database, self.actor, self.on_progress = database, actor, on_progress
-        self.survey = survey(folder)
+        with database.writing() as db:
+            moved.follow(db)
+            self.moved = moved.Moved(db)
+        self.survey = self.moved.follow(survey(folder))
         self.total = len(self.survey.found) + len(self.survey.refused)
         self.entries: list[Entry] = list(self.survey.refused)
 
@@ -180,7 +183,7 @@ class _Run:
         for each in others:
             row = last.get(each.found.slug)
             each.anchor = row.anchored_on if row and row.anchored_on else _monday()
-            each.said = kind.resolved(each.said, each.anchor)
+            each.said = self.moved.meaning(kind.resolved(each.said, each.anchor))
             each.before, each.kept = before.get(each.found.slug), kept.get(each.found.slug, {})
             each.said, each.refs = kind.at_home(each.said, each.before, refs), refs
             if each.before is not None:

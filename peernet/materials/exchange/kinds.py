@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from peernet.i18n import gettext as _
 from peernet.materials.exchange.finding import Faulty, Found
 from peernet.materials.exchange.inputs import names_of
+from peernet.materials.exchange.moved import files
 from peernet.materials.exchange.report import Note
-from peernet.materials.models import ContentFile
 from peernet.media.images import Prepared
 from peernet.media.incoming import Brought
 from peernet.media.models import MediaFile
@@ -183,4 +183,4 @@ def without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def extras(db: Session, kind: str, slugs: Collection[str] | None) -> dict[str, dict[str, Any]]:
     """What files of one kind said that this system does not know, by slug."""
-    return {row.slug: row.extra for row in db.scalars(ContentFile.of(kind, slugs)) if row.extra}
+    return {slug: row.extra for slug, row in files(db, kind, slugs).items() if row.extra}

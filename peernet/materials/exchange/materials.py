@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from peernet import clock
+from peernet.addresses import moving
 from peernet.cohorts.models import Cohort
 from peernet.db import Refused
 from peernet.i18n import gettext as _
@@ -263,6 +264,8 @@ class _Slugs:
             dict(db.execute(select(model.id, model.slug)).all()) for model in (Topic, Organisation, Prompt, Cohort)
         )
         self.published = beside.published(db)
+        now = {slug: one for one, slug in self.organisations.items()}
+        self.organisations_then = {old: now[new] for old, new in moving.present(db, Organisation).items()}
 
 
 def _shown(rows: Sequence[MaterialFile], version: MaterialVersion) -> list[MaterialFile]:
@@ -314,7 +317,7 @@ def _named(version: MaterialVersion, said: Manuscript, slugs_of: _Slugs) -> Sequ
     """Who is named, people with an account as they wish."""
     if not version.lines:
         return said.credits
-    ids = {slug: one for one, slug in slugs_of.organisations.items()}
+    ids = slugs_of.organisations_then | {slug: one for one, slug in slugs_of.organisations.items()}
     return [
         CreditLine(Credit(one["credit"]), one["name"], ids.get(one["organisation"] or ""), one["role"])
         for one in version.credits

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from peernet.db import Database
 from peernet.materials.exchange.bringing import KINDS
 from peernet.materials.exchange.kinds import Kind
+from peernet.materials.exchange.moved import files
 from peernet.materials.models import ContentFile
 from peernet.media import store
 from peernet.media.models import MediaFile
@@ -39,7 +40,7 @@ def send_out(database: Database, folder: Path) -> int:
 
 
 def _files(db: Session, kind: Kind) -> Iterator[tuple[str, bytes | MediaFile]]:
-    rows = {row.slug: row for row in db.scalars(ContentFile.of(kind.name))}
+    rows = files(db, kind.name)
     taken: set[str] = set()
     for slug, meaning in kind.leaving(db).items():
         row = rows.get(slug)

@@ -6,6 +6,7 @@ from peernet.materials.kinds import views as kinds
 from peernet.materials.quotations import views as quotations
 from peernet.materials.reviews import views as reviews
 from peernet.materials.views import (
+    addresses,
     assets,
     beside,
     earlier,
@@ -22,6 +23,7 @@ from peernet.materials.views import (
 from peernet.materials.views.blueprint import blueprint
 
 __all__ = [
+    "addresses",
     "assembling",
     "assets",
     "beside",

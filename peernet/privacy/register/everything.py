@@ -16,8 +16,8 @@ ENTRIES = (
 # people of a roundtable keep together may name one: see :mod:`peernet.privacy.shared`.
 OF_NOBODY = frozenset(
     {
-        "agenda_step", "asking", "beat", "cohort", "content_file", "keeping", "live_event", "live_topic",
-        "material_alike", "material_file", "material_organisation", "material_question", "material_topic",
+        "agenda_step", "asking", "beat", "cohort", "content_file", "former_address", "keeping", "live_event",
+        "live_topic", "material_alike", "material_file", "material_organisation", "material_question", "material_topic",
         "material_translation", "material_word", "method", "opening", "organisation", "page_counter", "page_touch",
         "partners_period", "poll_option", "quotation_shown", "reading", "recording_clip", "recording_transcript",
         "recording_unnamed", "removal", "room_ballot", "room_note", "room_question_vote", "roundtable",

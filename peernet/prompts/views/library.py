@@ -25,7 +25,7 @@ def shelf() -> ResponseReturnValue:
     if any(not value for value in request.args.values()):
         # What a form leaves empty, an address need not say.
         return redirect_to("prompts.shelf", **{name: value for name, value in filters.items() if value})
-    prompts = db().scalars(filtered(library_access.library_of(viewer()), filters)).unique().all()
+    prompts = db().scalars(filtered(library_access.readable_by(viewer()), filters)).unique().all()
     return render(
         "prompts/shelf.html",
         by_theme=by_theme(prompts),
@@ -43,7 +43,7 @@ def shelf() -> ResponseReturnValue:
 def my_set() -> ResponseReturnValue:
     """The prompts that an organiser keeps for later."""
     _require_right_to_add()
-    prompts = db().scalars(library_access.kept_by(viewer(), library_access.library_of(viewer()))).unique().all()
+    prompts = db().scalars(library_access.kept_by(viewer(), library_access.readable_by(viewer()))).unique().all()
     ids = [prompt.id for prompt in prompts]
     uses = library_access.uses_of(db(), viewer(), ids)
     return render("prompts/my_set.html", by_theme=by_theme(prompts), uses=uses, moments=words.MOMENTS)
@@ -54,7 +54,7 @@ def my_set() -> ResponseReturnValue:
 def keep(slug: str) -> ResponseReturnValue:
     """Put a prompt into the viewer's own set."""
     _require_right_to_add()
-    library.keep(db(), load(library_access.library_of(viewer()).where(Prompt.slug == slug)), actor=viewer())
+    library.keep(db(), load(library_access.readable_by(viewer()).where(Prompt.slug == slug)), actor=viewer())
     notice(_("The prompt is in your set."))
     return redirect_to("prompts.prompt", slug=slug)
 
@@ -64,7 +64,7 @@ def keep(slug: str) -> ResponseReturnValue:
 def let_go(slug: str) -> ResponseReturnValue:
     """Take a prompt out of it."""
     _require_right_to_add()
-    library.let_go(db(), load(library_access.library_of(viewer()).where(Prompt.slug == slug)), actor=viewer())
+    library.let_go(db(), load(library_access.readable_by(viewer()).where(Prompt.slug == slug)), actor=viewer())
     notice(_("The prompt is not in your set any more. The library keeps it."))
     return redirect_to("prompts.my_set")
 
@@ -73,7 +73,7 @@ def let_go(slug: str) -> ResponseReturnValue:
 @rule(Rule.PERSON)
 def prompt(slug: str) -> ResponseReturnValue:
     """One prompt: why it is asked, and where it was."""
-    found = load(library_access.library_of(viewer()).where(Prompt.slug == slug))
+    found = load(library_access.readable_by(viewer()).where(Prompt.slug == slug))
     return render(
         "prompts/prompt.html",
         prompt=found,

@@ -11,7 +11,7 @@ from peernet import pages
 from peernet.db import Database
 from peernet.settings import Settings
 from peernet.site import reading, turning
-from peernet.site.exporting import finding, manifest
+from peernet.site.exporting import finding, leading, manifest
 from peernet.site.exporting.making import GONE, NOT_THERE, Maker, Piece
 from peernet.site.exporting.manifest import Manifest, Whereabouts
 from peernet.site.exporting.writing import Folder
@@ -72,6 +72,7 @@ class _Run:
         # What a page led to that was made anew, and does not now.
         self.lost: set[str] = set()
         self._others = [code for code in settings.network.languages if code != settings.network.language]
+        self._old = leading.pages(database)
         record.roots = frozenset(self._roots())
 
     def bring_up_to_date(self, stamp: str, on_progress: Progress) -> Report:
@@ -87,7 +88,7 @@ class _Run:
         self._follow(sorted(alone - self.brought), on_progress)
         self._forget_unreached()
         written, gone = finding.write(self.database, self.folder, self.record, touched)
-        self.written += written
+        self.written += written + leading.write(self.database, self.folder, self.record, self._others)
         known.close()
         self._settle(gone)
         self.record.note(number=number, stamp=stamp, settled="yes")
@@ -100,7 +101,7 @@ class _Run:
         left = (place for place in self.gone.values() if not self.record.is_taken(place))
         self.folder.settle([*left, *gone])
         if self.is_whole:
-            self.folder.keep_only({*self.record.places(), *finding.places(self.record)})
+            self.folder.keep_only({*self.record.places(), leading.MAP, *finding.places(self.record)})
             self.record.tidy()
 
     def _touched(self, stamp: str) -> tuple[int, set[str] | None]:
@@ -115,8 +116,9 @@ class _Run:
         return number, set(touched[1])
 
     def _roots(self) -> list[str]:
-        inside = [f"/{code}{root}" for code in self._others for root in _ROOTS]
-        return [*_ROOTS, *_ONCE, *inside, *map(assets.asset, assets.names())]
+        roots = [*_ROOTS, *self._old]
+        inside = [f"/{code}{root}" for code in self._others for root in roots]
+        return [*roots, *_ONCE, *inside, *map(assets.asset, assets.names())]
 
     def _withdrawn(self) -> Iterator[str]:
         """What says of something that it is gone, and nothing leads to."""

@@ -36,6 +36,8 @@ _MANY = 128
 # Where the page of something withdrawn lies: a server that is told so can send it with the status 410.
 GONE = "gone"
 _SAYING_GONE = frozenset({"site.material", "site.material_version"})
+# Where a page lies that leads on to where something is now.
+_LEADING_ON = frozenset({"site.material", "site.question", "site.cohort", "site.organisation"})
 
 
 @dataclass(frozen=True)
@@ -120,11 +122,14 @@ class Maker:
         return [*files, *self._page(address, answer, depends)]
 
     def _expected(self, address: str) -> tuple[HTTPStatus, ...]:
-        """Of a withdrawn material its page says so; its files are gone without a word."""
+        """Of a withdrawn material its page says so; its files are gone without a word. What was moved leads
+        on from its page."""
         if address.endswith(NOT_THERE):
             return (HTTPStatus.NOT_FOUND,)
-        is_material = self._endpoint(address) in _SAYING_GONE
-        return (HTTPStatus.OK, HTTPStatus.GONE) if is_material else (HTTPStatus.OK,)
+        endpoint = self._endpoint(address)
+        gone = [HTTPStatus.GONE] if endpoint in _SAYING_GONE else []
+        moved = [HTTPStatus.MOVED_PERMANENTLY] if endpoint in _LEADING_ON else []
+        return (HTTPStatus.OK, *gone, *moved)
 
     def _page(self, address: str, answer: TestResponse, depends: frozenset[str]) -> Iterator[Piece]:
         kind = answer.headers.get("Content-Type", "")

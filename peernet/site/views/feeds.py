@@ -1,6 +1,6 @@
 """Atom feeds: all of the library, and by topic, cohort, organisation and question; calendars of public roundtables."""
 
-from flask import Response
+from flask import Response, request
 
 from peernet.materials.words import KINDS
 from peernet.roundtables.feeds import entries, files
@@ -75,5 +75,8 @@ def _calendar(found: entries.Feed) -> Response:
 
 
 def _atom(found: Feed, endpoint: str, **where: str) -> Response:
-    document = render("site/feed.xml", feed=found, endpoint=endpoint, where=where, kinds=KINDS)
+    # A feed is named by the address that it had first.
+    folder = request.path.rpartition("/")[0]
+    named = f"{request.root_path}{folder}/{found.first}.atom" if found.first else f"{request.root_path}{request.path}"
+    document = render("site/feed.xml", feed=found, named=named, endpoint=endpoint, where=where, kinds=KINDS)
     return Response(legal(document), content_type="application/atom+xml; charset=utf-8")

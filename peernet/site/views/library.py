@@ -11,7 +11,7 @@ from peernet.materials import library as shelves
 from peernet.materials.library import Filters
 from peernet.materials.reading import MaterialPage
 from peernet.materials.words import CREDITS
-from peernet.site import downloads, filters, materials
+from peernet.site import downloads, filters, materials, moved
 from peernet.site.making import ready_made
 from peernet.site.materials import Reading
 from peernet.site.paging import Page
@@ -36,6 +36,8 @@ def library() -> str | Response:
     pages.depend("library", "cohorts", "organisations", "questions")
     chosen, number = filters.read(request.args), filters.page_number(request.args)
     page = Page.of(shelves.count(db(), chosen), _ON_A_PAGE, number)
+    if not page.total and (now := moved.narrowed(chosen)) != chosen:
+        return Response(status=301, headers={"Location": url_for(request.endpoint or "", **filters.arguments_of(now))})
     # Nobody could answer two filters at once where the page lies in a folder.
     are_set = copying.is_copy() and bool(filters.arguments_of(chosen) or number > 1)
     options = shelves.options(db(), chosen, only_set=are_set)
