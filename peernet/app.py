@@ -78,7 +78,7 @@ def make_app(settings: Settings, database: Database, sweeper: Sweeper | None = N
     )
 
     def load_viewer(ticket: str) -> Viewer | None:
-        with database.reading() as db:
+        with database.looking() as db:
             return sessions.load(db, ticket)
 
     logs.install(app)

@@ -86,8 +86,8 @@ def ticket_for(text: str, browser: str) -> str:
 
 def just_begun(db: Session, ticket: str) -> bool:
     """Whether the session of this ticket was begun a moment ago and is live."""
-    found = db.execute(access.sign_in_of(ticket)).one_or_none()
-    return found is not None and found[0].created_at > clock.now() - _DOUBLE_CLICK
+    found = db.execute(access.LIVE, access.of_ticket(ticket)).one_or_none()
+    return found is not None and found.created_at > clock.now() - _DOUBLE_CLICK
 
 
 def stop_token(db: Session, person: Person, kind: str) -> Token:

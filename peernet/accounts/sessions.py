@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import Connection, delete, or_, update
 from sqlalchemy.orm import Session
 
 from peernet import clock
@@ -31,18 +31,24 @@ def begin(db: Session, person: Person, *, way: str, agent: str, ticket: str = ""
     return viewer_of(person, sign_in_id=row.id, ticket=ticket)
 
 
-def load(db: Session, ticket: str) -> Viewer | None:
+def load(db: Session | Connection, ticket: str) -> Viewer | None:
     """The viewer behind a ticket, or None when the session is over or the account disabled.
 
     The session of a demonstration account is over as soon as the site is no longer one for this machine alone.
     """
-    found = db.execute(access.sign_in_of(ticket)).one_or_none()
-    if found is None:
+    found = db.execute(access.LIVE, access.of_ticket(ticket)).one_or_none()
+    if found is None or (found.is_demonstration and not (current().demonstration and current().is_local)):
         return None
-    row, person = found
-    if person.is_demonstration and not (current().demonstration and current().is_local):
-        return None
-    return viewer_of(person, sign_in_id=row.id, ticket=ticket)
+    return Viewer(
+        person_id=found.person_id,
+        name=found.name,
+        email=found.email,
+        zone=found.zone,
+        language=found.language,
+        is_admin=found.is_admin,
+        sign_in_id=found.sign_in_id,
+        ticket=ticket,
+    )
 
 
 def end(db: Session, sign_in: SignIn) -> None:

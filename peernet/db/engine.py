@@ -36,6 +36,10 @@ class ReadOnly(RuntimeError):
     """A session opened for reading was asked to write."""
 
 
+class _ReadingSession(Session):
+    """A session that refuses to write."""
+
+
 class Database:
     """One engine, and the hooks that run after every commit.
 
@@ -48,6 +52,8 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine = _make_engine(url, pool_size)
+        self._to_read = self.engine.execution_options(peernet_write=False)
+        self._to_write = self.engine.execution_options(peernet_write=True)
         self.after_settle: list[Callable[[Sequence[str]], None]] = []
         self.on_outgoing: list[Callable[[Sequence[tuple[str, int]]], None]] = []
         self.on_raised: list[Callable[[Sequence[str]], None]] = []
@@ -60,18 +66,23 @@ class Database:
 
     def session(self, *, write: bool) -> Session:
         """Open a session. It takes no lock before its first statement, so slow work can still precede it."""
-        bind: Engine | Connection = self._connection or self.engine.execution_options(peernet_write=write)
-        session = Session(bind, info={_DATABASE: self}, join_transaction_mode="create_savepoint")
-        if not write:
-            event.listen(session, "before_flush", _refuse_flush)
-            event.listen(session, "do_orm_execute", _refuse_statement)
-        return session
+        kind, engine = (Session, self._to_write) if write else (_ReadingSession, self._to_read)
+        return kind(self._connection or engine, info={_DATABASE: self}, join_transaction_mode="create_savepoint")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads, closed at the end."""
         with self.session(write=False) as session:
             yield session
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """A connection for a statement that reads columns, where the work of a session would be more than its own."""
+        if self._connection is not None:
+            yield self._connection
+            return
+        with self._to_read.connect() as connection:
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -201,3 +212,7 @@ def _refuse_flush(session: Session, _context: Any, _instances: Any) -> None:
 def _refuse_statement(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         raise ReadOnly("This session only reads")
+
+
+event.listen(_ReadingSession, "before_flush", _refuse_flush)
+event.listen(_ReadingSession, "do_orm_execute", _refuse_statement)

@@ -39,6 +39,20 @@ def test_a_reading_session_cannot_write(database: Database, db: Session) -> None
         session.execute(update(Event).values(action="z"))
 
 
+def test_a_look_waits_for_no_writer_and_leaves_nothing_open(own_database: Database) -> None:
+    def seen() -> int:
+        with own_database.looking() as connection:
+            return connection.scalar(select(func.count()).select_from(Event)) or 0
+
+    with own_database.session(write=True) as session:
+        ledger.record(session, "x", subject="y")
+        session.flush()
+        assert seen() == 0
+        settle(session)
+    assert seen() == 1
+    assert own_database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
 def test_an_exception_rolls_back(database: Database, db: Session) -> None:
     def break_off() -> None:
         with database.writing() as session:
