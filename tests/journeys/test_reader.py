@@ -84,6 +84,16 @@ def test_a_word_of_a_transcript(site: Site, open_browser: Callable[..., Page]) -
     assert said.count() == everything
 
 
+def test_how_to_cite_is_copied_with_one_press(site: Site, open_browser: Callable[..., Page]) -> None:
+    page = open_browser(site, permissions=["clipboard-read", "clipboard-write"])
+    page.goto("/library/how-a-roundtable-works")
+    page.get_by_role("button", name="Copy: APA").click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
+    cited = page.evaluate("navigator.clipboard.readText()")
+    assert cited == page.locator("#cite .cite").first.inner_text().strip()
+    assert "How a roundtable works, in three minutes [Video]." in cited
+
+
 def test_an_organisation_and_its_cohort(phone: Page) -> None:
     phone.goto("/organisations")
     phone.get_by_role("link", name="WikiRate").first.click()

@@ -141,6 +141,11 @@ def test_home(client: FlaskClient, world: World, shelves: Shelves) -> None:
         "Practice cohort",
     ]
     assert "open until 30 November 2026" in page
+    assert texts(page, "ul", "glance") == [
+        "1 question Who decides, and how does anybody notice? 3 materials A playbook 2 cohorts 2026 2027 "
+        "4 organisations City Library, Harbour, Museum …"
+    ]
+    assert [place for place in re.findall(r'href="#(\w+)">', page) if f'id="{place}"' not in page] == []
     wall = re.findall(r'href="/organisations/([a-z-]+)"', page)
     assert wall == ["city-library", "harbour", "museum", "river-trust"]
 
@@ -153,7 +158,8 @@ def test_home_says_what_is_open_to_everybody(ask: Ask, db: Session, world: World
     settle(db)
     page = ask("/").text
     assert "Open to everybody" in page
-    assert held.title in page
+    assert page.count(held.title) == 2
+    assert f"<p>1 December 2026 · <bdi>{held.title}</bdi></p>" in page
     held.cancelled_at = clock.now()
     showing.rebuild(db)
     settle(db)
@@ -161,6 +167,7 @@ def test_home_says_what_is_open_to_everybody(ask: Ask, db: Session, world: World
 
 
 def test_an_empty_network_says_what_comes(client: FlaskClient, db: Session) -> None:
+    assert texts(client.get("/").text, "ul", "glance") == []
     for path, words in {
         "/": "Nothing is published yet",
         "/library": "Nothing is published yet",
@@ -206,6 +213,11 @@ def test_a_material(client: FlaskClient, db: Session, world: World, shelves: She
         "http://localhost:8000/library/a-playbook (CC BY 4.0)",
         "“A playbook” by The editors, Peer learning network, http://localhost:8000/library/a-playbook, licence: "
         "CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/).",
+    ]
+    assert re.findall(r'<a href="(/feeds/[^"]*)">([^<]*)</a>', page[page.index("Follow (Atom)") :])[:3] == [
+        ("/feeds/topic/governance.atom", "Governance"),
+        ("/feeds/cohort/practice-cohort.atom", "Practice cohort"),
+        ("/feeds/all.atom", "everything that is published"),
     ]
     assert texts(page, "h3", "entry-title") == ["A case"]
     assert '<meta property="og:title" content="A playbook · Peer learning network">' in page
