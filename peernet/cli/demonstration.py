@@ -208,7 +208,7 @@ def _minute(text: str) -> int:
 def _say_who_was_there(db: Session, cohort: Cohort, held: list[list[str]], cast: Mapping[str, Person]) -> None:
     """Recorded as those who lead record it, but of roundtables that were long ago."""
     over = roundtables_access.all_roundtables().where(Roundtable.cohort_id == cohort.id)
-    for one, names in zip(db.scalars(over.where(Roundtable.ends_at <= clock.now())), held, strict=False):
+    for one, names in zip(db.scalars(over.where(Roundtable.over_at <= clock.now())), held, strict=False):
         for name in names:
             noted = {"source": Source.FACILITATOR, "recorded_at": one.ends_at, "recorded_by_id": cast["facilitator"].id}
             db.add(Presence(roundtable_id=one.id, person_id=cast[name].id, was_there=True, **noted))

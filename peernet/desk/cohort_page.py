@@ -50,7 +50,7 @@ class CohortPage:
     def next_one(self) -> Roundtable | None:
         """The next roundtable that takes place."""
         moment = clock.now()
-        coming = [one.roundtable for one in self.roundtables if one.roundtable.ends_at > moment]
+        coming = [one.roundtable for one in self.roundtables if one.roundtable.over_at > moment]
         return next((one for one in coming if one.cancelled_at is None), None)
 
     @property
@@ -90,7 +90,7 @@ def gather(db: Session, viewer: Viewer, cohort: Cohort) -> CohortPage:
 
 
 def _point(one: Roundtable, following: Roundtable | None) -> dict[str, Any]:
-    state = "held" if one.ends_at <= clock.now() else "planned"
+    state = "held" if one.over_at <= clock.now() else "planned"
     if one is following:
         state = "next"
     if one.cancelled_at is not None:

@@ -291,7 +291,7 @@ def _roundtables() -> Select[Roundtable]:
 
 
 def _to_come(now: Any = None) -> tuple[ColumnElement[bool], ...]:
-    return (Roundtable.ends_at > (clock.now() if now is None else now), Roundtable.cancelled_at.is_(None))
+    return (Roundtable.over_at > (clock.now() if now is None else now), Roundtable.cancelled_at.is_(None))
 
 
 def _guests() -> Select[Guest]:

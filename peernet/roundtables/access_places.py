@@ -165,7 +165,7 @@ def overdue() -> Select[int, int]:
         .outerjoin(Attendance.person)
         .outerjoin(Attendance.guest)
         .where(Attendance.held_until <= clock.now(), Roundtable.cancelled_at.is_(None))
-        .where(Roundtable.ends_at > clock.now(), ~waits_to_be_sent)
+        .where(Roundtable.over_at > clock.now(), ~waits_to_be_sent)
         .order_by(Attendance.roundtable_id, Attendance.answered_at, Attendance.id)
     )
 

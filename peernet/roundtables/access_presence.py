@@ -89,7 +89,7 @@ def held_attendance(db: Session, cohort_ids: Iterable[int]) -> dict[int, frozens
     queries."""
     held = (
         Roundtable.cohort_id.in_(list(cohort_ids)),
-        Roundtable.ends_at <= clock.now(),
+        Roundtable.over_at <= clock.now(),
         Roundtable.cancelled_at.is_(None),
     )
     recorded = select(Presence.roundtable_id, Presence.person_id, Presence.was_there).join(

@@ -184,7 +184,7 @@ def _welcome(db: Session, roundtable: Roundtable, invitee: Invitee) -> None:
 def _refuse_late(roundtable: Roundtable) -> None:
     if roundtable.cancelled_at is not None:
         raise Refused(_("This roundtable was cancelled, so there is nothing to answer."))
-    if roundtable.ends_at <= clock.now():
+    if roundtable.over_at <= clock.now():
         raise Refused(_("This roundtable is over."))
 
 

@@ -43,7 +43,7 @@ def begins_at(roundtable: Roundtable) -> datetime:
 
 def takes_own(roundtable: Roundtable) -> bool:
     """Whether people can say by now, and still, that they are there."""
-    return roundtable.cancelled_at is None and begins_at(roundtable) <= clock.now() < roundtable.ends_at
+    return roundtable.cancelled_at is None and begins_at(roundtable) <= clock.now() < roundtable.over_at
 
 
 def takes_marks(roundtable: Roundtable) -> bool:
@@ -103,7 +103,7 @@ def confirm(db: Session, roundtable: Roundtable, marks: Sequence[Mark], *, actor
     places.hold(db, roundtable)
     if roundtable.presence_fixed_at is not None:
         return
-    if clock.now() < roundtable.ends_at:
+    if clock.now() < roundtable.over_at:
         raise Refused(_("Who was there can be confirmed once the roundtable is over."))
     seen = {mark.key: mark.seen for mark in marks}
     present = {_key(each): each.version for each in db.scalars(access_presence.presences_at(roundtable.id))}

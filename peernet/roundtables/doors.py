@@ -24,7 +24,7 @@ class Door:
 def of(roundtable: Roundtable, presence: Presence | None, *, is_meant: bool, leads: bool = False) -> Door:
     """The door as it stands for somebody. Pure but for the clock."""
     now = clock.now()
-    is_shown = joining.is_open(roundtable, now) or (leads and now < roundtable.ends_at)
+    is_shown = joining.is_open(roundtable, now) or (leads and now < roundtable.over_at)
     return Door(
         link=roundtable.link if is_meant and is_shown and roundtable.cancelled_at is None else "",
         is_meant=is_meant,

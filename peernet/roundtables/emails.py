@@ -229,7 +229,7 @@ def standing(
     letter: Letter,
 ) -> None:
     """To whose calendar answered what cannot be: ``reason`` says why, and the calendar is put right."""
-    is_over = roundtable.ends_at <= clock.now()
+    is_over = roundtable.over_at <= clock.now()
     is_off = roundtable.cancelled_at is not None
     method = None if is_over else Method.CANCEL if is_off else Method.REQUEST
     open_token = None if is_over or is_off else token

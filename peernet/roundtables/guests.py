@@ -36,7 +36,7 @@ def invite(
     """Invite the holder of an address to this roundtable. They read of it in the zone and language of their account, if
     they have one, else of the roundtable and the network, until they choose others behind their link. Raises Refused at
     ``email`` for somebody of the cohort or who is invited already, and at ``name`` where it is empty."""
-    if roundtable.cancelled_at is not None or roundtable.ends_at <= clock.now():
+    if roundtable.cancelled_at is not None or roundtable.over_at <= clock.now():
         raise Refused(_("This roundtable was cancelled or is over; nobody can be invited to it."))
     email, name = people.clean_email(email), people.clean_name(name)
     guest = _fresh(db, roundtable, email)
@@ -53,7 +53,7 @@ def withdraw(db: Session, roundtable: Roundtable, guest: Guest, *, actor: Viewer
     """Take the invitation of a guest back: their place is free, their link says so, and they are told."""
     _let_go(db, roundtable, guest)
     _record(db, roundtable, actor, "roundtable.guest_withdrawn", guest)
-    if roundtable.ends_at > clock.now() and guest.mail_bounced_at is None:
+    if roundtable.over_at > clock.now() and guest.mail_bounced_at is None:
         places.renumber(db, roundtable)
         emails.withdrawn(db, roundtable, invitees.of(guest))
 

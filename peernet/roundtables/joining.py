@@ -22,7 +22,7 @@ def opens_at(roundtable: Roundtable) -> datetime | None:
 def is_open(roundtable: Roundtable, moment: datetime) -> bool:
     """Whether who accepted is shown the way in at that moment."""
     opens = opens_at(roundtable)
-    return (opens is None or opens <= moment) and moment < roundtable.ends_at and roundtable.cancelled_at is None
+    return (opens is None or opens <= moment) and moment < roundtable.over_at and roundtable.cancelled_at is None
 
 
 def told(roundtable: Roundtable, *, page: str) -> str:

@@ -3,7 +3,19 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    and_,
+    case,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peernet.accounts.models import Person
@@ -65,7 +77,8 @@ class Roundtable(Versioned, Base):
     ``accepted`` counts the places taken, those held for somebody included, and is guarded against ``capacity`` by the
     UPDATE that raises it. ``one_each``: one person of each organisation has a place. ``quorum`` is how many must come
     for it to be worth their while. ``presence_fixed_at`` is when one who leads confirmed who was there,
-    ``recap_sent_at`` when what came of it was mailed.
+    ``recap_sent_at`` when what came of it was mailed. ``ended_at`` is when those who lead ended it in its room, also
+    where they only tried that out; ``over_at`` says what follows from it.
     """
 
     __tablename__ = "roundtable"
@@ -104,13 +117,31 @@ class Roundtable(Versioned, Base):
     correction_days: Mapped[int] = mapped_column(Integer, default=7)
     presence_fixed_at: Mapped[datetime | None]
     recap_sent_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
     cohort: Mapped[Cohort] = relationship(lazy="raise")
     opening: Mapped["Opening | None"] = relationship(lazy="raise", viewonly=True)
+
+    @hybrid_property
+    def over_at(self) -> datetime:
+        """When it is over: when those who lead ended it between its start and the end that is booked, else then."""
+        ended = self.ended_at
+        return ended if ended is not None and self.starts_at <= ended < self.ends_at else self.ends_at
+
+    @over_at.inplace.expression
+    @classmethod
+    def _over_at(cls) -> ColumnElement[datetime]:
+        is_early = and_(cls.starts_at <= cls.ended_at, cls.ended_at < cls.ends_at)
+        return case((is_early, cls.ended_at), else_=cls.ends_at)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether those who lead ended it, other than when they tried it out before its start."""
+        return self.ended_at is not None and self.ended_at >= self.starts_at
 
     @property
     def corrected_until(self) -> datetime:
         """Until when its notes, and who was there, may be corrected."""
-        return self.ends_at + timedelta(days=self.correction_days)
+        return self.over_at + timedelta(days=self.correction_days)
 
 
 class Opening(Versioned, Base):

@@ -14,7 +14,7 @@ from peernet.roundtables.models import Answer, Attendance, Opening, Roundtable
 # What an answer depends on; read anew under the lock. A refresh needs the version, as every load does.
 _STATE = (
     *("version", "accepted", "capacity", "one_each", "quorum", "cancelled_at", "starts_at", "ends_at", "sequence"),
-    *("correction_days", "presence_fixed_at"),
+    *("correction_days", "presence_fixed_at", "ended_at"),
 )
 
 

@@ -202,7 +202,7 @@ def _refuse_past(starts_at: datetime) -> None:
 
 
 def _refuse_over(roundtable: Roundtable, *, even_cancelled: bool = False) -> None:
-    if roundtable.ends_at <= clock.now():
+    if roundtable.over_at <= clock.now():
         raise Refused(_("This roundtable is over."))
     if roundtable.cancelled_at is not None and not even_cancelled:
         raise Refused(_("This roundtable was cancelled. Take it up again first."))

@@ -66,7 +66,7 @@ def tell(db: Session, roundtable: Roundtable, news: News, *, key: str | None = N
     """
     if news in _OVERTAKE_REMINDERS:
         emails.recall_reminders(db, roundtable)
-    if roundtable.cohort.state is not CohortState.DRAFT and roundtable.ends_at > clock.now():
+    if roundtable.cohort.state is not CohortState.DRAFT and roundtable.over_at > clock.now():
         _leave(db, roundtable.id, news, (0, 0), facts, key)
 
 
@@ -117,7 +117,7 @@ def _is_stale(roundtable: Roundtable, news: News, facts: dict[str, Any]) -> bool
     is_cancelled = roundtable.cancelled_at is not None
     if news is News.REMINDER and not _is_of_use(roundtable, facts):
         return True
-    return roundtable.ends_at <= clock.now() or is_cancelled != (news is News.CANCELLED)
+    return roundtable.over_at <= clock.now() or is_cancelled != (news is News.CANCELLED)
 
 
 def _is_of_use(roundtable: Roundtable, facts: dict[str, Any]) -> bool:

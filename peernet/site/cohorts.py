@@ -79,6 +79,6 @@ def points(db: Session, cohort_ids: Collection[int]) -> list[Point]:
 def _state(roundtable: Roundtable, *, has_next: bool) -> str:
     if roundtable.cancelled_at is not None:
         return "cancelled"
-    if roundtable.ends_at <= clock.now():
+    if roundtable.over_at <= clock.now():
         return "held"
     return "planned" if has_next else "next"

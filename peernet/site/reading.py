@@ -149,7 +149,7 @@ def passed_between(start: datetime, end: datetime) -> Select[bool]:
     asked = (Asking.is_focus, Asking.withdrawn_at.is_(None))
     opened = exists().where(*asked, Asking.opens_at > start, Asking.opens_at <= end)
     closed = exists().where(*asked, Asking.closes_at > start, Asking.closes_at <= end)
-    held = exists().where(Roundtable.ends_at > start, Roundtable.ends_at <= end)
+    held = exists().where(Roundtable.over_at > start, Roundtable.over_at <= end)
     began = exists().where(
         Opening.roundtable_id == Roundtable.id,
         Opening.is_open,

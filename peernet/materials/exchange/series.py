@@ -137,7 +137,7 @@ def _plan(db: Session, cohort: Cohort, work: Work, asked: dict[str, Asking]) -> 
             _revise(db, row, work, each, asked)
     named = {each["title"] for each in (work.before or {"roundtables": []})["roundtables"]}
     for row in left:
-        if row.title in named and row.ends_at > clock.now():
+        if row.title in named and row.over_at > clock.now():
             planning.cancel(db, row, actor=work.actor)
 
 
@@ -171,7 +171,7 @@ def _revise(db: Session, row: Roundtable, work: Work, each: Meaning, asked: dict
     wall, zone, minutes = _wall(each), each["zone"], each["minutes"]
     starts_at, ends_at = times.span(wall, zone, minutes)
     if (row.wall_start, row.zone, row.minutes) != (wall, zone, minutes):
-        if min(row.ends_at, starts_at) > clock.now():
+        if min(row.over_at, starts_at) > clock.now():
             planning.move(db, row, actor=work.actor, version=row.version, wall_start=wall, zone=zone, minutes=minutes)
         else:
             row.wall_start, row.zone, row.minutes, row.starts_at, row.ends_at = wall, zone, minutes, starts_at, ends_at

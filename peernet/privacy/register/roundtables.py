@@ -44,7 +44,7 @@ ENTRIES = (
         "changed_by_id",
         _D,
         what=_l("That the last command in a live room was yours"),
-        stays="roundtable_id step_id step_began_at extra_minutes round began_at ended_at closing_at changed_at version",
+        stays="roundtable_id step_id step_began_at extra_minutes round began_at closing_at changed_at version",
     ),
     Entry(
         table="raised_hand",

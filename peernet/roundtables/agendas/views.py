@@ -36,7 +36,7 @@ def agenda(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         timed=showing.timed(one, steps),
         total=sum(step.minutes for step in steps),
         methods=[(each, *_renaming(each, form)) for each in db().scalars(access.methods_for(one.cohort))],
-        open_before=list(db().scalars(commitments.open_before(viewer(), one))) if one.ends_at > clock.now() else [],
+        open_before=list(db().scalars(commitments.open_before(viewer(), one))) if one.over_at > clock.now() else [],
         commitment_words=commitment_words.STATES,
         form_state=form or Form({"minutes": 10, "visibility": "cohort"}),
         **_choices(one),

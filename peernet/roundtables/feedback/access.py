@@ -40,7 +40,7 @@ def leads(viewer: Viewer, one: Roundtable) -> Select[bool]:
 def over_with_names(moment: datetime) -> Select[Roundtable]:
     """What had ended by a moment and of which somebody's feedback is there."""
     there = exists().where(Feedback.roundtable_id == Roundtable.id, _IS_SOMEBODYS)
-    return select(Roundtable).where(Roundtable.ends_at <= moment, there).order_by(Roundtable.id)
+    return select(Roundtable).where(Roundtable.over_at <= moment, there).order_by(Roundtable.id)
 
 
 def of_somebody(roundtable_id: int) -> Select[Feedback]:

@@ -30,7 +30,7 @@ def until(roundtable: Roundtable) -> datetime:
 
 def is_open(roundtable: Roundtable) -> bool:
     """Whether it can be said now."""
-    return roundtable.cancelled_at is None and roundtable.ends_at <= clock.now() < until(roundtable)
+    return roundtable.cancelled_at is None and roundtable.over_at <= clock.now() < until(roundtable)
 
 
 def may_give(db: Session, roundtable: Roundtable, invitee: Invitee) -> bool:

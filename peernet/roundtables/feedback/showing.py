@@ -32,7 +32,7 @@ class Results:
 def of(db: Session, viewer: Viewer, mine: Standing, form: Form | None = None) -> dict[str, Any]:
     """What a roundtable's page shows of it. At most six queries."""
     one = mine.roundtable
-    if one.cancelled_at is not None or one.ends_at > clock.now():
+    if one.cancelled_at is not None or one.over_at > clock.now():
         return {"feedback": None, "results": None}
     asked = giving.is_open(one) and mine.attends and not mine.leads
     me = invitees.invited_as(db, one, viewer.person_id) if asked else None

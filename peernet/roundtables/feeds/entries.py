@@ -167,7 +167,7 @@ def _said(standing: Standing) -> str:
         return ""
     if standing.answer is not None:
         return str(words.SAID[standing.answer])
-    return _("You have not answered yet.") if standing.roundtable.ends_at > clock.now() else ""
+    return _("You have not answered yet.") if standing.roundtable.over_at > clock.now() else ""
 
 
 def _public(one: Roundtable, changed_at: datetime) -> Entry:

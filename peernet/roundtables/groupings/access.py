@@ -198,7 +198,7 @@ def seats_to_come(grouping_ids: Collection[int], but_roundtable: int) -> Select[
         .join(GroupSeat, GroupSeat.grouping_id == RoundtableGrouping.grouping_id)
         .join(Roundtable, Roundtable.id == RoundtableGrouping.roundtable_id)
         .where(RoundtableGrouping.grouping_id.in_(grouping_ids), Roundtable.id != but_roundtable)
-        .where(Roundtable.ends_at > clock.now(), Roundtable.cancelled_at.is_(None))
+        .where(Roundtable.over_at > clock.now(), Roundtable.cancelled_at.is_(None))
         .order_by(RoundtableGrouping.roundtable_id, GroupSeat.round, GroupSeat.table_number, GroupSeat.person_id)
     )
 
@@ -211,7 +211,7 @@ def is_to_come() -> ColumnElement[bool]:
     of_taken = exists().where(
         whole.taken_at.is_not(None), whole.grouping_id == series.id, series.cohort_id == Grouping.cohort_id
     )
-    to_come = (Roundtable.ends_at > clock.now(), Roundtable.cohort_id == Grouping.cohort_id)
+    to_come = (Roundtable.over_at > clock.now(), Roundtable.cohort_id == Grouping.cohort_id)
     own = exists().where(
         RoundtableGrouping.grouping_id == Grouping.id, RoundtableGrouping.roundtable_id == Roundtable.id, *to_come
     )

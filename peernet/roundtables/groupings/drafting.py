@@ -166,7 +166,7 @@ def refuse_stale(grouping: Grouping, posed: Posed) -> None:
 
 def refuse_late(roundtable: Roundtable, step_id: int | None = None) -> None:
     """Raises Refused for what is cancelled or over; a step may be run late."""
-    over = roundtable.ends_at + (_RUN_LATE if step_id is not None else timedelta(0))
+    over = roundtable.over_at + (_RUN_LATE if step_id is not None else timedelta(0))
     if roundtable.cancelled_at is not None or over <= clock.now():
         raise Refused(_("This roundtable was cancelled or is over; its groups stay as they are."))
 

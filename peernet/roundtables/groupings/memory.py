@@ -118,7 +118,7 @@ def earlier(db: Session, roundtable_id: int, wishes: Wishes, here: Collection[in
 def with_other_steps(db: Session, remembered: Memory, roundtable: Roundtable, step_id: int | None) -> Memory:
     """The same with the groups and duties that are announced in other steps of a roundtable, as long as it is not held,
     which counts by itself. One query."""
-    if roundtable.ends_at <= clock.now():
+    if roundtable.over_at <= clock.now():
         return remembered
     seats = list(db.scalars(access.seats_beside(roundtable.id, step_id)))
     had = Counter((str(seat.person_id), seat.duty) for seat in seats if seat.duty is not None)

@@ -89,7 +89,7 @@ def _held(db: Session, cohort_id: int) -> dict[int, list[Row[Any]]]:
         select(Attendance.person_id, Roundtable.starts_at, Roundtable.minutes)
         .join(Roundtable, Roundtable.id == Attendance.roundtable_id)
         .where(Roundtable.cohort_id == cohort_id, Roundtable.cancelled_at.is_(None))
-        .where(Roundtable.ends_at <= clock.now())
+        .where(Roundtable.over_at <= clock.now())
         .where(Attendance.person_id.is_not(None), Attendance.answer == Answer.ACCEPTED)
         .order_by(Attendance.person_id, Roundtable.starts_at)
     )

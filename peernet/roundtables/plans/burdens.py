@@ -102,7 +102,7 @@ def _can(member: Member, start: datetime, minutes: int) -> bool:
 
 def _hour(me: Member, one: Roundtable, answer: Answer | None) -> Hour:
     points = points_of(me, one.starts_at, one.minutes)
-    is_over = one.ends_at <= clock.now()
+    is_over = one.over_at <= clock.now()
     counts = answer is Answer.ACCEPTED if is_over else _may_come(me, one, answer)
     return Hour(
         one,

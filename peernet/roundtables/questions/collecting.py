@@ -16,7 +16,7 @@ from peernet.roundtables.questions.closing import LONGEST
 from peernet.roundtables.questions.models import Ballot, QuestionState, QuestionVote, RoomQuestion
 from peernet.roundtables.running import access as running
 from peernet.roundtables.running.listening import topic_of
-from peernet.roundtables.running.models import Room
+from peernet.roundtables.running.showing import step_on
 
 MOST = 200
 
@@ -26,9 +26,9 @@ def is_unnamed(step: AgendaStep | None) -> bool:
     return step is not None and step.attribution is StepRule.CHATHAM_HOUSE
 
 
-def takes(roundtable: Roundtable, room: Room | None) -> bool:
+def takes(roundtable: Roundtable) -> bool:
     """Whether questions may be asked now: until it has ended."""
-    is_over = clock.now() >= roundtable.starts_at + LONGEST or (room is not None and not room.is_on)
+    is_over = clock.now() >= roundtable.starts_at + LONGEST or roundtable.is_ended
     return not is_over and roundtable.cancelled_at is None
 
 
@@ -36,8 +36,7 @@ def ask(db: Session, roundtable: Roundtable, person_id: int, text: str, *, unnam
     """Ask a question; one that stands there already is supported instead. Raises Refused where it has ended, and for
     too many."""
     _take_turn(db, roundtable)
-    room = db.scalar(running.room_of(roundtable.id))
-    if not takes(roundtable, room):
+    if not takes(roundtable):
         raise Refused(_("This roundtable has ended, and takes no more questions."))
     same = db.scalar(access.questions_in(roundtable.id).where(RoomQuestion.text == text, Ballot.secret.is_not(None)))
     if same is not None:
@@ -45,7 +44,7 @@ def ask(db: Session, roundtable: Roundtable, person_id: int, text: str, *, unnam
         return same
     if (db.scalar(access.how_many(roundtable.id)) or 0) >= MOST:
         raise Refused(_("There are %(most)s questions already. Support one of them.", most=MOST))
-    step = room.step if room is not None and room.is_on else None
+    step = step_on(roundtable, db.scalar(running.room_of(roundtable.id)))
     return _add(db, roundtable, person_id, text, step, unnamed=unnamed or is_unnamed(step))
 
 

@@ -17,7 +17,7 @@ def untold(since: datetime, until: datetime) -> Select[Roundtable]:
     return (
         select(Roundtable)
         .join(Roundtable.cohort)
-        .where(Roundtable.ends_at > since, Roundtable.ends_at <= until)
+        .where(Roundtable.over_at > since, Roundtable.over_at <= until)
         .where(Roundtable.cancelled_at.is_(None), Roundtable.recap_sent_at.is_(None), Cohort.state != CohortState.DRAFT)
         .options(contains_eager(Roundtable.cohort))
         .order_by(Roundtable.id)

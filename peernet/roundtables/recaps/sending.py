@@ -32,7 +32,7 @@ _LONGEST_CORRECTION = timedelta(days=90)
 
 def is_sendable(roundtable: Roundtable) -> bool:
     """Whether the recap can be sent, or was."""
-    is_held = roundtable.cancelled_at is None and roundtable.ends_at <= clock.now()
+    is_held = roundtable.cancelled_at is None and roundtable.over_at <= clock.now()
     return is_held and roundtable.cohort.state is not CohortState.DRAFT
 
 

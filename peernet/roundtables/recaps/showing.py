@@ -20,7 +20,7 @@ from peernet.web.viewer import Viewer
 def after(db: Session, viewer: Viewer, mine: Standing) -> dict[str, Any]:
     """What came of it, for those inside of its cohort; nothing before the end. As many queries however much came."""
     one = mine.roundtable
-    if not mine.is_inside or one.cancelled_at is not None or one.ends_at > clock.now():
+    if not mine.is_inside or one.cancelled_at is not None or one.over_at > clock.now():
         return {"after": None}
     found = gathering.of(db, viewer, one, is_inside=True)
     return {

@@ -11,6 +11,7 @@ from peernet.roundtables.models import Roundtable
 from peernet.roundtables.recordings import access, clipping, inputs, showing
 from peernet.roundtables.recordings.models import Clip, Recording
 from peernet.roundtables.running import access as running
+from peernet.roundtables.running.showing import step_on
 from peernet.roundtables.running.views import room as room_page
 from peernet.roundtables.views.room import askings_of, blueprint, led, seen_version, standing
 from peernet.settings import current
@@ -61,8 +62,7 @@ def mark_recording(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """Set a mark, for the step that is worked on."""
     read(Nothing)
     one = led(slug, roundtable_id)
-    room = db().scalar(running.room_of(one.id))
-    step = room.step if room is not None and room.is_on else None
+    step = step_on(one, db().scalar(running.room_of(one.id)))
     asked = {each.id: each.text for each in askings_of(one.cohort_id)} if step and step.asking_id else {}
     title = (asked.get(step.asking_id or 0) or step.question or step.title) if step else _("A moment")
     clipping.mark(db(), one, step, title=" ".join(title.split())[:300])

@@ -62,7 +62,7 @@ def recording(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         offered=[
             (each.value, str(said).capitalize(), "") for each, said in words.SEEN.items() if each in inputs.OFFERED
         ],
-        is_over=one.ends_at <= clock.now(),
+        is_over=one.over_at <= clock.now(),
         most=megabytes(limits.max_film_bytes),
     )
 

@@ -12,10 +12,10 @@ from peernet.roundtables.agendas.models import AgendaStep
 
 class Room(Versioned, Base):
     """Where a roundtable stands. ``step_id`` is the step that is worked on, from ``step_began_at`` and for as long as
-    it says and ``extra_minutes`` more; none, where that step was taken out of the agenda. ``round`` is that of its
-    groups, from 1. ``changed_by_id`` is who gave the last command: of two, the last one holds, and everybody sees whose
-    it was.
-    ``closing_at`` is when all tables were told that two minutes of the step are left."""
+    it says and ``extra_minutes`` more; none, where that step was taken out of the agenda. It goes on unless the
+    roundtable was ended. ``round`` is that of its groups, from 1. ``changed_by_id`` is who gave the last command: of
+    two, the last one holds, and everybody sees whose it was. ``closing_at`` is when all tables were told that two
+    minutes of the step are left."""
 
     __tablename__ = "room"
     __table_args__ = (CheckConstraint("extra_minutes >= 0", name="extra_minutes"),)
@@ -28,17 +28,11 @@ class Room(Versioned, Base):
     extra_minutes: Mapped[int] = mapped_column(Integer, default=0)
     round: Mapped[int] = mapped_column(Integer, default=1)
     began_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
     closing_at: Mapped[datetime | None]
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     changed_at: Mapped[datetime]
     step: Mapped[AgendaStep | None] = relationship(lazy="raise")
     changed_by: Mapped[Person | None] = relationship(lazy="raise")
-
-    @property
-    def is_on(self) -> bool:
-        """Whether it goes on."""
-        return self.ended_at is None
 
     def step_ends_at(self, step: AgendaStep) -> datetime:
         """When the step that is worked on is to end."""

@@ -29,15 +29,15 @@ class Stand:
     rounds: int = 1
 
 
-def step_on(room: Room | None) -> AgendaStep | None:
+def step_on(roundtable: Roundtable, room: Room | None) -> AgendaStep | None:
     """The step that is worked on. Pure."""
-    return room.step if room is not None and room.is_on else None
+    return room.step if room is not None and roundtable.ended_at is None else None
 
 
 def stand(roundtable: Roundtable, room: Room | None, steps: Sequence[AgendaStep], rounds: int = 1) -> Stand:
     """Where it stands, by the steps in their order and the ``rounds`` of the groups of the one that is worked on.
     Before it begins the first step comes after. Pure."""
-    step = step_on(room)
+    step = step_on(roundtable, room)
     if room is None or step is None:
         return Stand(None, None, None, steps[0] if steps else None, None, 0)
     place = [each.id for each in steps].index(step.id)

@@ -8,7 +8,7 @@ from peernet import clock, live
 from peernet.db import Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.roundtables import checkins
+from peernet.roundtables import checkins, places
 from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.questions import closing
@@ -30,13 +30,15 @@ def go_to(db: Session, roundtable: Roundtable, step: AgendaStep, *, actor: Viewe
         raise Refused(_("This roundtable was cancelled."))
     writing.prepare(db, roundtable, step, actor=actor)
     room, now = _held(db, roundtable), clock.now()
+    was_on = roundtable.ended_at is None
+    _take_end_back(roundtable)
     if room is None:
         room = Room(roundtable_id=roundtable.id, began_at=now)
         db.add(room)
         _record(db, roundtable, "roundtable.begun", actor)
-    elif room.is_on and room.step_id == step.id:
+    elif was_on and room.step_id == step.id:
         return _in_round(db, room, number, actor)
-    room.step_id, room.step_began_at, room.extra_minutes, room.ended_at = step.id, now, 0, None
+    room.step_id, room.step_began_at, room.extra_minutes = step.id, now, 0
     room.round, room.closing_at = number, None
     _command(db, room, "step", actor)
     carrying.carry(db, roundtable, step.id)
@@ -63,10 +65,13 @@ def call_closing(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
 
 
 def end(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
-    """End it. Hands go down, and of who was heard it stays that they were there; who voted for what cannot be told any
-    more. Raises Refused where nothing goes on."""
-    room = _going_on(db, roundtable)
-    room.ended_at = clock.now()
+    """End it, a second time nothing happens. Hands go down, and of who was heard it stays that they were there; who
+    voted for what cannot be told any more. Raises Refused where it never began."""
+    room = _held(db, roundtable)
+    if room is None:
+        raise _not_on()
+    if roundtable.ended_at is not None:
+        return
     seen = {person_id for _roundtable, person_id in db.execute(access.seen_in([roundtable.id]))}
     guests = {guest_id for _roundtable, guest_id in db.execute(access.guests_heard_in([roundtable.id]))}
     checkins.note_seen(db, roundtable, seen, guests, actor_id=actor.person_id)
@@ -74,8 +79,29 @@ def end(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
         db.execute(delete(kind).where(kind.roundtable_id == roundtable.id))
     db.execute(delete(GuestHeard).where(GuestHeard.guest_id.in_(guests)))
     closing.close(db, roundtable.id)
+    roundtable.ended_at = clock.now()
     _record(db, roundtable, "roundtable.ended", actor)
     _command(db, room, "end", actor)
+
+
+def go_on(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
+    """Take its end back: it goes on in the step in which it was ended, by that step's clock; a second time nothing
+    happens. Raises Refused where it never began, and for a cancelled roundtable."""
+    room = _held(db, roundtable)
+    if room is None or roundtable.cancelled_at is not None:
+        raise _not_on()
+    if roundtable.ended_at is not None:
+        _take_end_back(roundtable)
+        _record(db, roundtable, "roundtable.reopened", actor)
+        _command(db, room, "step", actor)
+
+
+def _take_end_back(roundtable: Roundtable) -> None:
+    """Who was there is not known before the end, also where it was confirmed after one that was none."""
+    if roundtable.ended_at is not None:
+        roundtable.ended_at = None
+        if clock.now() < roundtable.over_at:
+            roundtable.presence_fixed_at = None
 
 
 def _in_round(db: Session, room: Room, number: int, actor: Viewer) -> Room:
@@ -88,14 +114,19 @@ def _in_round(db: Session, room: Room, number: int, actor: Viewer) -> Room:
 def _held(db: Session, roundtable: Roundtable) -> Room | None:
     """The room, and nobody else gives a command until this transaction ends."""
     take_turn(db, f"room:{roundtable.id}")
+    places.hold(db, roundtable)
     return db.scalar(access.room_of(roundtable.id).execution_options(populate_existing=True))
 
 
 def _going_on(db: Session, roundtable: Roundtable) -> Room:
     room = _held(db, roundtable)
-    if room is None or not room.is_on:
-        raise Refused(_("This roundtable does not go on now. Begin with a step."))
+    if room is None or roundtable.ended_at is not None:
+        raise _not_on()
     return room
+
+
+def _not_on() -> Refused:
+    return Refused(_("This roundtable does not go on now. Begin with a step."))
 
 
 def _command(db: Session, room: Room, kind: str, actor: Viewer) -> None:

@@ -137,6 +137,17 @@ def end_room(slug: str, roundtable_id: int) -> ResponseReturnValue:
     return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
 
 
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/room/go-on")
+@rule(Rule.PERSON)
+@redisplay(room)
+def go_on_in_room(slug: str, roundtable_id: int) -> ResponseReturnValue:
+    """Take its end back."""
+    read(Nothing)
+    steering.go_on(db(), led(slug, roundtable_id), actor=viewer())
+    notice(_("The roundtable goes on."))
+    return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
+
+
 @blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/room/hand")
 @rule(Rule.PERSON)
 @redisplay(room)
@@ -314,7 +325,7 @@ def _on_screen(slug: str, roundtable_id: int) -> dict[str, Any]:
 
 
 def _stands(one: Roundtable, now: Room | None, steps: list[AgendaStep]) -> showing.Stand:
-    step = showing.step_on(now)
+    step = showing.step_on(one, now)
     return showing.stand(one, now, steps, breakouts.rounds(db(), step) if step is not None else 1)
 
 
@@ -343,7 +354,7 @@ def _stand(one: Roundtable) -> dict[str, Any]:
         "moment": clock.now(),
         "step_words": step_words,
         "questions": questions.questions(db(), one.id, viewer().person_id),
-        "takes_questions": collecting.takes(one, now),
+        "takes_questions": collecting.takes(one),
         "asks_unnamed": collecting.is_unnamed(found.step),
         "question_words": question_words.STATES,
         "question_verbs": question_words.VERBS,

@@ -93,5 +93,5 @@ def _goes_on() -> ColumnElement[bool]:
 
 def _on() -> tuple[ColumnElement[bool], ...]:
     """Whether a room goes on; one that nobody ended is over after a day."""
-    over = select(Roundtable.id).where(Roundtable.starts_at < clock.now() - LONGEST)
-    return (Room.ended_at.is_(None), Room.roundtable_id.not_in(over))
+    going = (Roundtable.id == Room.roundtable_id, Roundtable.ended_at.is_(None))
+    return (exists().where(*going, Roundtable.starts_at >= clock.now() - LONGEST),)

@@ -45,7 +45,7 @@ def link(token: str, form: Form | None = None) -> ResponseReturnValue:
             readings=list(db().scalars(access.readings_of([one.id]))),
             prompts=list(db().scalars(access.prompts_of(holder, [one.id]))),
             comes_twice=times.comes_twice(one.wall_start, one.zone),
-            is_over=one.ends_at <= clock.now(),
+            is_over=one.over_at <= clock.now(),
             words=words,
             door=_door(one, invitee, given.answer if given else None),
             zone_groups=zones.grouped(invitee.zone) if invitee.is_guest else [],

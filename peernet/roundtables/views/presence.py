@@ -55,7 +55,7 @@ def presence(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         chosen=_chosen(form),
         takes_marks=checkins.takes_marks(one),
         begins_at=checkins.begins_at(one),
-        is_over=one.ends_at <= clock.now(),
+        is_over=one.over_at <= clock.now(),
         words=words,
         form_state=form,
     )

@@ -61,7 +61,7 @@ def page(slug: str, roundtable_id: int, form: Form | None = None) -> str:
         prompts=list(db().scalars(access.prompts_of(viewer(), [one.id]))),
         comes_twice=times.comes_twice(one.wall_start, one.zone),
         calendar_size=len(_calendar_file(mine).encode()),
-        is_over=one.ends_at <= clock.now(),
+        is_over=one.over_at <= clock.now(),
         door=door_of(mine),
         takes_marks=checkins.takes_marks(one),
         words=words,
@@ -101,7 +101,7 @@ def join(slug: str, roundtable_id: int, form: Form | None = None) -> str:
     mine = standing(slug, roundtable_id)
     if not (mine.attends or mine.leads):
         abort(404)
-    one, is_over = mine.roundtable, mine.roundtable.ends_at <= clock.now()
+    one, is_over = mine.roundtable, mine.roundtable.over_at <= clock.now()
     return render("roundtables/join.html", one=one, standing=mine, door=door_of(mine), is_over=is_over, form_state=form)
 
 

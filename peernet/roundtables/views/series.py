@@ -28,8 +28,8 @@ def series(slug: str) -> str:
     return render(
         "roundtables/series.html",
         cohort=cohort,
-        to_come=[each for each in standings if each.roundtable.ends_at > now],
-        held=[each for each in reversed(standings) if each.roundtable.ends_at <= now],
+        to_come=[each for each in standings if each.roundtable.over_at > now],
+        held=[each for each in reversed(standings) if each.roundtable.over_at <= now],
         points=_points(standings),
         polls=polls.standings(db(), viewer(), polls.undecided_in(viewer(), cohort.id)),
         shifts=_shifts(standings, cohort),
@@ -53,7 +53,7 @@ def _points(standings: list[access.Standing]) -> list[dict[str, Any]]:
         one = each.roundtable
         if one.cancelled_at is not None:
             state = "cancelled"
-        elif one.ends_at <= now:
+        elif one.over_at <= now:
             state = "held"
         else:
             state = "next" if one.id == following else "planned"
@@ -71,4 +71,4 @@ def _shifts(standings: list[access.Standing], cohort: Cohort) -> list[times.Shif
 
 
 def _is_to_come(roundtable: Roundtable) -> bool:
-    return roundtable.cancelled_at is None and roundtable.ends_at > clock.now()
+    return roundtable.cancelled_at is None and roundtable.over_at > clock.now()

@@ -114,8 +114,10 @@ def test_an_agenda_is_run_from_begin_to_end(db: Session, world: World, sign_in: 
         leads.post(path(world, "/end"))
         assert "It has ended" in words_of(member.get(path(world)))
         assert leads.post(path(world, "/minute")).status_code == 422
+    db.expire_all()
     room = db.scalars(select(Room)).one()
-    assert (room.step_id, room.extra_minutes, room.ended_at) == (second, 1, world.roundtable.starts_at)
+    assert (room.step_id, room.extra_minutes) == (second, 1)
+    assert world.roundtable.ended_at == world.roundtable.starts_at
     assert live.reached(db, topic_of(world.roundtable.id)) == 4
 
 
