@@ -86,6 +86,20 @@ def test_what_is_ended_early_is_over_for_everything_that_asks(
         assert (confirmed.status_code, begun.post(at(world, "/recap")).status_code) == (303, 303)
 
 
+def test_who_comes_is_listed_until_the_end_and_who_was_there_afterwards_for_those_who_lead(
+    world: World, sign_in: SignIn, begun: FlaskClient
+) -> None:
+    def said(client: FlaskClient) -> list[bool]:
+        page = words_of(client.get(at(world)))
+        return [text in page for text in ("Who comes", "was there, as far as it is recorded", "of 12 places")]
+
+    member = sign_in(world.member)
+    assert [said(each) for each in (begun, member)] == [[True, False, True]] * 2
+    begun.post(at(world, "/room/person"), data={"person": world.member.id, "what": "here"})
+    begun.post(at(world, "/room/end"))
+    assert [said(each) for each in (begun, member)] == [[False, True, False], [False] * 3]
+
+
 def test_who_ends_it_twice_ends_it_once_and_who_takes_it_back_twice_too(
     db: Session, world: World, sign_in: SignIn, begun: FlaskClient
 ) -> None:
