@@ -42,7 +42,8 @@ def network() -> dict[str, Any]:
 
 def question(page: QuestionPage) -> dict[str, Any]:
     """A question, its answers as far as they are public and no examples, and the materials that answer it."""
-    said = [_answer(one) for one in page.voices if not one.is_example]
+    own = address("questions", page.prompt.slug)
+    said = [_answer(one, own) for one in page.voices if not one.is_example]
     found = {
         "@context": _CONTEXT,
         "@type": "Question",
@@ -132,6 +133,7 @@ def _event(page: CohortPage, point: Point) -> dict[str, Any]:
     found = {
         "@context": _CONTEXT,
         "@type": "EducationEvent",
+        "@id": _own_page_of(point),
         "name": point.title,
         "description": point.roundtable.summary,
         "startDate": at,
@@ -143,14 +145,17 @@ def _event(page: CohortPage, point: Point) -> dict[str, Any]:
 
 
 def _page_of(page: CohortPage, point: Point) -> str:
+    return _own_page_of(point) or address("cohorts", page.cohort.slug)
+
+
+def _own_page_of(point: Point) -> str:
     opening = point.roundtable.opening
-    if opening is not None and opening.is_open:
-        return address("roundtables", opening.slug)
-    return address("cohorts", page.cohort.slug)
+    return address("roundtables", opening.slug) if opening is not None and opening.is_open else ""
 
 
-def _answer(voice: AnyVoice) -> dict[str, Any]:
-    """What somebody said, under the name that stands beside it on the page, if any does."""
+def _answer(voice: AnyVoice, question_: str) -> dict[str, Any]:
+    """What somebody said, under the name that stands beside it on the page, if any does. Only with a name it has a
+    place of its own there: answers without one come and go together."""
     name, organisation_ = getattr(voice, "name", ""), getattr(voice, "organisation", None)
     author: dict[str, Any] = {"@type": "Person", "name": name} if name else {}
     if page := getattr(voice, "page", ""):
@@ -159,7 +164,22 @@ def _answer(voice: AnyVoice) -> dict[str, Any]:
         own = {"@type": "Organization", "@id": address("organisations", organisation_.slug), "name": organisation_.name}
         author = author | {"affiliation": own} if author else own
     text = plain.words_of_html(voice.html)
-    return _filled({"@type": "Answer", "text": text, "datePublished": voice.day.isoformat(), "author": author})
+    own_place = {"@id": f"{question_}#{anchor(voice)}"} if author else {}
+    return _filled(
+        {
+            "@type": "Answer",
+            **own_place,
+            "text": text,
+            "datePublished": voice.day.isoformat(),
+            "author": author,
+            "parentItem": {"@id": question_},
+        }
+    )
+
+
+def anchor(voice: AnyVoice) -> str:
+    """The place of a voice in the page of its question."""
+    return f"answer-{voice.key}"
 
 
 def _materials(cards: Iterable[Card]) -> list[dict[str, Any]]:

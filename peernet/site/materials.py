@@ -53,9 +53,15 @@ class Reading:
         return authors(self.version.credits)
 
     def byline(self, root: str) -> list[dict[str, str]]:
-        """The same, each with the address of their public page, after ``root``, where they have one."""
+        """The same, each with the address of their public page, after ``root``, where they have one, and with the name
+        of the person and of the organisation, of which one may be empty."""
         return [
-            {"name": display_name(entry), "url": self._page_of(entry, root)}
+            {
+                "name": display_name(entry),
+                "url": self._page_of(entry, root),
+                "person": entry["name"],
+                "organisation": entry["organisation_name"],
+            }
             for entry in self.version.credits
             if entry["credit"] == Credit.AUTHOR.value
         ]
@@ -153,10 +159,13 @@ class Reading:
         }
 
     @staticmethod
-    def _author(one: Mapping[str, str]) -> dict[str, str]:
-        if not one["url"]:
+    def _author(one: Mapping[str, str]) -> dict[str, Any]:
+        """A name that stands alone may be that of a group."""
+        if not one["url"] and not (one["person"] and one["organisation"]):
             return {"@type": "Organization", "name": one["name"]}
-        return {"@type": "Person", "@id": f"{current().public_url}{one['url']}", "name": one["name"]}
+        own = {"@id": f"{current().public_url}{one['url']}"} if one["url"] else {}
+        at = {"affiliation": {"@type": "Organization", "name": one["organisation"]}} if one["organisation"] else {}
+        return {"@type": "Person", **own, "name": one["person"], **at}
 
     def _about(self) -> dict[str, Any]:
         """Its topics, questions and organisations, which lead back to it; its chapters; and what it was made from."""

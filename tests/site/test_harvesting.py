@@ -1,5 +1,6 @@
 """OAI-PMH as a harvester goes through it: all of it in parts, then what changed since, then what was withdrawn."""
 
+import re
 from datetime import date, timedelta
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from peernet import clock
 from peernet.db import settle
+from peernet.prompts.models import Topic
 from peernet.site.harvesting import records, tokens
 from tests.site import shelf
 from tests.site.conftest import Shelves
@@ -100,6 +102,23 @@ def test_a_record_says_what_the_page_says(client: FlaskClient, shelves: Shelves)
     ElementTree.fromstring(client.get(schema).data)
     sets = [one.text for one in _ask(client, verb="ListSets").iter(f"{OAI}setSpec")]
     assert [one for one in sets if one and one.startswith("topic")] == ["topic", "topic:governance"]
+
+
+def test_a_set_of_a_topic_in_another_script(client: FlaskClient, db: Session, world: World, shelves: Shelves) -> None:
+    """Section 2.6: names of sets are made of letters of ASCII."""
+    topic = Topic(slug="शासन-a", name="शासन")
+    db.add(topic)
+    db.flush()
+    material = shelf.publish(db, "in-hindi", topics=(topic.id,))
+    settle(db)
+    names = [one.text or "" for one in _ask(client, verb="ListSets").iter(f"{OAI}setSpec")]
+    assert [one for one in names if not re.fullmatch(r"[A-Za-z0-9\-_.!~*'()]+(:[A-Za-z0-9\-_.!~*'()]+)*", one)] == []
+    (own,) = [one for one in names if "~" in one]
+    assert _harvest(client, metadataPrefix="oai_dc", set=own) == {f"oai:localhost:material-{material.id}": True}
+    listed = _ask(client, verb="ListIdentifiers", metadataPrefix="oai_dc", set=own)
+    assert own in [one.text for one in listed.iter(f"{OAI}setSpec")]
+    for wrong in ("topic:~", "topic:~\u0935", "topic:~99999999a"):
+        assert _error(_ask(client, verb="ListRecords", metadataPrefix="oai_dc", set=wrong)) == "noRecordsMatch"
 
 
 @pytest.mark.parametrize(

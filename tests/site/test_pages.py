@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peernet import clock, search
 from peernet.cohorts.models import Cohort, Role, Seat
 from peernet.db import settle
-from peernet.materials.models import Material, MaterialKind
+from peernet.materials import publishing
+from peernet.materials.manuscripts import CreditLine, Manuscript
+from peernet.materials.models import Credit, Material, MaterialKind
+from peernet.organisations.models import Organisation
 from peernet.pages import Sweeper
 from peernet.prompts.models import Asking, Attribution
 from peernet.roundtables import showing
@@ -273,9 +277,16 @@ def test_linked_data_leads_back(client: FlaskClient, db: Session, world: World, 
     question = _data(client.get("/questions/who-decides").text)
     assert [one["@id"] for one in question["subjectOf"]] == ["http://localhost:8000/library/a-playbook"]
     own = {"@type": "Organization", "@id": "http://localhost:8000/organisations/river-trust", "name": "River Trust"}
-    assert question["suggestedAnswer"] == [
-        {"@type": "Answer", "text": "We ask", "datePublished": "2026-11-23", "author": own}
-    ]
+    (answer,) = question["suggestedAnswer"]
+    place = answer.pop("@id").removeprefix(f"{question['@id']}#")
+    assert f'<article class="voice" id="{place}">' in client.get("/questions/who-decides").text
+    assert answer == {
+        "@type": "Answer",
+        "text": "We ask",
+        "datePublished": "2026-11-23",
+        "author": own,
+        "parentItem": {"@id": question["@id"]},
+    }
     one = _data(client.get("/fr/organisations/river-trust").text)
     assert (one["@id"], len(one["subjectOf"])) == (own["@id"], 2)
     events = _data(client.get("/cohorts/practice-cohort").text)
@@ -283,6 +294,52 @@ def test_linked_data_leads_back(client: FlaskClient, db: Session, world: World, 
         ("EducationEvent", world.roundtable.title, "https://schema.org/EventScheduled")
     ]
     assert _data(client.get("/").text)["@type"] == "WebSite"
+
+
+def test_who_wrote_it_is_named_in_the_ways_of_each_reader(client: FlaskClient, db: Session, world: World) -> None:
+    """A comma in a name is where programs part a family's name from a person's."""
+    city = db.scalars(select(Organisation).where(Organisation.slug == "city-library")).one()
+    credits_ = (
+        CreditLine(Credit.AUTHOR, "A. Writer", world.river.id),
+        CreditLine(Credit.AUTHOR, "", city.id),
+        CreditLine(Credit.AUTHOR, "Writers, Readers and Friends"),
+    )
+    material = shelf.draft(db, "by-many")
+    manuscript = Manuscript(kind=material.kind, title="By many", source="Text", credits=credits_)
+    publishing.issue(db, material, manuscript, shelf.rendered("Text"), note="", actor_id=None)
+    settle(db)
+    page = client.get("/library/by-many").text
+    assert re.findall(r'<meta name="(citation_author\w*|DC.creator)" content="([^"]*)">', page) == [
+        ("citation_author", "A. Writer"),
+        ("citation_author_institution", "River Trust"),
+        ("citation_author", "City Library"),
+        ("citation_author", "Writers – Readers and Friends"),
+        ("DC.creator", "A. Writer"),
+        ("DC.creator", "City Library"),
+        ("DC.creator", "Writers – Readers and Friends"),
+    ]
+    assert _data(page)["author"] == [
+        {"@type": "Person", "name": "A. Writer", "affiliation": {"@type": "Organization", "name": "River Trust"}},
+        {"@type": "Organization", "name": "City Library"},
+        {"@type": "Organization", "name": "Writers, Readers and Friends"},
+    ]
+    record = client.get(f"/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:localhost:material-{material.id}")
+    assert re.findall("<dc:creator>([^<]*)<", record.text) == [
+        "A. Writer – River Trust", "City Library", "Writers – Readers and Friends",
+    ]  # fmt: skip
+
+
+def test_answers_without_a_name_have_no_place_of_their_own(client: FlaskClient, db: Session, world: World) -> None:
+    for person in (world.member, world.peer, world.third):
+        shelf.answer(db, world.asking, person, "By lot", attribution=Attribution.UNATTRIBUTED)
+    db.flush()
+    world.asking.released_at = world.asking.closed_at = world.asking.opens_at
+    settle(db)
+    page = client.get("/questions/who-decides").text
+    assert ('id="answer-' in page, page.count('class="voice"')) == (False, 3)
+    assert [sorted(one) for one in _data(page)["suggestedAnswer"]] == [
+        ["@type", "datePublished", "parentItem", "text"]
+    ] * 3
 
 
 def test_reference_managers_read_a_page(client: FlaskClient, shelves: Shelves) -> None:

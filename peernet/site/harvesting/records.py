@@ -39,7 +39,7 @@ class Record:
     @property
     def sets(self) -> list[str]:
         """Those it is in. A withdrawn one stays in them, or who harvests one set would not learn that it went."""
-        return [f"kind:{self.material.kind.value}", *(f"topic:{topic.slug}" for topic in self.topics)]
+        return [f"kind:{self.material.kind.value}", *(_set_of(topic) for topic in self.topics)]
 
     @property
     def address(self) -> str:
@@ -69,7 +69,12 @@ class Record:
 
     def _named(self, *, is_author: bool) -> list[str]:
         entries = self.version.credits if self.version else []
-        return [display_name(one) for one in entries if (one["credit"] == Credit.AUTHOR.value) is is_author]
+        # Of a comma programs think that it parts a family's name from a person's.
+        return [
+            display_name(one).replace(",", " –")
+            for one in entries
+            if (one["credit"] == Credit.AUTHOR.value) is is_author
+        ]
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def sets(db: Session) -> Iterator[tuple[str, str]]:
     """Kinds and topics: the name of each set and what it is called. One query."""
     yield from (("kind", "Kinds of material"), ("topic", "Topics"))
     yield from ((f"kind:{kind.value}", str(KINDS[kind])) for kind in MaterialKind)
-    yield from ((f"topic:{one.slug}", one.name) for one in db.scalars(select(Topic).order_by(Topic.slug)))
+    yield from ((_set_of(one), one.name) for one in db.scalars(select(Topic).order_by(Topic.slug)))
 
 
 def earliest(db: Session) -> datetime:
@@ -150,11 +155,25 @@ def _in_set(chosen: str) -> ColumnElement[bool]:
     what, _colon, name = chosen.partition(":")
     topics: Select[int] = select(MaterialTopic.material_id)
     if what == "topic":
-        named = topics.join(Topic, Topic.id == MaterialTopic.topic_id).where(Topic.slug == name)
+        named = topics.join(Topic, Topic.id == MaterialTopic.topic_id).where(Topic.slug == _slug_in(name))
         return Material.id.in_(named if name else topics)
     if what == "kind" and name in set(MaterialKind):
         return Material.kind == MaterialKind(name)
     return Material.id.is_not(None) if chosen == "kind" else false()
+
+
+def _set_of(topic: Topic) -> str:
+    """The name of a topic's set, which has letters of ASCII only (section 2.6): others are written as in names of
+    hosts (RFC 3492), after a sign that no slug has."""
+    slug = topic.slug
+    return f"topic:{slug}" if slug.isascii() else f"topic:~{slug.encode('punycode').decode('ascii')}"
+
+
+def _slug_in(name: str) -> str:
+    try:
+        return name[1:].encode("ascii").decode("punycode") if name.startswith("~") else name
+    except UnicodeError:
+        return name
 
 
 def _token(asked: Asked, last: Material, delivered: int) -> str:

@@ -25,4 +25,6 @@ def questions() -> str:
 def question(slug: str) -> str:
     """One question and the voices round it."""
     page = existing(asked.page(db(), slug))
-    return render("site/question.html", page=page, moments=MOMENTS, linked_data=linked.question(page))
+    return render(
+        "site/question.html", page=page, moments=MOMENTS, linked_data=linked.question(page), anchor=linked.anchor
+    )
