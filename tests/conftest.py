@@ -51,6 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
 _ON_A_DATABASE = {"database", "migrated", "url"}
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where nothing but the browser is asked for, files without one, which are nearly all, need not be loaded."""
+    if config.option.markexpr.split(" and ")[0] != "browser" or not collection_path.match("test_*.py"):
+        return None
+    return None if "mark.browser" in collection_path.read_text() else True
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long begins first, so that at the end no process waits for another. What knows no database, brings one
     of its own, or is marked as being about something else, is tested once: not on PostgreSQL again."""

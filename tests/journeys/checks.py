@@ -15,15 +15,49 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 # Without movement, so that no colour is on its way from one scheme to the other.
 WIDE_AND_LIGHT = {"viewport": WIDE, "color_scheme": "light", "reduced_motion": "reduce"}
 _AXE = Axe().axe_script
-_ALL_RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+# Of what a page asks for axe needs to load again only what sounds by itself, if anything does.
+_ASKING = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
+_ALL_RULES = {"runOnly": {"type": "tag", "values": TAGS}, **_ASKING}
 # What another width or other colours can change; names, roles and order stay as they are.
-_RULES_OF_LOOKS = {
+LOOKS = {
     "runOnly": {
         "type": "rule",
         "values": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"],
     },
-    "resultTypes": ["violations"],
+    **_ASKING,
 }
+# Words in the same colour and size over the same grounds have the same contrast, so on a page one of them is enough: to
+# find it out for each is most of axe's work. What does not lie where the text flows may lie over anything: it stays.
+# Given and returned are the looks of words, as numbers, of which one was examined.
+_MARK_ALIKE = """([everyWord, known]) => {
+    axe.configure({ rules: [{ id: "color-contrast", selector: "*:not([data-alike])" }] });
+    for (const element of document.querySelectorAll("[data-alike]")) element.removeAttribute("data-alike");
+    if (everyWord) return known;
+    const looks = new Map(), seen = new Set(known);
+    const number = (text) => [...text].reduce((sum, letter) => (Math.imul(sum, 31) + letter.codePointAt(0)) | 0, 0);
+    const look = (element) => {
+        if (!element) return { words: "", ground: "", flows: true };
+        if (!looks.has(element)) {
+            const style = getComputedStyle(element), around = look(element.parentElement);
+            const grounds = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter];
+            const flat = style.position === "static" && style.float === "none" && style.transform === "none";
+            looks.set(element, {
+                words: [style.color, style.fontSize, style.fontWeight, style.textShadow].join(),
+                ground: `${around.ground}|${element.localName} ${element.className} ${grounds}`,
+                flows: around.flows && flat,
+            });
+        }
+        return looks.get(element);
+    };
+    for (const element of document.body.querySelectorAll("*:not(input, select, textarea, button, svg *)")) {
+        const speaks = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        if (!speaks || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+        const { words, ground, flows } = look(element), one = number(`${words}|${ground}`);
+        if (flows && seen.has(one)) element.setAttribute("data-alike", "");
+        if (flows) seen.add(one);
+    }
+    return [...seen];
+}"""
 _UNFOLD = """() => {
     const folded = [...document.querySelectorAll("details:not([open])")];
     for (const details of folded) details.open = true;
@@ -41,6 +75,8 @@ class Listener:
     def __init__(self, page: Page, origin: str) -> None:
         self.origin = origin
         self.heard: list[str] = []
+        # The looks of words that were examined narrow and dark, on any page.
+        self.known: list[int] = []
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.heard.append(f"error in a script: {error}"))
         page.on("request", self._request)
@@ -63,19 +99,23 @@ class Listener:
 def examine(page: Page, response: Response, listener: Listener, *, crossed: bool = False) -> Iterator[str]:
     """Everything that is wrong with the page just opened with all unfolded, wide and light, then narrow and dark.
 
-    ``crossed`` also looks at it wide and dark, and narrow and light, by every rule: no colour depends on a width, and
+    Of words that look alike, light ones are examined once on each page, dark ones once for each listener. ``crossed``
+    also looks wide and dark, and narrow and light, by every rule and at every word: no colour depends on a width, and
     no name or role does, so that is enough for the pages that show every part in every state.
     """
     yield from markup(response.text())
     yield from head(page)
     folded = page.evaluate(_UNFOLD)
-    yield from accessible(page, "wide, light")
+    yield from accessible(page, "wide, light", known=None if crossed else [])
     page.emulate_media(color_scheme="dark")
     if crossed:
         yield from accessible(page, "wide, dark")
     page.set_viewport_size(NARROW)
     yield from overflow(page)
-    yield from accessible(page, "narrow, dark", _ALL_RULES if crossed else _RULES_OF_LOOKS)
+    if crossed:
+        yield from accessible(page, "narrow, dark")
+    else:
+        yield from accessible(page, "narrow, dark", LOOKS, known=listener.known)
     page.emulate_media(color_scheme="light")
     if crossed:
         yield from accessible(page, "narrow, light")
@@ -86,10 +126,16 @@ def examine(page: Page, response: Response, listener: Listener, *, crossed: bool
     yield from listener.take()
 
 
-def accessible(page: Page, how: str, rules: dict[str, Any] = _ALL_RULES) -> Iterator[str]:
-    """Violations that axe finds by ``rules``."""
+def accessible(
+    page: Page, how: str, rules: dict[str, Any] = _ALL_RULES, *, known: list[int] | None = None
+) -> Iterator[str]:
+    """Violations that axe finds by ``rules``. With a list of the looks of words that are ``known``, which is added to,
+    it reads one word of each other look; without one it reads all."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)
+    seen = page.evaluate(_MARK_ALIKE, [known is None, known or []])
+    if known is not None:
+        known[:] = seen
     for violation in page.evaluate("async (options) => (await axe.run(options)).violations", rules):
         for node in violation["nodes"][:3]:
             why = " ".join(check["message"] for check in node["any"] + node["all"] + node["none"])

@@ -1,15 +1,17 @@
 """The demonstration network, served for real, and browsers of those who come to it."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.pages import Furnished, furnish
-from tests.journeys.site import Site, prepare, serving
+from tests.journeys.furnishing import Furnished, furnish
+from tests.journeys.site import Site, made_once, prepare, serving
 
 # Milliseconds that a page may take on a machine with much else to do.
 PATIENCE = 30_000
@@ -17,10 +19,16 @@ expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demonstration network, made once for all processes of this run."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all processes of this run."""
     base = tmp_path_factory.getbasetemp()
-    return prepare((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared")
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def prepared(shared: Path) -> Path:
+    """A folder with the demonstration network, made once for all processes."""
+    return made_once(shared / "prepared", prepare)
 
 
 @pytest.fixture(scope="session")
@@ -47,16 +55,21 @@ def open_browser(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture(scope="session")
-def furnished(site: Site, chromium: Browser) -> Furnished:
-    """The same, with one of each thing that a page can show."""
-    contexts = []
+def furnished(
+    shared: Path, prepared: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser
+) -> Iterator[Furnished]:
+    """A network of its own, with one of each thing that a page can show, which is put there once for all processes."""
+    made = made_once(shared / "furnished", lambda folder: _furnish(prepared, folder, chromium))
+    with serving(made / "network", tmp_path_factory.mktemp("furnished") / "network") as running:
+        yield Furnished(running, json.loads((made / "links.json").read_text()))
 
-    def make(of: Site) -> Page:
-        contexts.append(chromium.new_context(base_url=of.address, locale="en-GB"))
-        contexts[-1].set_default_timeout(PATIENCE)
-        return contexts[-1].new_page()
 
-    made = furnish(site, make)
-    for context in contexts:
-        context.close()
-    return made
+def _furnish(prepared: Path, folder: Path, chromium: Browser) -> None:
+    with serving(prepared, folder / "network") as site, ExitStack() as contexts:
+
+        def make(of: Site) -> Page:
+            context = contexts.enter_context(chromium.new_context(base_url=of.address, locale="en-GB"))
+            context.set_default_timeout(PATIENCE)
+            return context.new_page()
+
+        (folder / "links.json").write_text(json.dumps(furnish(site, make)))

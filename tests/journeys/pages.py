@@ -1,25 +1,11 @@
 """Every page of the demonstration network, by who opens it: each GET address of the application, filled in."""
 
-import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
-
 from flask import Flask
-from playwright.sync_api import Page
 from werkzeug.routing import Rule as Route
 
 from peernet.web.rules import Rule, rule_of
-from tests.journeys.site import Site, link_in, wait_for
-from tests.journeys.steps import enter_as, headed, told
+from tests.journeys.furnishing import GUEST, NAMES, QUOTING, Furnished
 
-NAMES = {
-    "reader": "",
-    "member": "Member at Example River Trust",
-    "organiser": "Organiser",
-    "administrator": "Administrator",
-}
 # Answers that are not pages; other tests read them.
 NOT_PAGES = {
     "desk.journal_file",
@@ -120,151 +106,8 @@ SLUGS = {
     "/library/": "draw-the-ecosystem-first",
     "/pages/": "imprint",
 }
-# A material that quotes answers, and the pages that are about that.
-QUOTING = "whom-do-we-keep-it-for"
+# The pages about a material that quotes answers.
 QUOTES = {"materials.quotations", "materials.answers_to_quote", "materials.wording"}
-GUEST, EXPERT, TABLE = "guest@example.net", "expert@example.net", "A table for the tests of pages"
-REVIEWER = "reviewer@example.net"
-
-
-@dataclass(frozen=True)
-class Furnished:
-    """A site on which one of each thing exists that a page can show."""
-
-    site: Site
-    links: dict[str, str]
-
-    def number(self, query: str) -> int | str:
-        """The first value that a query of the site's database finds."""
-        path = self.site.folder / "peernet-data" / "peernet.db"
-        database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        try:
-            return database.execute(query).fetchone()[0]
-        finally:
-            database.close()
-
-
-def furnish(site: Site, open_browser: Callable[..., Page]) -> Furnished:
-    """Have an invitation, a roundtable's mail, a link to sign in, a new address and a changed draft come about."""
-    organiser = enter_as(open_browser(site), "Organiser")
-    _invite(organiser)
-    _plan(organiser)
-    _invite_expert(organiser)
-    _group(organiser)
-    _ask(organiser)
-    _change_a_draft(organiser)
-    _send_to_review(organiser)
-    member = enter_as(open_browser(site), NAMES["member"])
-    member.goto("/me/address")
-    member.get_by_label("New address").fill("river.new@example.org")
-    member.get_by_role("button", name="Mail the link").click()
-    member.goto("/me/profile")
-    member.get_by_label("Give me a public page").check()
-    member.get_by_role("button", name="Save").click()
-    reader = open_browser(site)
-    reader.goto("/sign-in")
-    reader.get_by_label("Your address for mail").fill("transit@example.org")
-    reader.get_by_role("button", name="Mail me a link instead").click()
-    links = {
-        "cohorts.invitation": link_in(site.mail(to=GUEST, subject="Invitation"), "/invitations/"),
-        "roundtables.link": link_in(site.mail(to="clinic@example.org", subject=TABLE), "/r/"),
-        # The same page as a guest sees it, beside that of a member.
-        "guest": link_in(site.mail(to=EXPERT, subject=TABLE), "/r/"),
-        # That mail was written before this site had its address.
-        "roundtables.poll_link": urlsplit(link_in(site.mail(to="growers@example.org", subject="When can"), "/p/")).path,
-        "materials.quotation_link": urlsplit(
-            link_in(site.mail(to="library@example.org", subject="May this"), "/q/")
-        ).path,
-        "materials.new_quotation": _answer_to_quote(organiser),
-        "materials.review_link": link_in(site.mail(to=REVIEWER, subject="A text waits"), "/v/"),
-        "accounts.stop_mail": link_in(site.mail(to="clinic@example.org", subject="You are asked"), "/mail/stop/"),
-        "accounts.sign_in_link": link_in(site.mail(to="transit@example.org", subject="Sign in"), "/sign-in/link/"),
-        "accounts.new_address": link_in(site.mail(to="river.new@example.org"), "/me/address/"),
-    }
-    made = Furnished(site, links)
-    # Until the worker has planned it, its pages only say that it does.
-    wait_for(lambda: made.number("SELECT count(*) FROM series_plan WHERE state = 'ready'"), "a planned series", 120)
-    return made
-
-
-def _invite(organiser: Page) -> None:
-    organiser.goto("/c/practice-cohort/invite")
-    organiser.get_by_label("Address for mail").fill(GUEST)
-    organiser.get_by_role("combobox", name="Seat").select_option("Example Seed Archive")
-    organiser.get_by_role("button", name="Send the invitation").click()
-    told(organiser, "An invitation goes to")
-
-
-def _plan(organiser: Page) -> None:
-    organiser.goto("/c/practice-cohort/roundtables/new")
-    organiser.get_by_label("Title").fill(TABLE)
-    organiser.get_by_label("Day").fill((datetime.now(UTC) + timedelta(days=40)).date().isoformat())
-    organiser.get_by_label("Time", exact=True).fill("15:00")
-    organiser.get_by_label("Places").fill("5")
-    organiser.get_by_role("button", name="Plan it and invite everybody").click()
-    headed(organiser, TABLE)
-    organiser.get_by_role("link", name="The recording").click()
-    organiser.get_by_role("button", name="Ask everybody").click()
-    told(organiser, "Everybody is asked")
-    organiser.get_by_role("link", name="Back to the roundtable").click()
-    organiser.get_by_role("link", name="Open it to the public").click()
-    organiser.get_by_label("Everybody can sign up").check()
-    organiser.get_by_role("button", name="Save").click()
-    told(organiser, "Everybody can sign up")
-    organiser.get_by_role("link", name="Back to the roundtable").click()
-
-
-def _invite_expert(organiser: Page) -> None:
-    organiser.get_by_role("link", name="Guests").click()
-    organiser.get_by_label("Address for mail").fill(EXPERT)
-    organiser.get_by_label("Name").fill("Expert from elsewhere")
-    organiser.get_by_role("button", name="Invite them").click()
-    told(organiser, "The invitation is on its way.")
-
-
-def _group(organiser: Page) -> None:
-    """Groups are announced, and others are a draft."""
-    table = organiser.url.removesuffix("/guests")
-    for number in ("3", "4"):
-        organiser.goto(f"{table}/groups/new")
-        organiser.get_by_label("How many").fill(number)
-        organiser.get_by_role("button", name="Form them").click()
-        headed(organiser, "Draft of groups")
-        if number == "3":
-            organiser.get_by_role("button", name="Announce them").click()
-            told(organiser, "These groups are announced")
-    organiser.goto("/c/practice-cohort/roundtables/groups")
-    organiser.get_by_role("button", name="Form them").click()
-    organiser.get_by_role("button", name="Put this draft away").wait_for()
-
-
-def _ask(organiser: Page) -> None:
-    organiser.goto("/c/practice-cohort/prompts/choose")
-    organiser.get_by_label("With half the money and the same duties, what would you keep?").check()
-    organiser.get_by_role("button", name="Ask these prompts").click()
-    headed(organiser, "Prompts")
-
-
-def _change_a_draft(organiser: Page) -> None:
-    for words in ("How to draw it.", "How to draw it in an hour, with a river.", "How to draw it, with a river."):
-        organiser.goto("/write/draw-the-ecosystem-first")
-        organiser.get_by_role("textbox", name="Summary (optional)").fill(words)
-        organiser.get_by_role("button", name="Save the draft").click()
-        told(organiser, "Saved.")
-
-
-def _answer_to_quote(organiser: Page) -> str:
-    organiser.goto(f"/write/{QUOTING}/quotations/answers")
-    return organiser.get_by_role("link", name="Quote from it").first.get_attribute("href")
-
-
-def _send_to_review(organiser: Page) -> None:
-    organiser.goto("/write/draw-the-ecosystem-first/review")
-    organiser.get_by_label(NAMES["member"]).check()
-    organiser.get_by_label("Name 1").fill("Reader from elsewhere")
-    organiser.get_by_label("Address for mail 1").fill(REVIEWER)
-    organiser.get_by_role("button", name="Send it to review").click()
-    told(organiser, "It is sent to its reviewers.")
 
 
 def addresses(app: Flask, furnished: Furnished) -> dict[str, list[str]]:
@@ -274,11 +117,11 @@ def addresses(app: Flask, furnished: Furnished) -> dict[str, list[str]]:
     adapter = app.url_map.bind("localhost")
     for route in app.url_map.iter_rules():
         if "GET" in (route.methods or ()) and route.endpoint not in NOT_PAGES:
-            link = furnished.links.get(route.endpoint, "").removeprefix(furnished.site.address)
+            link = furnished.links.get(route.endpoint)
             address = link or adapter.build(route.endpoint, _arguments(route, numbers), method="GET")
             for role in roles(app, route.endpoint):
                 found[role].append(address)
-    found["reader"].append(furnished.links["guest"].removeprefix(furnished.site.address))
+    found["reader"].append(furnished.links["guest"])
     for role, more in _more(numbers).items():
         found[role] += more
     return {role: sorted(set(listed)) for role, listed in found.items()}
@@ -295,7 +138,7 @@ def roles(app: Flask, endpoint: str) -> set[str]:
 
 
 def _numbers(furnished: Furnished) -> dict[str, object]:
-    number = furnished.number
+    number = furnished.site.value
     cohort = "cohort_id = (SELECT id FROM cohort WHERE slug = 'practice-cohort')"
     drawn = "material_id = (SELECT id FROM material WHERE slug = 'draw-the-ecosystem-first')"
     river = "(SELECT id FROM person WHERE email = 'river@example.org')"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -74,6 +74,12 @@ class Site:
 
         return wait_for(look, f"mail {number} to {to} about {subject!r}")
 
+    def value(self, query: str) -> Any:
+        """The first value that a query of the database finds."""
+        path = self.folder / "peernet-data" / "peernet.db"
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            return database.execute(query).fetchone()[0]
+
     def let_its_hour_pass(self, roundtable_id: int) -> None:
         """Have a roundtable be over, for which no story can wait."""
         earlier = "strftime('%Y-%m-%d %H:%M:%f000', {0}, '-3 hours')"
@@ -93,16 +99,21 @@ def link_in(mail: EmailMessage, start: str) -> str:
     return re.search(rf"http://[\w.:]+{re.escape(start)}\S+", text_of(mail)).group()
 
 
-def prepare(folder: Path) -> Path:
-    """A folder with the demonstration network in it. Processes that run side by side share the first one's work."""
+def made_once(folder: Path, fill: Callable[[Path], None]) -> Path:
+    """The folder, filled. Processes that run side by side share the first one's work."""
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "ready").exists():
-            (folder / "config.toml").write_text(CONFIG)
-            subprocess.run([*PEERNET, "demo", "--prepare"], cwd=folder, env=_environ(), check=True, capture_output=True)
+            fill(folder)
             (folder / "ready").touch()
     return folder
+
+
+def prepare(folder: Path) -> None:
+    """Put the demonstration network into an empty folder."""
+    (folder / "config.toml").write_text(CONFIG)
+    subprocess.run([*PEERNET, "demo", "--prepare"], cwd=folder, env=_environ(), check=True, capture_output=True)
 
 
 @contextmanager

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.journeys import checks, pages
-from tests.journeys.pages import NAMES, NOT_PAGES, Furnished
+from tests.journeys.furnishing import NAMES, Furnished
+from tests.journeys.pages import NOT_PAGES
 from tests.journeys.steps import enter_as
 
 pytestmark = pytest.mark.browser
@@ -58,6 +59,30 @@ def test_pages_of_what_is_not_there(furnished: Furnished, open_browser: Callable
     assert response.status in (404, 410)
     wrong = list(checks.examine(page, response, listener))
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    "pale",
+    [
+        '<p style="color: #999">Pale</p>',
+        '<p class="pale">Pale</p>',
+        '<section style="background: #666"><p>Pale</p></section>',
+        '<div style="opacity: 0.4"><p>Pale</p></div>',
+        '<div style="position: absolute; background: #666"><p>Pale</p></div>',
+    ],
+)
+def test_what_is_pale_is_found_among_what_is_alike(chromium: Browser, pale: str) -> None:
+    page = chromium.new_page()
+    rest = "<p>One of many words</p>" * 3
+    page.set_content(f"<!DOCTYPE html><style>.pale {{ color: #aaa }}</style><main>{rest}{pale}{rest}{pale}</main>")
+    everywhere = list(checks.accessible(page, "here", checks.LOOKS))
+    known: list[int] = []
+    found = list(checks.accessible(page, "here", checks.LOOKS, known=known))
+    again = list(checks.accessible(page, "here", checks.LOOKS, known=known))
+    page.close()
+    assert [one.split(": ")[1] for one in everywhere] == ["color-contrast"] * 2
+    assert found[0] == everywhere[0]
+    assert again == (found if "absolute" in pale else [])
 
 
 def test_a_form_that_was_refused(furnished: Furnished, open_browser: Callable[..., Page]) -> None:

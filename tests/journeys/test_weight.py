@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.journeys import checks, pages
-from tests.journeys.pages import Furnished
+from tests.journeys.furnishing import Furnished
 from tests.journeys.site import Site, serving
 
 pytestmark = pytest.mark.browser
@@ -25,8 +25,7 @@ def in_use(furnished: Furnished, tmp_path: Path) -> Iterator[Site]:
 
 
 def test_pages_are_light(app: Flask, furnished: Furnished, in_use: Site, chromium: Browser) -> None:
-    own = furnished.site.address
-    paths = [path.removeprefix(own) for path in pages.addresses(app, furnished)["reader"] if path != "/styleguide"]
+    paths = [path for path in pages.addresses(app, furnished)["reader"] if path != "/styleguide"]
     context = chromium.new_context(base_url=in_use.address, viewport=checks.NARROW)
     weighed = {path: weigh(context, path) for path in paths}
     context.close()
