@@ -1,6 +1,6 @@
 """The library: published materials in a list, narrowed by filters, each with the number of materials it leaves."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -21,6 +21,9 @@ from peernet.materials.models import (
 )
 from peernet.organisations.models import Organisation
 from peernet.prompts.models import Prompt, Topic
+
+# More than any library holds.
+ALL = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,16 @@ def options(db: Session, filters: Filters, *, only_set: bool = False) -> Mapping
     for values in found.values():
         values.sort(key=lambda one: (-one.count, one.name.casefold()))
     return found
+
+
+def lists(db: Session) -> Iterator[tuple[str, str, str, Collection[int]]]:
+    """Every list that one filter leaves: the filter, its value as it stands in an address, what that is called, and the
+    ids of its materials. Eight queries."""
+    held = shelf.read(db)
+    for name in _FACETS:
+        values = held.bits[name]
+        for value, (said, called) in _called(db, name, values).items():
+            yield name, said, called, shelf.ids(values[value])
 
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:

@@ -85,6 +85,23 @@ def of(db: Session) -> Shelf | None:
     return shelf
 
 
+def read(db: Session) -> Shelf:
+    """The shelf as this transaction sees it, however few there are."""
+    return of(db) or _read(db, pages.counted(db))
+
+
+def ids(bits: int) -> list[int]:
+    """Those of which the bit is set, in their order."""
+    if bits.bit_count() * 16 > bits.bit_length():
+        return [place for place, digit in enumerate(reversed(f"{bits:b}")) if digit == "1"]
+    found = []
+    while bits:
+        lowest = bits & -bits
+        found.append(lowest.bit_length() - 1)
+        bits ^= lowest
+    return found
+
+
 def is_current(version: Any = MaterialVersion) -> ColumnElement[bool]:
     """Whether a version is the one that readers read."""
     return and_(version.material_id == Material.id, version.number == Material.number)

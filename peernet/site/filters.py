@@ -1,4 +1,4 @@
-"""The library's filters as they stand in an address: ``?kind=report&topic=trust&page=2``."""
+"""The library's filters as they stand in an address: ``?kind=report&topic=trust&part=2``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -53,8 +53,12 @@ def read(arguments: MultiDict[str, str]) -> Filters:
 
 def page_number(arguments: MultiDict[str, str]) -> int:
     """The page of a list, from 1."""
-    number = arguments.get("page", "1")
-    return max(1, min(int(number), _MOST_PAGES)) if number.isascii() and number.isdigit() and len(number) < 8 else 1
+    return _number(arguments.get("page", "")) or 1
+
+
+def part_number(arguments: MultiDict[str, str]) -> int | None:
+    """The part of a list, from 1; None for its first page."""
+    return _number(arguments.get("part", ""))
 
 
 def arguments_of(filters: Filters, **changes: str | None) -> dict[str, Any]:
@@ -103,3 +107,8 @@ def _length(least: int, most: int | None) -> str:
     if not least:
         return _("Up to %(minutes)s minutes", minutes=most)
     return _("%(least)s to %(most)s minutes", least=least, most=most)
+
+
+def _number(said: str) -> int | None:
+    is_number = said.isascii() and said.isdigit() and len(said) < 8
+    return max(1, min(int(said), _MOST_PAGES)) if is_number else None

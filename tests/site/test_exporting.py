@@ -21,10 +21,10 @@ from peernet.db import Database, Refused, settle
 from peernet.materials.models import MaterialKind
 from peernet.organisations import organisations
 from peernet.settings import Settings
+from peernet.site import listing
 from peernet.site.exporting import addresses, exporting, finding
 from peernet.site.exporting.exporting import Report
 from peernet.site.exporting.writing import Folder
-from peernet.site.views import library
 from tests.site import shelf
 from tests.site.conftest import Shelves
 from tests.world import World
@@ -223,7 +223,7 @@ def test_what_is_made_after_a_change_is_what_would_be_made_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Byte for byte, with all that went: whoever exports into an empty folder gets nothing else."""
-    monkeypatch.setattr(library, "_ON_A_PAGE", 2)
+    monkeypatch.setattr(listing, "ON_A_PAGE", 2)
     shelf.issue(db, shelves.playbook, text="More words", note="More")
     settle(db)
     export()
@@ -360,8 +360,8 @@ def test_a_killed_run_leaves_whole_files(tmp_path: Path) -> None:
     ("address", "kind", "is_file", "public"),
     [
         ("/library/soil", "text/html; charset=utf-8", False, "/library/soil"),
-        ("/library?kind=report&page=2", "text/html", False, "/library/~kind=report~page=2"),
-        ("/fr/library?page=3", "text/html", False, "/fr/library/~page=3"),
+        ("/library?kind=report&part=2", "text/html", False, "/library/~kind=report~part=2"),
+        ("/fr/library?part=3", "text/html", False, "/fr/library/~part=3"),
         ("/media/ab", "image/png", True, "/media/ab.png"),
         ("/media/ab/480", "image/webp", True, "/media/ab-480.webp"),
         ("/media/ab?w=480", "image/webp", True, "/media/ab-480.webp"),
@@ -378,7 +378,8 @@ def test_where_an_address_is_read(address: str, kind: str, is_file: bool, public
     ("address", "known"),
     [
         ("/library?page=1", "/library"),
-        ("/library?page=2&kind=report", "/library?kind=report&page=2"),
+        ("/library?part=2&kind=report", "/library?kind=report&part=2"),
+        ("/library?page=2", None),
         ("/library?kind=report&topic=trust", None),
         ("/library#filters", "/library"),
         ("//elsewhere.example.org/x", None),

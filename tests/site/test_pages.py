@@ -509,11 +509,40 @@ def test_the_library_is_weighed(client: FlaskClient, db: Session, world: World, 
 
 
 def test_long_lists_are_paged(client: FlaskClient, db: Session) -> None:
-    for number in range(30):
-        shelf.publish(db, f"material-{number}", day=date(2026, 10, 1 + number))
+    """The newest on the first page; behind it parts that stay as they are when more is added."""
+    for number in range(64):
+        shelf.publish(db, f"material-{number}", day=date(2026, 10, 1 + number // 3))
     settle(db)
-    first, second = client.get("/library").text, client.get("/library?page=2").text
-    assert (len(texts(first, "article", "entry")), len(texts(second, "article", "entry"))) == (24, 6)
-    assert 'href="/library?page=2"' in first
-    assert 'href="/library"' in second
-    assert client.get("/library?page=99").text.count('class="entry"') == 6
+    first, second, last = (client.get(f"/library{query}").text for query in ("", "?part=2", "?part=1"))
+    assert [len(texts(page, "article", "entry")) for page in (first, second, last)] == [16, 24, 24]
+    assert 'href="/library?part=2" rel="next"' in first
+    assert ('href="/library" rel="prev"' in second, 'href="/library?part=1" rel="next"' in second) == (True, True)
+    assert ('href="/library?part=2" rel="prev"' in last, 'rel="next"' in last) == (True, False)
+    assert "64 materials" in first
+    shelf.publish(db, "newer", day=date(2026, 11, 1))
+    settle(db)
+    again = [client.get(f"/library{query}").text for query in ("", "?part=2", "?part=1")]
+    shown = [[texts(page, "article", "entry"), texts(page, "nav", "pager")] for page in again[1:]]
+    assert shown == [[texts(page, "article", "entry"), texts(page, "nav", "pager")] for page in (second, last)]
+    assert "65 materials" in again[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("page=1", "/library"),
+        ("page=2", "/library?part=2"),
+        ("page=3&kind=blogpost", "/library?kind=blogpost&part=1"),
+        ("page=99", "/library?part=1"),
+        ("part=3", "/library"),
+        ("page=2&kind=video", "/library?kind=video"),
+    ],
+)
+def test_addresses_of_pages_counted_from_the_newest_lead_on(
+    asked: str, answered: str, client: FlaskClient, db: Session
+) -> None:
+    for number in range(60):
+        shelf.publish(db, f"material-{number}")
+    settle(db)
+    answer = client.get(f"/library?{asked}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, answered)

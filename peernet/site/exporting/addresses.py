@@ -2,7 +2,7 @@
 
 A page ``/library/soil`` lies in ``library/soil/index.html``, which every server of files finds under its old address.
 A list that is narrowed by one filter, or turned over, is a page of its own below a name that no slug can have:
-``/library?kind=report&page=2`` is ``/library/~kind=report~page=2``. Files get the ending that their kind asks for,
+``/library?kind=report&part=2`` is ``/library/~kind=report~part=2``. Files get the ending that their kind asks for,
 since servers of files know a kind by it.
 """
 
@@ -21,9 +21,9 @@ ENDINGS = {
     "image/svg+xml": ".svg", "video/mp4": ".mp4", "video/webm": ".webm", "audio/mpeg": ".mp3", "audio/mp4": ".m4a",
     "audio/ogg": ".ogg", "video/ogg": ".ogv", "audio/webm": ".weba",
 }  # fmt: skip
-# A query that is a page of its own: one filter and the number of a page. Any other is left to whoever can answer it.
+# A query that is a page of its own: one filter and the number of a part. Any other is left to whoever can answer it.
 _NAMED = re.compile(r"[a-z]+")
-_PAGE = "page"
+_PART = "part"
 _ATTRIBUTE = re.compile(r'\b(?:href|src|poster|content)="([^"]*)"')
 _SET = re.compile(r'\bsrcset="([^"]*)"')
 _LOC = re.compile(r"<loc>([^<]*)</loc>")
@@ -41,11 +41,16 @@ def known(address: str) -> str | None:
     if not parts.path.startswith("/") or parts.path.startswith("//") or parts.netloc or parts.scheme:
         return None
     path = quote(unquote(parts.path), safe="/~!$&'()*+,;=:@-._")
-    pairs = sorted((name, value) for name, value in parse_qsl(parts.query) if (name, value) != (_PAGE, "1"))
+    pairs = sorted((name, value) for name, value in parse_qsl(parts.query) if (name, value) != ("page", "1"))
     if not pairs:
         return path
-    filters = [name for name, _value in pairs if name != _PAGE]
-    if len(filters) > 1 or len(pairs) > 2 or not all(_NAMED.fullmatch(name) for name, _value in pairs):
+    filters = [name for name, _value in pairs if name != _PART]
+    if (
+        len(filters) > 1
+        or "page" in filters
+        or len(pairs) > 2
+        or not all(_NAMED.fullmatch(name) for name, _value in pairs)
+    ):
         return None
     return f"{path}?{urlencode(pairs, quote_via=quote)}"
 

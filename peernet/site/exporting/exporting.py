@@ -11,7 +11,7 @@ from peernet import pages
 from peernet.db import Database
 from peernet.settings import Settings
 from peernet.site import reading, turning
-from peernet.site.exporting import finding, leading, manifest
+from peernet.site.exporting import finding, leading, manifest, standing
 from peernet.site.exporting.making import GONE, NOT_THERE, Maker, Piece
 from peernet.site.exporting.manifest import Manifest, Whereabouts
 from peernet.site.exporting.writing import Folder
@@ -111,9 +111,9 @@ class _Run:
             number = pages.counted(db)
             touched = pages.since(db, int(noted)) if noted else None
         is_another = self.record.state("stamp") != stamp or not self.record.state("settled")
-        if touched is None or is_another or self.folder.is_new:
-            return number, None
-        return number, set(touched[1])
+        keys = None if touched is None or is_another or self.folder.is_new else set(touched[1])
+        told = standing.changed(self.database, self.record, keys)
+        return number, None if keys is None else keys | told
 
     def _roots(self) -> list[str]:
         roots = [*_ROOTS, *self._old]

@@ -110,7 +110,9 @@ class Manifest:
         row = (ident, page.public, page.place, page.digest, text, self._origin(depends))
         self.connection.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?)", row)
         self._unlink(ident, before - leads)
-        self.connection.executemany("INSERT INTO link VALUES (?, ?)", [(one, ident) for one in leads - before])
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO link VALUES (?, ?)", [(one, ident) for one in leads - before]
+        )
         return self._names(before - leads)
 
     def drop(self, address: str) -> set[str]:

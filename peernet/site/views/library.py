@@ -11,17 +11,16 @@ from peernet.materials import library as shelves
 from peernet.materials.library import Filters
 from peernet.materials.reading import MaterialPage
 from peernet.materials.words import CREDITS
-from peernet.site import downloads, filters, materials, moved
+from peernet.site import downloads, filters, listing, materials, moved
 from peernet.site.making import ready_made
 from peernet.site.materials import Reading
-from peernet.site.paging import Page
+from peernet.site.parts import Part
 from peernet.site.views.blueprint import blueprint
 from peernet.web import copying
 from peernet.web.pages import render
 from peernet.web.request import db
 from peernet.web.rules import Rule, rule
 
-_ON_A_PAGE = 24
 # What url_for leaves as it is in a query.
 _SAFE = "!$'()*,/:;?@"
 
@@ -33,23 +32,38 @@ def library() -> str | Response:
     """All materials, narrowed by filters; words go to the search."""
     if request.args.get("q"):
         return Response(status=302, headers={"Location": url_for("site.search", q=request.args["q"], kind="material")})
-    pages.depend("library", "cohorts", "organisations", "questions")
-    chosen, number = filters.read(request.args), filters.page_number(request.args)
-    page = Page.of(shelves.count(db(), chosen), _ON_A_PAGE, number)
-    if not page.total and (now := moved.narrowed(chosen)) != chosen:
+    chosen, number = filters.read(request.args), filters.part_number(request.args)
+    total = shelves.count(db(), chosen)
+    if not total and (now := moved.narrowed(chosen)) != chosen:
         return Response(status=301, headers={"Location": url_for(request.endpoint or "", **filters.arguments_of(now))})
+    part = Part.of(total, listing.ON_A_PAGE)
+    if "page" in request.args or (number or 0) > part.parts:
+        return _elsewhere(chosen, part)
+    part = Part.of(total, listing.ON_A_PAGE, number)
     # Nobody could answer two filters at once where the page lies in a folder.
-    are_set = copying.is_copy() and bool(filters.arguments_of(chosen) or number > 1)
-    options = shelves.options(db(), chosen, only_set=are_set)
-    facets = filters.facets(chosen, options, page.total)
+    are_set = copying.is_copy() and bool(filters.arguments_of(chosen) or number)
+    pages.depend(*([listing.key(chosen, number)] if are_set else listing.KEYS))
+    facets = filters.facets(chosen, shelves.options(db(), chosen, only_set=are_set), total)
     return render(
         "site/library.html",
         chosen=chosen,
-        page=page.with_addresses("site.library", **filters.arguments_of(chosen)),
-        cards=shelves.cards(db(), chosen, limit=_ON_A_PAGE, offset=page.offset),
+        part=part,
+        address_of=_addresses(chosen),
+        cards=shelves.cards(db(), chosen, limit=part.limit, offset=part.offset),
         facets=filters.chosen(facets) if are_set else facets,
         narrowed=_narrowing(chosen),
     )
+
+
+def _elsewhere(chosen: Filters, first: Part) -> Response:
+    """Where to go on: from a page counted from the newest, as addresses had it once, or from a part that is no more."""
+    number = first.at_page(filters.page_number(request.args))
+    return Response(status=302, headers={"Location": _addresses(chosen)(number)})
+
+
+def _addresses(chosen: Filters) -> Callable[[int | None], str]:
+    """The address of a part of the list, or of its first page (None)."""
+    return lambda number: url_for(request.endpoint or "", **filters.arguments_of(chosen), part=number)
 
 
 def _narrowing(chosen: Filters) -> Callable[[str, str | None], str]:
