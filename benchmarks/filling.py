@@ -44,8 +44,9 @@ _LICENCES = ("CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0")
 _CREDIT = {"credit": "author", "name": "The editors", "role": "", "organisation": None, "organisation_name": ""}
 # As weights of words: with vectors of PostgreSQL the title weighs A, the text B, as where one row is put.
 _VECTORS = (
-    "INSERT INTO search_text (id, vector) SELECT id, setweight(to_tsvector('simple', title), 'A') ||"
-    " setweight(to_tsvector('simple', text), 'B') FROM search_row WHERE id NOT IN (SELECT id FROM search_text)"
+    "INSERT INTO search_text (id, audience, kind, vector) SELECT id, audience, kind,"
+    " setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', text), 'B')"
+    " FROM search_row WHERE id NOT IN (SELECT id FROM search_text)"
 )
 
 

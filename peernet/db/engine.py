@@ -30,6 +30,9 @@ _TURN = "peernet.turn"
 CONNECTION_NAME = "peernet"
 # Seconds a writer waits for the one before it; a page that waits longer is better refused.
 _BUSY_SECONDS = 15
+# What each connection to SQLite keeps of the database. With half of it, which is what SQLite keeps by itself, a search
+# that finds some in very much takes a fifth longer: it looks things up all over the index of audiences.
+_CACHE_KILOBYTES = 4_096
 
 
 class ReadOnly(RuntimeError):
@@ -181,6 +184,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        f"cache_size=-{_CACHE_KILOBYTES}",
         f"busy_timeout={int(_BUSY_SECONDS * 1000)}",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -22,7 +22,7 @@ _PUT = text(
     " RETURNING id"
 )
 _PUT_VECTOR = text(
-    "INSERT INTO search_text (id, vector) VALUES (:id, CAST(:vector AS tsvector))"
+    "INSERT INTO search_text (id, vector, audience, kind) VALUES (:id, CAST(:vector AS tsvector), :audience, :kind)"
     " ON CONFLICT (id) DO UPDATE SET vector = excluded.vector"
 )
 
@@ -71,7 +71,7 @@ def put(
     for one in audiences:
         row = db.scalar(_PUT, {**kept._asdict(), "audience": one})
         if vector is not None:
-            db.execute(_PUT_VECTOR, {"id": row, "vector": vector})
+            db.execute(_PUT_VECTOR, {"id": row, "vector": vector, "audience": one, "kind": kind})
 
 
 def put_all(db: Session, kind: str, rows: Iterable[Row], *, audience: str) -> bool:

@@ -227,7 +227,7 @@ def test_very_long_texts_are_found_by_their_beginning(db):
 
 @pytest.mark.parametrize("audiences", [PUBLIC, ("public", "cohort:1")])
 def test_of_very_many_the_newest_and_those_named_so_are_ranked(db, monkeypatch, audiences):
-    monkeypatch.setattr(finding, "_RANKED", 3)
+    monkeypatch.setattr(finding, "RANKED", 3)
     add(db, "named", "Water", "old")
     for number in range(12):
         add(db, f"{number:02}", "Other", "water" + " filler" * (number + 1))

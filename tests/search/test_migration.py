@@ -15,7 +15,7 @@ def test_down_and_up_again_with_rows(own_database):
         assert db.connection().exec_driver_sql("SELECT count(*) FROM search_row").scalar() == 1
     migrations.upgrade(own_database)
     with own_database.reading() as db:
-        assert find(db, {"public"}, "water wind").total == 1
+        assert find(db, {"public"}, "water wind", kind="material").total == 1
     with own_database.writing() as db:
         put(db, kind="material", ref=1, audience="public", title="Fire", text="", url="/")
     with own_database.reading() as db:

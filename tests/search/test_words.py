@@ -32,6 +32,14 @@ def test_folding_keeps_every_length_and_is_done_once():
     assert fold(fold(everything)) == fold(everything)
 
 
+@pytest.mark.parametrize("beside", ["", "’", "œ", "µ", "Ж", "\x81"])
+def test_a_letter_is_folded_alike_whatever_stands_beside_it(beside):
+    letters = [chr(code) for code in range(0x3000)]
+    alone = "".join(fold(letter) for letter in letters)
+    assert fold("".join(letters)) == alone
+    assert [fold(f"{letter}{beside}")[0] for letter in letters] == list(alone)
+
+
 def test_it_folds_latin_letters_as_the_tokenizer_does():
     """What is highlighted is what was found: FTS5 finds a letter by its folded form."""
     letters = [chr(code) for code in (*range(0xC0, 0x180), *range(0x1EA0, 0x1EFA)) if chr(code).isalpha()]
