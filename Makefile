@@ -7,6 +7,9 @@ PYTEST := $(BIN)/pytest
 WORKERS ?= 2
 BENCHMARKS ?= reading accepting signing_in live_room planning_series planning_groups searching growing
 
+# Compiled modules are kept, those of the tests as well, whatever the environment says: each process starts sooner.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check lint types imports templates test-sqlite test-postgresql journeys endurance bench translations example clean
 
 run: $(VENV)/.run
