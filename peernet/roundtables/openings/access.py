@@ -22,7 +22,7 @@ def shown() -> Select[Opening]:
 
 def to_come() -> Select[Opening]:
     """Those of what is not over or cancelled."""
-    return shown().where(Roundtable.ends_at > clock.now(), Roundtable.cancelled_at.is_(None))
+    return shown().where(Roundtable.over_at > clock.now(), Roundtable.cancelled_at.is_(None))
 
 
 def known() -> Select[Opening]:

@@ -70,7 +70,7 @@ def stage(opening: Opening) -> Stage:
     roundtable, now = opening.roundtable, clock.now()
     if roundtable.cancelled_at is not None:
         return Stage.CANCELLED
-    if roundtable.ends_at <= now:
+    if roundtable.over_at <= now:
         return Stage.OVER
     return Stage.OPEN if now < closes_at(opening) else Stage.SHUT
 

@@ -40,7 +40,7 @@ def held_by_link(token: str, form: Form | None = None) -> ResponseReturnValue:
         mails=db().scalar(select(func.count()).select_from(forgetting.mails_to(db(), guest).subquery())),
         mail_days=current().retention.mail_days,
         until=_until(one),
-        is_over=one.ends_at <= clock.now(),
+        is_over=one.over_at <= clock.now(),
         form_state=form,
     )
     return make_response(page)

@@ -8,7 +8,7 @@ from peernet import clock, live
 from peernet.db import Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.roundtables import checkins, places
+from peernet.roundtables import checkins, places, showing
 from peernet.roundtables.agendas.models import AgendaStep
 from peernet.roundtables.models import Roundtable
 from peernet.roundtables.questions import closing
@@ -31,7 +31,7 @@ def go_to(db: Session, roundtable: Roundtable, step: AgendaStep, *, actor: Viewe
     writing.prepare(db, roundtable, step, actor=actor)
     room, now = _held(db, roundtable), clock.now()
     was_on = roundtable.ended_at is None
-    _take_end_back(roundtable)
+    _take_end_back(db, roundtable)
     if room is None:
         room = Room(roundtable_id=roundtable.id, began_at=now)
         db.add(room)
@@ -80,6 +80,8 @@ def end(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
     db.execute(delete(GuestHeard).where(GuestHeard.guest_id.in_(guests)))
     closing.close(db, roundtable.id)
     roundtable.ended_at = clock.now()
+    db.flush()
+    showing.renew(db, roundtable, was_public=roundtable.is_public)
     _record(db, roundtable, "roundtable.ended", actor)
     _command(db, room, "end", actor)
 
@@ -91,17 +93,19 @@ def go_on(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
     if room is None or roundtable.cancelled_at is not None:
         raise _not_on()
     if roundtable.ended_at is not None:
-        _take_end_back(roundtable)
+        _take_end_back(db, roundtable)
         _record(db, roundtable, "roundtable.reopened", actor)
         _command(db, room, "step", actor)
 
 
-def _take_end_back(roundtable: Roundtable) -> None:
+def _take_end_back(db: Session, roundtable: Roundtable) -> None:
     """Who was there is not known before the end, also where it was confirmed after one that was none."""
     if roundtable.ended_at is not None:
         roundtable.ended_at = None
         if clock.now() < roundtable.over_at:
             roundtable.presence_fixed_at = None
+        db.flush()
+        showing.renew(db, roundtable, was_public=roundtable.is_public)
 
 
 def _in_round(db: Session, room: Room, number: int, actor: Viewer) -> Room:

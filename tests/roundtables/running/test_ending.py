@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from peernet import clock, live
+from peernet import clock, live, pages
 from peernet.accounts.models import Person
 from peernet.accounts.sessions import viewer_of
 from peernet.db import Database, Refused, migrations
@@ -166,12 +166,26 @@ def test_nothing_goes_on_that_never_began_or_is_cancelled(db: Session, world: Wo
     for verb in (steering.end, steering.go_on):
         with pytest.raises(Refused):
             verb(db, world.roundtable, actor=leads)
+    db.refresh(world.roundtable, ["cohort"])
     steering.go_to(db, world.roundtable, step, actor=leads)
     steering.end(db, world.roundtable, actor=leads)
     world.roundtable.cancelled_at = clock.now()
     db.flush()
     with pytest.raises(Refused):
         steering.go_on(db, world.roundtable, actor=leads)
+
+
+def test_public_pages_follow_at_once(db: Session, world: World, make_step: MakeStep) -> None:
+    one, leads = world.roundtable, viewer_of(world.facilitator)
+    steering.go_to(db, one, make_step(StepGrouping.ALL), actor=leads)
+    one.is_public = True
+    db.commit()
+    shown = {"home", "cohorts", "roundtables", f"cohort:{one.cohort_id}", f"roundtable:{one.id}"}
+    for verb in (steering.end, steering.go_on):
+        db.refresh(one, ["cohort"])
+        verb(db, one, actor=leads)
+        assert pages.touched(db) == shown
+        db.commit()
 
 
 def test_when_it_ended_goes_down_and_up_with_the_roundtable(own_database: Database) -> None:

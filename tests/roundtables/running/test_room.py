@@ -49,6 +49,7 @@ def test_what_nobody_ended_is_over_after_a_day(db: Session, world: World) -> Non
 def test_who_was_seen_in_the_room_was_there(db: Session, world: World) -> None:
     steps, leads = with_steps(db, world), viewer_of(world.facilitator)
     first = db.get_one(AgendaStep, steps[0])
+    db.refresh(world.roundtable, ["cohort"])
 
     def seen() -> list[tuple[int | None, int | None]]:
         found = select(Presence.person_id, Presence.recorded_by_id).order_by(Presence.person_id)
