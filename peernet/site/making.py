@@ -16,6 +16,7 @@ from peernet import pages
 from peernet.pages import Copy, Making, Sweeper
 from peernet.site import moved
 from peernet.web import copying
+from peernet.web.language import asked_path
 from peernet.web.request import database
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -32,6 +33,12 @@ def install(app: Flask, sweeper: Sweeper | None) -> None:
     app.extensions[_EXTENSION] = sweeper
 
 
+def sweeper() -> Sweeper | None:
+    """Whatever keeps the store of ready-made pages true in this process."""
+    found: Sweeper | None = current_app.extensions[_EXTENSION]
+    return found
+
+
 def ready_made(view: View) -> View:
     """For a GET view of the rule READER, under its rule: keep what it makes, with all that it said it depends on.
 
@@ -43,13 +50,13 @@ def ready_made(view: View) -> View:
         note = copying.note()
         if note is not None:
             return copying.noted(note, lambda: _answered(view, arguments))
-        sweeper: Sweeper | None = current_app.extensions[_EXTENSION]
-        if sweeper is None or request.query_string:
+        ours = sweeper()
+        if ours is None or request.query_string:
             response = _answered(view, arguments)
             return _answer(_copy(response)) if response.status_code in _KEPT else response
-        with pages.making(database(), known=sweeper.number) as made:
+        with pages.making(database(), known=ours.number) as made:
             response = _answered(view, arguments)
-            return _answer(_keep(made, sweeper, response)) if response.status_code in _KEPT else response
+            return _answer(_keep(made, ours, response)) if response.status_code in _KEPT else response
 
     return wrapped  # type: ignore[return-value]
 
@@ -69,8 +76,8 @@ def size_of_kept(address: str) -> int | None:
     The page being made is made anew as soon as there is one."""
     path = unquote(address)
     pages.depend(_arrival(path))
-    sweeper: Sweeper | None = current_app.extensions[_EXTENSION]
-    copy = sweeper.store.look_up(path) if sweeper is not None else None
+    ours = sweeper()
+    copy = ours.store.look_up(path) if ours is not None else None
     return copy.length if copy is not None and copy.status == HTTPStatus.OK else None
 
 
@@ -80,7 +87,7 @@ def _arrival(path: str) -> str:
 
 
 def _keep(made: Making, sweeper: Sweeper, response: Response) -> Copy:
-    path = f"{request.root_path}{request.path}"
+    path = asked_path()
     copy = made.keep(
         sweeper.store,
         path=path,

@@ -18,10 +18,13 @@ from peernet.web.request import viewer
 from peernet.web.rules import Rule, rule_of
 
 _ENVIRON = "peernet.language"
+_ASKED = "peernet.asked"
 # A link of a rendered text to a page here. Attributes hold no quotation mark; "//" would be another host.
 _LINK = re.compile(r'(<a\b(?:[^<>"]|"[^"]*")*?\shref=")/(?!/)([^"/?#]*)')
 # Addresses that are the same in every language.
 _ALIKE = frozenset({"media", "static"})
+# Nobody need be known for these: readers see pictures also while the database does not answer.
+_FILES = ("/media/", "/static/")
 
 
 class LanguagePrefix:
@@ -33,12 +36,19 @@ class LanguagePrefix:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer the request as if the prefix were not there."""
-        first, _slash, rest = environ.get("PATH_INFO", "").lstrip("/").partition("/")
+        first, slash, rest = environ.get("PATH_INFO", "").lstrip("/").partition("/")
         if first in self.languages:
+            environ[_ASKED] = f"/{first}{slash}{rest}"
             environ[_ENVIRON] = first
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{first}"
             environ["PATH_INFO"] = f"/{rest}"
         return self.application(environ, start_response)
+
+
+def asked_path() -> str:
+    """The path of the request as it was sent: "/fr" and "/fr/" are two of one page."""
+    given: str | None = request.environ.get(_ASKED)
+    return given if given == request.root_path and given else f"{request.root_path}{request.path}"
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -74,7 +84,8 @@ def _rooted(link: re.Match[str], root: str, others: Collection[str]) -> str:
 
 def _chosen(app: Flask, settings: Settings) -> str:
     named: str | None = request.environ.get(_ENVIRON)
-    if request.endpoint and rule_of(app, request.endpoint) is not Rule.READER and viewer().language:
+    is_for_all = request.path.startswith(_FILES)
+    if request.endpoint and not is_for_all and rule_of(app, request.endpoint) is not Rule.READER and viewer().language:
         return viewer().language
     if named:
         return named

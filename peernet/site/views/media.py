@@ -1,17 +1,17 @@
 """Files: each fetch asks anew who may have it."""
 
 from flask import Response, abort, request
+from sqlalchemy.exc import OperationalError
 
 from peernet.cohorts import access as cohorts_access
 from peernet.materials.quotations import access as quotations
 from peernet.materials.quotations.models import Stretch
 from peernet.media import access
+from peernet.site import files as public_files
 from peernet.site.views.blueprint import blueprint
 from peernet.web import files
 from peernet.web.request import db, load, viewer
 from peernet.web.rules import Rule, rule
-
-_PUBLIC = ("public",)
 
 
 @blueprint.get("/media/<name>")
@@ -21,9 +21,15 @@ def media(name: str, width: int | None = None) -> Response:
     """A file, or the smallest copy of an image that is at least ``width`` wide (also asked for as ``?w=``).
 
     What is public is found before anybody is asked who they are, and may be kept by whoever asks again before each use.
+    While the database does not answer, that stands which was last known of it.
     """
     wanted = width or request.args.get("w", type=int)
-    public = access.find(db(), name, _PUBLIC)
+    try:
+        public = public_files.public(db(), name)
+    except OperationalError:
+        public = public_files.known(name)
+        if public is None:
+            raise
     if public is not None:
         response = files.send(public, wanted)
         response.headers["Cache-Control"] = "no-cache"
