@@ -117,6 +117,11 @@ def clear(db: Session, response: Response) -> None:
     db.execute(delete(Resonance).where(Resonance.response_id == response.id))
 
 
+def takes_part(member: Membership | None, asking: Asking) -> bool:
+    """Whether somebody in this place takes part in a cohort that goes on."""
+    return member is not None and member.role in access.TAKING_PART and asking.cohort.state is not CohortState.CLOSED
+
+
 def require_part(db: Session, asking: Asking, actor: Viewer) -> Membership:
     """The place of somebody who takes part in a cohort that goes on."""
     member = db.scalars(my_membership(actor, asking.cohort_id)).one_or_none()

@@ -10,7 +10,7 @@ from sqlalchemy import Select
 
 from peernet import clock
 from peernet.cohorts import access as cohorts
-from peernet.cohorts.models import Cohort, CohortState, Membership, Role
+from peernet.cohorts.models import Cohort, Membership, Role
 from peernet.i18n import gettext as _
 from peernet.prompts import (
     access,
@@ -27,6 +27,7 @@ from peernet.prompts import (
 )
 from peernet.prompts.drafts import AnyDraft
 from peernet.prompts.models import Asking, Attribution, Response, Visibility
+from peernet.prompts.threads import takes_part
 from peernet.prompts.threads_access import ToMe
 from peernet.prompts.views.blueprint import blueprint
 from peernet.web.inputs import Form, read, redisplay
@@ -234,7 +235,7 @@ def _threads(asked: Asking, me: Membership | None, mine: Response | None, form: 
         "around": threads_access.around(db(), viewer(), [asked.id]),
         "to_me": [_with_form(each, refused if each.asked.key == at else None) for each in to_me],
         "resonance": threads_access.resonance_of_own(db(), viewer()).get(asked.id, 0) if mine else 0,
-        "takes_part": _takes_part(me, asked),
+        "takes_part": takes_part(me, asked),
         "readers_of": partial(consequences.readers, of=consequences.way_of(asked)),
         "at": at,
         "typed_in_vain": refused.value("reply") if refused is not None and not is_there else "",
@@ -246,10 +247,6 @@ def _with_form(each: ToMe, refused: Form | None) -> tuple[ToMe, Form, bool]:
     if refused is not None and "reply" in refused.values:
         return each, refused, True
     return each, Form({"reply": each.answer_source or ""}), False
-
-
-def _takes_part(me: Membership | None, asked: Asking) -> bool:
-    return me is not None and me.role in access.TAKING_PART and asked.cohort.state is not CohortState.CLOSED
 
 
 def _with_losses(

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peernet import live
 from peernet.db import Conflict, Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
@@ -15,6 +16,7 @@ from peernet.roundtables.agendas import access
 from peernet.roundtables.agendas.inputs import MOST_STEPS, Step
 from peernet.roundtables.agendas.models import AgendaStep, Method
 from peernet.roundtables.models import Roundtable
+from peernet.roundtables.running.listening import topic_of
 from peernet.web.viewer import NOBODY, Viewer
 
 PARTS = tuple(Step.model_fields)
@@ -150,6 +152,7 @@ def _number(db: Session, steps: Sequence[AgendaStep]) -> None:
 def _record(db: Session, roundtable: Roundtable, actor: Viewer) -> None:
     subject, scope = f"roundtable:{roundtable.id}", f"cohort:{roundtable.cohort_id}"
     ledger.record(db, "roundtable.agenda_changed", subject=subject, scope=scope, actor_id=actor.person_id)
+    live.happened(db, topic_of(roundtable.id), "agenda")
 
 
 def _refuse_taken(db: Session, cohort_id: int | None, name: str, *, but: int = 0) -> None:

@@ -1,11 +1,12 @@
 """Writing in the room, and revealing what was written."""
 
+from flask import abort
 from flask.typing import ResponseReturnValue
 
 from peernet.i18n import gettext as _
 from peernet.prompts import access as prompts
-from peernet.prompts import responses
-from peernet.prompts.inputs import Answer
+from peernet.prompts import resonance, responses, threads
+from peernet.prompts.inputs import Answer, Resonance
 from peernet.prompts.models import Asking
 from peernet.prompts.views.answers import rendered_answer
 from peernet.roundtables.inputs import Nothing
@@ -30,6 +31,18 @@ def answer_in_room(slug: str, roundtable_id: int, asking_id: int) -> ResponseRet
     responses.answer(db(), asked, actor=viewer(), rendered=rendered, **typed.model_dump())
     notice(_("Your answer is saved."))
     return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
+
+
+@blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/room/voices/<int:asking_id>/<key>/resonate")
+@rule(Rule.PERSON)
+def resonate_in_room(slug: str, roundtable_id: int, asking_id: int, key: str) -> ResponseReturnValue:
+    """Say that what a voice says resonates, or no more."""
+    said = read(Resonance)
+    one = standing(slug, roundtable_id).roundtable
+    asked = load(prompts.asked_to(viewer()).where(Asking.id == asking_id, access.is_asked_in(one.id)))
+    voice = threads.voice_at(db(), asked, actor=viewer(), key=key) or abort(404)
+    resonance.say(db(), asked, voice, actor=viewer(), resonates=said.resonates)
+    return redirect_to(".room", slug=slug, roundtable_id=roundtable_id, anchor="room-voices")
 
 
 @blueprint.post("/c/<slug>/roundtables/<int:roundtable_id>/room/reveal/<int:asking_id>")

@@ -12,7 +12,6 @@ from peernet.roundtables.groupings import access, announcing, breakouts, draftin
 from peernet.roundtables.groupings.models import RoundtableGrouping
 from peernet.roundtables.groupings.people import Basis
 from peernet.roundtables.groupings.views.room import led_in
-from peernet.roundtables.inputs import Nothing
 from peernet.roundtables.running import inputs, steering
 from peernet.roundtables.running.views import room
 from peernet.roundtables.views.room import blueprint, led
@@ -63,8 +62,8 @@ def repair_room_groups(slug: str, roundtable_id: int) -> ResponseReturnValue:
 @redisplay(room)
 def call_closing(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """Tell all tables that two minutes are left."""
-    read(Nothing)
-    steering.call_closing(db(), led(slug, roundtable_id), actor=viewer())
+    given = read(inputs.During)
+    steering.call_closing(db(), led(slug, roundtable_id), actor=viewer(), seen=given.step)
     return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
 
 

@@ -28,6 +28,12 @@ class Goal(Step):
     round: Annotated[int, Field(ge=1, le=MOST_ROUNDS)] = 1
 
 
+class During(Input):
+    """The step that was seen to go on; 0 where the page did not say."""
+
+    step: Number = 0
+
+
 class Hand(Input):
     """Whether a hand is to be up."""
 

@@ -5,7 +5,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from peernet import clock, live
-from peernet.db import Refused, take_turn
+from peernet.db import Conflict, Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
 from peernet.roundtables import checkins, places, showing
@@ -45,9 +45,10 @@ def go_to(db: Session, roundtable: Roundtable, step: AgendaStep, *, actor: Viewe
     return room
 
 
-def add_minute(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
-    """A minute more for the step that is worked on. Raises Refused where none is, and after two hours more."""
-    room = _going_on(db, roundtable)
+def add_minute(db: Session, roundtable: Roundtable, *, actor: Viewer, seen: int = 0) -> None:
+    """A minute more for the step that is worked on. ``seen`` is the one for which it was meant: raises Conflict where
+    somebody else went on meanwhile, Refused where none is worked on, and after two hours more."""
+    room = _going_on(db, roundtable, seen)
     if room.extra_minutes >= _MOST_EXTRA:
         raise Refused(_("This step was made two hours longer already. Go on with another one."))
     room.extra_minutes += 1
@@ -55,10 +56,10 @@ def add_minute(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
     _command(db, room, "time", actor)
 
 
-def call_closing(db: Session, roundtable: Roundtable, *, actor: Viewer) -> None:
-    """Tell all tables that two minutes of the step are left; a second time nothing happens. Raises Refused where
-    nothing goes on."""
-    room = _going_on(db, roundtable)
+def call_closing(db: Session, roundtable: Roundtable, *, actor: Viewer, seen: int = 0) -> None:
+    """Tell all tables that two minutes of the step are left; a second time nothing happens. Raises Conflict where
+    somebody else went on from the step ``seen``, Refused where nothing goes on."""
+    room = _going_on(db, roundtable, seen)
     if room.closing_at is None:
         room.closing_at = clock.now()
         _command(db, room, "closing", actor)
@@ -122,10 +123,12 @@ def _held(db: Session, roundtable: Roundtable) -> Room | None:
     return db.scalar(access.room_of(roundtable.id).execution_options(populate_existing=True))
 
 
-def _going_on(db: Session, roundtable: Roundtable) -> Room:
+def _going_on(db: Session, roundtable: Roundtable, seen: int) -> Room:
     room = _held(db, roundtable)
     if room is None or roundtable.ended_at is not None:
         raise _not_on()
+    if seen and room.step_id != seen:
+        raise Conflict(_("Somebody else went on to another step meanwhile. Nothing was changed in that one."))
     return room
 
 

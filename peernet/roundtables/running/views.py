@@ -121,8 +121,8 @@ def go_to_step(slug: str, roundtable_id: int) -> ResponseReturnValue:
 @redisplay(room)
 def add_minute(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """Give the step a minute more."""
-    read(Nothing)
-    steering.add_minute(db(), led(slug, roundtable_id), actor=viewer())
+    given = read(inputs.During)
+    steering.add_minute(db(), led(slug, roundtable_id), actor=viewer(), seen=given.step)
     return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
 
 

@@ -1,23 +1,25 @@
 """What the room shows of what a step asks: the viewer's own text, and what others wrote as soon as it is revealed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from peernet import clock
+from peernet.cohorts import access as cohorts
 from peernet.prompts import access as prompts
-from peernet.prompts import addressed_access, consequences, drafts, responses, seats_access
+from peernet.prompts import addressed_access, consequences, drafts, responses, seats_access, threads, threads_access
 from peernet.prompts.models import Asking, Response
-from peernet.prompts.voices import AnyVoice
+from peernet.prompts.voices import AnyVoice, Around
 from peernet.web.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """One asking before one viewer. ``values`` stand in the form, which is there where ``is_open``; ``key`` changes
-    when the form has to be made anew."""
+    when the form has to be made anew. ``around``: what stands around the voices, by their keys, for who may say that
+    one resonates."""
 
     asking: Asking
     mine: Response | None
@@ -28,6 +30,7 @@ class Work:
     attributions: Sequence[tuple[str, str, str]]
     voices: Sequence[AnyVoice]
     key: str
+    around: Mapping[str, Around]
 
 
 def work(db: Session, viewer: Viewer, asked: Asking) -> Work:
@@ -39,6 +42,7 @@ def work(db: Session, viewer: Viewer, asked: Asking) -> Work:
     is_open = is_member and asked.takes_answers(clock.now())
     way = consequences.way_of(asked)
     said = consequences.visibilities(way)
+    voices = prompts.voices(db, viewer, [asked.id]).get(asked.id, [])
     versions = {"version": draft.version if draft else 0, "answered": mine.version if mine else 0}
     return Work(
         asking=asked,
@@ -50,9 +54,15 @@ def work(db: Session, viewer: Viewer, asked: Asking) -> Work:
         attributions=[
             (each.value, consequences.ATTRIBUTIONS[each], consequences.of_attribution(each)) for each in attributions
         ],
-        voices=prompts.voices(db, viewer, [asked.id]).get(asked.id, []),
+        voices=voices,
+        around=threads_access.around(db, viewer, [asked.id]) if voices and _takes_part(db, viewer, asked) else {},
         key=f"{asked.id}-{is_open:d}-{versions['answered']}-{len(visibilities)}-{len(attributions)}",
     )
+
+
+def _takes_part(db: Session, viewer: Viewer, asked: Asking) -> bool:
+    me = db.scalars(cohorts.my_membership(viewer, asked.cohort_id)).one_or_none()
+    return threads.takes_part(me, asked)
 
 
 def _values(latest: drafts.AnyDraft | Response | None, attributions: Sequence[str]) -> dict[str, Any]:

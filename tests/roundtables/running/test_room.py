@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from peernet import clock, live
 from peernet.accounts.models import Person
 from peernet.accounts.sessions import viewer_of
+from peernet.live import events
 from peernet.roundtables.agendas import access as agendas
 from peernet.roundtables.agendas import building
 from peernet.roundtables.agendas.inputs import Step
@@ -91,7 +92,7 @@ def path(world: World, more: str = "") -> str:
 def test_an_agenda_is_run_from_begin_to_end(db: Session, world: World, sign_in: SignIn) -> None:
     first, second, _third = with_steps(db, world)
     leads, member = sign_in(world.facilitator), sign_in(world.member)
-    before = words_of(leads.get(path(world)))
+    before, told = words_of(leads.get(path(world))), live.reached(db, topic_of(world.roundtable.id))
     assert ("Begin: Arrive" in before, "It has not begun yet" in before) == (True, True)
     with time_machine.travel(world.roundtable.starts_at, tick=False):
         assert leads.post(path(world, "/step"), data={"step": first}).status_code == 303
@@ -119,7 +120,45 @@ def test_an_agenda_is_run_from_begin_to_end(db: Session, world: World, sign_in: 
     room = db.scalars(select(Room)).one()
     assert (room.step_id, room.extra_minutes) == (second, 1)
     assert world.roundtable.ended_at == world.roundtable.starts_at
-    assert live.reached(db, topic_of(world.roundtable.id)) == 4
+    assert live.reached(db, topic_of(world.roundtable.id)) == told + 4
+
+
+def test_a_command_for_a_step_that_is_over_changes_nothing_in_the_next(
+    db: Session, world: World, sign_in: SignIn
+) -> None:
+    first, second, _third = with_steps(db, world)
+    leads, other = sign_in(world.facilitator), sign_in(world.organiser)
+    leads.post(path(world, "/step"), data={"step": first})
+    # Both press at once: one that it goes on, the other for a minute more and a call, as they saw the step before.
+    other.post(path(world, "/step"), data={"step": second})
+    for command in ("/minute", "/closing"):
+        late = leads.post(path(world, command), data={"step": first})
+        assert (late.status_code, "Somebody else went on to another step meanwhile." in late.text) == (409, True)
+        assert "Back: Arrive" in words_of(late)
+    room = db.scalars(select(Room)).one()
+    assert (room.step_id, room.extra_minutes, room.closing_at) == (second, 0, None)
+    assert "The last command was given by Organiser at" in words_of(leads.get(path(world)))
+    # Two at the same step at once are two minutes, and what was called before is called no more.
+    assert leads.post(path(world, "/closing"), data={"step": second}).status_code == 303
+    assert [each.post(path(world, "/minute"), data={"step": second}).status_code for each in (leads, other)] == [
+        303
+    ] * 2
+    db.expire_all()
+    assert (room.extra_minutes, room.closing_at, room.changed_by_id) == (2, None, world.organiser.id)
+
+
+def test_open_pages_hear_that_the_agenda_was_changed(db: Session, world: World, sign_in: SignIn) -> None:
+    first, _second, third = with_steps(db, world)
+    leads, member = sign_in(world.facilitator), sign_in(world.member)
+    leads.post(path(world, "/step"), data={"step": first})
+    before = live.reached(db, topic_of(world.roundtable.id))
+    assert leads.post(f"{SERIES}/{world.roundtable.id}/agenda/{third}/remove").status_code == 303
+    assert leads.post(f"{SERIES}/{world.roundtable.id}/agenda/{first}/remove").status_code == 303
+    told = events.since(db, topic_of(world.roundtable.id), before)
+    assert told == [(before + 1, "agenda"), (before + 2, "agenda")]
+    # What is taken out while it goes on is worked on no more.
+    assert "Between two steps" in words_of(member.get(path(world)))
+    assert "Begin: Write" in words_of(leads.get(path(world)))
 
 
 def test_hands_are_in_order_and_whoever_spoke_has_theirs_down(db: Session, world: World, sign_in: SignIn) -> None:

@@ -1,5 +1,6 @@
 """Writing in silence: nobody reads others before the reveal, and then everybody reads all of it, as the step allows."""
 
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -70,6 +71,32 @@ def test_nothing_of_others_is_in_any_page_before_the_reveal_and_all_of_it_after(
     assert clients["facilitator"].post(reveal).status_code == 422
     assert {who: met(who) for who in clients} == {who: set(AUTHORS) for who in clients}
     assert live.reached(db, topic_of(world.roundtable.id)) == before + 1
+
+
+def test_what_is_revealed_resonates_in_the_room_and_nobody_learns_with_whom(
+    db: Session, world: World, sign_in: SignIn
+) -> None:
+    clients = {who: sign_in(getattr(world, who)) for who in (*AUTHORS, "facilitator", "observer")}
+    step = begin(db, world, clients["facilitator"], question="What do you keep?")
+    assert [say(clients[who], world, step.asking_id, f"{who} keeps it") for who in AUTHORS] == [303] * 3
+    assert "This resonates" not in clients["member"].get(path(world)).text
+    clients["facilitator"].post(path(world, f"/reveal/{step.asking_id}"))
+    address = re.compile(rf'action="([^"]*/room/voices/{step.asking_id}/[^"]+/resonate)"')
+    voices = address.findall(clients["member"].get(path(world)).text)
+    # One's own is no voice, and who only observes says nothing.
+    assert (len(voices), address.findall(clients["observer"].get(path(world)).text)) == (2, [])
+    heard = live.reached(db, topic_of(world.roundtable.id))
+    for _twice in range(2):
+        said = clients["member"].post(voices[0], data={"resonates": "yes"})
+        assert (said.status_code, said.headers["Location"].endswith("/room#room-voices")) == (303, True)
+    assert "It resonates with you." in words_of(clients["member"].get(path(world)))
+    assert "It resonates with one person." in words_of(clients["facilitator"].get(path(world)))
+    assert live.reached(db, topic_of(world.roundtable.id)) == heard
+    clients["member"].post(voices[0])
+    assert "It resonates" not in words_of(clients["facilitator"].get(path(world)))
+    # Each has keys of their own: another's leads nowhere, and neither does a stranger.
+    others = [clients["observer"], sign_in(world.stranger)]
+    assert [each.post(voices[0], data={"resonates": "yes"}).status_code for each in others] == [404, 404]
 
 
 def test_a_chatham_house_step_names_nobody(db: Session, world: World, sign_in: SignIn) -> None:
