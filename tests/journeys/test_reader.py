@@ -132,5 +132,31 @@ def test_a_page_that_is_not_there(phone: Page) -> None:
     assert phone.url.count("/") == 3
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/questions", "/library?kind=blogpost", "/cohorts", "/cohorts/practice-cohort", "/organisations/wikirate",
+     "/library/how-a-roundtable-works", "/questions/what-do-you-steward-and-for-whom/group"],
+)  # fmt: skip
+def test_no_word_is_too_long_for_a_phone(site: Site, open_browser: Callable[..., Page], path: str) -> None:
+    page = open_browser(site, bypass_csp=True, viewport={"width": 360, "height": 740})
+    page.goto(path)
+    width = page.evaluate(
+        """word => {
+          const roots = document.querySelectorAll("main, .masthead-name");
+          for (const root of roots) {
+            const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT, text =>
+              text.data.trim() && !text.parentNode.closest("svg, pre, button, label, legend, script, .kicker, h2")
+                ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_REJECT);
+            const all = [];
+            while (texts.nextNode()) all.push(texts.currentNode);
+            for (const text of all) text.data = word;
+          }
+          return document.documentElement.scrollWidth;
+        }""",
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    )
+    assert width == 360
+
+
 def _number(text: str) -> int:
     return int(re.match(r"\d+", text.strip()).group())
