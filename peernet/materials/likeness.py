@@ -122,6 +122,11 @@ def _forget(db: Session, material_id: int) -> dict[int, float]:
     return before
 
 
+def key(material_id: int) -> str:
+    """What a page depends on that shows what a material is like."""
+    return f"alike:{material_id}"
+
+
 def _touch(db: Session, ids: Iterable[int]) -> None:
     for one in sorted(ids):
-        pages.touch(db, f"material:{one}")
+        pages.touch(db, key(one))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from peernet.cohorts.models import Cohort, CohortState
 from peernet.i18n import native_name
-from peernet.materials import access, corrections, related, translations
+from peernet.materials import access, corrections, likeness, related, translations
 from peernet.materials.corrections import Correction
 from peernet.materials.kinds import reading as kinds_reading
 from peernet.materials.kinds.particulars import NOTHING, Particulars, of_json
@@ -133,16 +133,21 @@ class MaterialPage:
 
     @property
     def depends(self) -> list[str]:
-        """The keys whose touch makes this page stale."""
+        """The keys whose touch makes stale what is read here, and every file that holds it."""
         keys = [f"material:{self.material.id}", *(f"topic:{one.id}" for one in self.topics)]
         keys += [f"organisation:{one.id}" for one in self.organisations]
         keys += [f"prompt:{one.id}" for one in self.questions]
-        keys += [f"material:{one.id}" for one in self.related]
         keys += showing.depends(self.quoted)
         keys += [f"material:{each.material.id}" for each in self.chapters]
         keys += [key for each in self.chapters for key in showing.depends(each.quoted)]
         keys += [f"material:{one.id}" for one in self.others]
         return keys + ([f"cohort:{self.material.cohort_id}"] if self.material.cohort_id is not None else [])
+
+    @property
+    def depends_beside(self) -> list[str]:
+        """Those of what is offered to be read next, on the page alone."""
+        near = [f"topic:{one.id}" for one in self.topics] + [f"prompt:{one.id}" for one in self.questions]
+        return [likeness.key(self.material.id), *near, *(f"material:{one.id}" for one in self.related)]
 
 
 def page(db: Session, slug: str, number: int | None = None) -> MaterialPage | None:

@@ -15,10 +15,9 @@ from peernet.addresses import moving
 from peernet.brand import texts
 from peernet.cohorts import access as cohorts_access
 from peernet.cohorts.models import Cohort
-from peernet.materials import library, translations
+from peernet.materials import library
 from peernet.materials.credits import authors
 from peernet.materials.library import Filters
-from peernet.materials.models import Material
 from peernet.materials.quotations import showing
 from peernet.materials.quotations.showing import Place, depends
 from peernet.materials.taking import markup
@@ -112,14 +111,11 @@ def of_question(db: Session, slug: str) -> Feed | None:
 
 
 def addresses(db: Session) -> Iterator[Address]:
-    """Every address that readers may come to, in seven queries."""
-    pages.depend("home", "library", "questions", "cohorts", "organisations", "roundtables", public_pages.KEY)
+    """Every address that readers may come to but those of materials, in six queries."""
+    pages.depend("home", "questions", "cohorts", "organisations", "roundtables", public_pages.KEY)
     lists = ("home", "questions", "library", "cohorts", "organisations", "about")
     yield from (Address(f"site.{name}") for name in lists)
     yield from (Address("site.own_page", text.slug, text.changed.date()) for text in texts.addresses())
-    kin = translations.families(db)
-    for slug, changed in db.execute(reading.issued().with_only_columns(Material.slug, Material.told_at)):
-        yield Address("site.material", slug, changed and changed.date(), kin.get(slug, {}))
     slugs: list[tuple[str, Any]] = [
         ("site.question", reading.prompts().with_only_columns(Prompt.slug)),
         ("site.cohort", cohorts_access.listed_publicly().with_only_columns(Cohort.slug)),

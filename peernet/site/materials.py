@@ -19,7 +19,7 @@ from peernet.materials.reading import MaterialPage
 from peernet.materials.taking.materials import Taken, rows_of
 from peernet.media.models import MediaFile
 from peernet.settings import current
-from peernet.site import people
+from peernet.site import named, people
 from peernet.text.captions import Said
 from peernet.web import copying
 
@@ -226,7 +226,7 @@ def page(db: Session, slug: str, number: int | None = None) -> Reading | Materia
     found, rows = copying.once(("material", slug, number), lambda: _read(db, slug, number))
     if found is None:
         return None
-    pages.depend(*found.depends)
+    pages.depend(*named.keys(found.depends))
     if found.version is None:
         return found
     taken = Taken(found, found.version, rows)

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from peernet.db import settle
-from peernet.site.views import machines
+from peernet.site import sitemaps
 from peernet.text.xml import legal
 from tests.site import shelf
 from tests.site.conftest import Shelves
@@ -115,9 +115,9 @@ def test_the_sitemap(client: FlaskClient, world: World, shelves: Shelves) -> Non
     english = [path for path in places if not path.startswith("/fr")]
     assert english == [
         "/", "/questions", "/library", "/cohorts", "/organisations", "/about",
-        "/library/a-playbook", "/library/a-case", "/library/a-video",
         "/questions/who-decides", "/cohorts/other-cohort", "/cohorts/practice-cohort",
         "/organisations/city-library", "/organisations/harbour", "/organisations/museum", "/organisations/river-trust",
+        "/library/a-playbook", "/library/a-case", "/library/a-video",
     ]  # fmt: skip
     assert [path.removeprefix("/fr") for path in places if path.startswith("/fr")] == english
     playbook = places["/library/a-playbook"]
@@ -131,15 +131,30 @@ def test_the_sitemap(client: FlaskClient, world: World, shelves: Shelves) -> Non
 
 
 def test_a_sitemap_in_parts(
-    client: FlaskClient, world: World, shelves: Shelves, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, db: Session, world: World, shelves: Shelves, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machines, "MOST_ADDRESSES", 20)
-    index = ElementTree.fromstring(client.get("/sitemap.xml").data)
-    parts = [one.text or "" for one in index.iter(f"{SITEMAP}loc")]
-    assert parts == [f"http://localhost:8000/sitemap-{number}.xml" for number in (1, 2)]
-    found = [len(ElementTree.fromstring(client.get(part).data)) for part in parts]
-    assert found == [20, 12]
-    assert client.get("/sitemap-3.xml").status_code == 404
+    """Materials stand in parts of their own, by their numbers, so that a new one changes the last part alone."""
+    whole = client.get("/sitemap.xml").data
+    monkeypatch.setattr(sitemaps, "MOST_ADDRESSES", 20)
+    assert _parts(client) == [1, 2, 1000]
+    found = [client.get(f"/sitemap-{number}.xml").data for number in _parts(client)]
+    assert [len(ElementTree.fromstring(part)) for part in found] == [20, 6, 6]
+    assert sorted(place for part in found for place in _locations(part)) == sorted(_locations(whole))
+    for number in range(8):
+        shelf.publish(db, f"more-{number}")
+    settle(db)
+    assert _parts(client) == [1, 2, 1000, 1001]
+    for number in (3, 999, 1002, 99999):
+        assert client.get(f"/sitemap-{number}.xml").status_code == 404
+
+
+def _parts(client: FlaskClient) -> list[int]:
+    found = [one.text or "" for one in ElementTree.fromstring(client.get("/sitemap.xml").data).iter(f"{SITEMAP}loc")]
+    return [int(one.removeprefix("http://localhost:8000/sitemap-").removesuffix(".xml")) for one in found]
+
+
+def _locations(part: bytes) -> list[str]:
+    return [place.findtext(f"{SITEMAP}loc") or "" for place in ElementTree.fromstring(part)]
 
 
 def test_a_feed_without_entries_has_not_changed(client: FlaskClient, db: Session) -> None:

@@ -119,6 +119,7 @@ def _page(slug: str, number: int | None) -> Response:
     if page is None:
         abort(404)
     if isinstance(page, Reading):
+        pages.depend(*page.page.depends_beside)
         lists = downloads.of_material(page)
         return make_response(render("site/material.html", reading=page, credits=CREDITS, **lists))
     return withdrawn(page)

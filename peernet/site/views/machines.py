@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
 from flask import Response, abort, request, url_for
 
 from peernet import clock, pages
 from peernet.settings import current
-from peernet.site import feeds
+from peernet.site import feeds, sitemaps
 from peernet.site.making import ready_made
 from peernet.site.turning import TODAY
 from peernet.site.views.blueprint import blueprint
@@ -18,8 +17,6 @@ from peernet.web.pages import render
 from peernet.web.request import db
 from peernet.web.rules import Rule, rule
 
-# Of the protocol, in one file.
-MOST_ADDRESSES = 50_000
 _TOLD_FOR = timedelta(days=90)
 # Working pages and searches: nothing to index, and no end of addresses.
 _ROBOTS = """User-agent: *
@@ -38,11 +35,10 @@ Sitemap: {sitemap}
 @ready_made
 def sitemap() -> Response:
     """Every page for readers, in every language; an index of parts where they are too many for one file."""
-    found = list(feeds.addresses(db()))
-    if len(found) <= _in_a_part():
+    found = sitemaps.whole(db())
+    if found is not None:
         return _sitemap(found)
-    count = -(-len(found) // _in_a_part())
-    addresses = [url_for("site.sitemap_part", number=number) for number in range(1, count + 1)]
+    addresses = [url_for("site.sitemap_part", number=number) for number in sitemaps.numbers(db())]
     return _xml(render("site/sitemap_index.xml", addresses=addresses))
 
 
@@ -51,16 +47,10 @@ def sitemap() -> Response:
 @ready_made
 def sitemap_part(number: int) -> Response:
     """One part of it."""
-    size = _in_a_part()
-    found = list(islice(feeds.addresses(db()), (number - 1) * size, number * size))
+    found = sitemaps.part(db(), number)
     if not found or request.path != f"/sitemap-{number}.xml":  # "/sitemap-01.xml": one address for one part
         abort(404)
     return _sitemap(found)
-
-
-def _in_a_part() -> int:
-    """So many pages fit into one file: each has an address in every language."""
-    return MOST_ADDRESSES // len(current().network.languages)
 
 
 def _sitemap(found: Sequence[feeds.Address]) -> Response:
