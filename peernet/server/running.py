@@ -1,17 +1,20 @@
 """Running the front: granian's web processes, and a companion (the worker) that lives and ends with them."""
 
+import gc
 import hashlib
 import logging
 import multiprocessing
 import os
 import resource
 import signal
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -107,9 +110,11 @@ def serve(
         log_level=LogLevels.error,
         log_dictconfig=_LOGS,
     )
-    if beside is not None:
-        companion = Companion(partial(beside, settings))
-        server.on_startup(companion.start)
+    _share()
+    companion = Companion(partial(beside, settings)) if beside is not None else None
+    if companion is not None:
+        companion.start()
+        server.on_startup(companion.watch)
         server.on_shutdown(companion.stop)
     server.serve(target_loader=partial(_load, make, settings, os.getpid()), wrap_loader=False)
 
@@ -123,18 +128,24 @@ def _open_files(wanted: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
+def _share() -> None:
+    """Leave what is loaded by now alone when garbage is collected, here and in processes forked from this one: looking
+    it through would write to it, and each would get a copy of all that they share."""
+    gc.collect()
+    gc.freeze()
+
+
 class Companion:
     """A process beside the server: started again when it dies, ended with the server, however that ends."""
 
     def __init__(self, work: Callable[[], None]) -> None:
         self.work = work
         self._stopping = Event()
-        # Spawned: a fork would take along locks that other threads of this process hold.
-        self._processes = multiprocessing.get_context("spawn")
-        self._process = self._make()
+        # Forked before there is a thread, a socket or a handler of signals here, it shares what is loaded.
+        self._process = self._make("fork" if sys.platform == "linux" else "spawn")
 
     def start(self) -> None:
-        """Start it, and keep it running.
+        """Start it.
 
         Ctrl-C reaches every process of a terminal. The companion hears it only once it handles it itself; until then
         it would die with a trace of whatever it is importing.
@@ -142,6 +153,9 @@ class Companion:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._process.start()
         signal.signal(signal.SIGINT, before)
+
+    def watch(self) -> None:
+        """Keep it running."""
         Thread(target=self._watch, name="watch-companion", daemon=True).start()
 
     def stop(self) -> None:
@@ -153,8 +167,12 @@ class Companion:
                     os.kill(self._process.pid, request)
                     self._process.join(_LAST_WORDS)
 
-    def _make(self) -> multiprocessing.process.BaseProcess:
-        return self._processes.Process(target=_accompany, args=(self.work, os.getpid()), name="peernet-companion")
+    def _make(self, how: str) -> multiprocessing.process.BaseProcess:
+        processes: Any = multiprocessing.get_context(how)
+        made: multiprocessing.process.BaseProcess = processes.Process(
+            target=_accompany, args=(self.work, os.getpid()), name="peernet-companion"
+        )
+        return made
 
     def _watch(self) -> None:
         while True:
@@ -162,7 +180,8 @@ class Companion:
             if self._process.exitcode == 0 or self._stopping.wait(_PAUSE):
                 return
             _log.error("The worker ended with %s and is started again", self._process.exitcode)
-            self._process = self._make()
+            # Spawned: a fork would take along locks that other threads of this process hold by now.
+            self._process = self._make("spawn")
             self._process.start()
 
 
