@@ -116,7 +116,11 @@ def serve(
         companion.start()
         server.on_startup(companion.watch)
         server.on_shutdown(companion.stop)
-    server.serve(target_loader=partial(_load, make, settings, os.getpid()), wrap_loader=False)
+    try:
+        server.serve(target_loader=partial(_load, make, settings, os.getpid()), wrap_loader=False)
+    finally:
+        if companion is not None:  # also of a server that never began, which would wait for it without end
+            companion.stop()
 
 
 def _open_files(wanted: int) -> None:

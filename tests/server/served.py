@@ -1,6 +1,6 @@
 """What the tests of running serve: an application that can be slow, and a companion that says when it lives.
 
-Run as ``python -m tests.server.served FOLDER PORT``. Its functions are sent to other processes by their names.
+Run as ``python -m tests.server.served FOLDER PORT [HOST]``. Its functions are sent to other processes by their names.
 """
 
 import os
@@ -54,5 +54,5 @@ def accompany(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    folder, port = Path(sys.argv[1]), int(sys.argv[2])
-    serve(Settings(data=folder, server={"port": port}), make, beside=accompany)
+    folder, port, *host = Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]
+    serve(Settings(data=folder, server={"port": port, "host": [*host, "127.0.0.1"][0]}), make, beside=accompany)

@@ -113,6 +113,13 @@ def test_a_stop_lets_requests_and_the_companion_end(served):
     assert not served.answers()
 
 
+def test_where_it_cannot_listen_it_ends_and_the_companion_with_it(tmp_path):
+    """The address belongs to nobody (RFC 5737)."""
+    command = [sys.executable, "-m", "tests.server.served", str(tmp_path), "8999", "192.0.2.1"]
+    assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 1
+    assert not (tmp_path / "companion").exists()
+
+
 def test_nobody_outlives_a_server_that_is_killed(served):
     web, companion = int(served.get("/")[1]), served.companion()
     assert lives(web)
