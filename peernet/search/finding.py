@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from peernet.search import statements
 from peernet.search.snippets import Sought, mark, snippet
-from peernet.search.words import fold, tidy, words
+from peernet.search.words import asked_for, fold
 
 _LONGEST_QUERY, _MOST_WORDS, _MOST_HITS = 1_000, 8, 100
 # So many are ranked at least: all that is ranked has to be read.
@@ -56,7 +56,7 @@ def find(
     offset: int = 0,
 ) -> Results:
     """What holders of ``audiences`` can find for ``q``, of one kind or of all. Any text is a valid ``q``."""
-    asked = tuple(dict.fromkeys(words(tidy(q[:_LONGEST_QUERY]))))[:_MOST_WORDS]
+    asked = tuple(dict.fromkeys(asked_for(q[:_LONGEST_QUERY])))[:_MOST_WORDS]
     if not asked or not audiences:
         return Results((), 0, asked)
     values = {"limit": max(1, min(limit, _MOST_HITS)), "offset": max(0, min(offset, 1_000_000))}

@@ -20,3 +20,6 @@ class SearchRow(Base):
     text: Mapped[str]
     language: Mapped[short]
     url: Mapped[str]
+    # What is looked up where it is not what is written, on SQLite; vectors of PostgreSQL are made of it.
+    spelled_title: Mapped[str | None]
+    spelled_text: Mapped[str | None]

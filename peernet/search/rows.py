@@ -7,7 +7,7 @@ from sqlalchemy import Select, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from peernet.search.models import SearchRow
-from peernet.search.words import fold, tidy, words
+from peernet.search.words import fold, spelled, tidy, words
 
 # What is longer is found by its beginning. PostgreSQL holds at most 1 MB of words in a vector.
 _LONGEST_TITLE, _LONGEST_TEXT = 300, 150_000
@@ -15,10 +15,11 @@ _LONGEST_TITLE, _LONGEST_TEXT = 300, 150_000
 _POSITIONS, _LAST_POSITION = 255, 16_383
 
 _PUT = text(
-    "INSERT INTO search_row (kind, ref, audience, title, text, language, url)"
-    " VALUES (:kind, :ref, :audience, :title, :text, :language, :url)"
+    "INSERT INTO search_row (kind, ref, audience, title, text, language, url, spelled_title, spelled_text)"
+    " VALUES (:kind, :ref, :audience, :title, :text, :language, :url, :spelled_title, :spelled_text)"
     " ON CONFLICT (kind, ref, audience) DO UPDATE SET"
-    " title = excluded.title, text = excluded.text, language = excluded.language, url = excluded.url"
+    " title = excluded.title, text = excluded.text, language = excluded.language, url = excluded.url,"
+    " spelled_title = excluded.spelled_title, spelled_text = excluded.spelled_text"
     " RETURNING id"
 )
 _PUT_VECTOR = text(
@@ -67,9 +68,13 @@ def put(
     audiences = sorted({audience} if isinstance(audience, str) else set(audience))
     _remove(db, kind, str(ref), keep=audiences)
     kept = _as_kept(Row(kind, str(ref), title, text, language, url))
-    vector = None if _is_sqlite(db) else _vector(kept.title, kept.text)
+    title, text = spelled(kept.title), spelled(kept.text)
+    vector = None if _is_sqlite(db) else _vector(title, text)
+    beside: dict[str, str | None] = {"spelled_title": None, "spelled_text": None}
+    if vector is None:
+        beside = {"spelled_title": _if_other(title, kept.title), "spelled_text": _if_other(text, kept.text)}
     for one in audiences:
-        row = db.scalar(_PUT, {**kept._asdict(), "audience": one})
+        row = db.scalar(_PUT, {**kept._asdict(), **beside, "audience": one})
         if vector is not None:
             db.execute(_PUT_VECTOR, {"id": row, "vector": vector, "audience": one, "kind": kind})
 
@@ -112,6 +117,10 @@ def _held(*more: Any) -> Select[Any]:
 def _as_kept(row: Row) -> Row:
     title, text = tidy(row.title)[:_LONGEST_TITLE], tidy(row.text[: 2 * _LONGEST_TEXT])[:_LONGEST_TEXT]
     return row._replace(title=title, text=text)
+
+
+def _if_other(text: str, written: str) -> str | None:
+    return None if text == written else text
 
 
 def _remove(db: Session, kind: str, ref: str, *, keep: Collection[str]) -> None:

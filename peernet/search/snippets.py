@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from markupsafe import Markup, escape
 
-from peernet.search.words import fold, is_beginning
+from peernet.search.words import fold, is_beginning, is_joined, is_silent, without_silent
 
 _LENGTH = 240
 # So many places are looked at; the first pages of a text that is full of the word are as good as the last.
@@ -29,6 +29,14 @@ class Sought:
 
     def spans(self, text: str) -> list[_Span]:
         """Where they stand in a folded text, in its order: whole words, from their beginning to their end."""
+        heard = without_silent(text)
+        if len(heard) == len(text):
+            return self._spans(text)
+        places = [place for place, letter in enumerate(text) if not is_silent(letter)]
+        ends = [*places[1:], len(text)]
+        return [(places[start], ends[end - 1]) for start, end in self._spans(heard)]
+
+    def _spans(self, text: str) -> list[_Span]:
         found: list[_Span] = []
         for word, may_go_on in self._words:
             _find(text, word, may_go_on, found)
@@ -57,9 +65,18 @@ def _find(text: str, word: str, may_go_on: bool, found: list[_Span]) -> None:
     while start >= 0 and len(found) < most:
         last = start + len(word)
         end = _end(text, last)
-        if (may_go_on or end == last) and not text[start - 1 : start].isalnum():
-            found.append((start, end))
+        if may_go_on or end == last:
+            begin = _begin(text, start)
+            if begin == start or is_joined(text[begin:start]):
+                found.append((begin, end))
         start = text.find(word, end)
+
+
+def _begin(text: str, place: int) -> int:
+    """Where the word begins that ``place`` lies in."""
+    while place and text[place - 1].isalnum():
+        place -= 1
+    return place
 
 
 def _end(text: str, place: int) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from peernet.search.words import fold, is_beginning
+from peernet.search.words import alike, fold, is_beginning
 
 # What is ranked and what comes after it. Where there is no more than is ranked, nothing else needs to be looked up.
 _FOUND = """
@@ -75,7 +75,8 @@ def of_sqlite(
     db: Session, asked: Sequence[str], audiences: Sequence[str], only: Mapping[str, str], page: Mapping[str, int]
 ) -> Sequence[Any]:
     """The rows of a page, each with the total. ``only`` are values that columns must have."""
-    terms = [f'"{word}"{"*" if is_beginning(word) else ""}' for word in asked]
+    # Accents of Latin letters are for the tokenizer, which has its own.
+    terms = [f'"{alike(word)}"{"*" if is_beginning(word) else ""}' for word in asked]
     words = {f"word_{place}": term for place, term in enumerate(terms)}
     words |= {"all": " ".join(terms), "title": f"{{title}} : ({' '.join(terms)})"}
     statement = _sqlite(len(asked), len(audiences), tuple(only))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from peernet.search.finding import find
 from peernet.search.models import SearchRow
-from peernet.search.words import fold, tidy, words
+from peernet.search.words import fold, tidy, without_silent, words
 
 # Words come from the titles and first lines of so many rows, the newest first, so that a search for nonsense stays
 # cheap however much there is; so many of the words asked for are looked at.
@@ -34,10 +34,14 @@ def _known(db: Session, audiences: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for title, beginning in db.execute(rows):
         # What the cut left of the last word is no word.
-        for word in (*words(tidy(title)), *words(tidy(beginning))[:-1]):
+        for word in (*_words(title), *_words(beginning)[:-1]):
             if len(word) >= _SHORTEST and word.isalpha():
                 found.setdefault(fold(word), word.lower())
     return found
+
+
+def _words(text: str) -> list[str]:
+    return words(without_silent(tidy(text)))
 
 
 def _nearest(word: str, known: dict[str, str]) -> str:

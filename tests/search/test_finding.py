@@ -129,6 +129,58 @@ def test_accents_and_case_do_not_matter(db, typed):
     assert sorted(refs(find(db, PUBLIC, typed))) == ["a", "b"]
 
 
+ARABIC = "حَوْكَمَةُ البيانات وأسئلة المسؤولين عن الميـــاه في ألمانيا عام ٢٠٢٦"
+
+
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ("حوكمة", "حَوْكَمَةُ"),
+        ("الحوكمه", "حَوْكَمَةُ"),
+        ("حَوْكَمَة", "حَوْكَمَةُ"),
+        ("بيانات", "البيانات"),
+        ("والبيانات", "البيانات"),
+        ("البيان", "البيانات"),
+        ("اسئله", "وأسئلة"),
+        ("مسوول", "المسؤولين"),
+        ("مياه", "الميـــاه"),
+        ("المان", "ألمانيا"),
+        ("الما", "ألمانيا"),
+        ("المانيا", "ألمانيا"),
+        ("2026", "٢٠٢٦"),
+        ("انات", None),
+    ],
+)
+def test_arabic_is_found_however_it_is_written(db, typed, marked):
+    add(db, "title", ARABIC)
+    add(db, "text", "Other", f"Before {ARABIC} after")
+    results = find(db, PUBLIC, typed)
+    if marked is None:
+        assert results.total == 0
+        return
+    assert sorted(refs(results)) == ["text", "title"]
+    said = {hit.ref: hit for hit in results.hits}
+    assert said["title"].heading == ARABIC.replace(marked, f"<mark>{marked}</mark>")
+    assert f"<mark>{marked}</mark>" in said["text"].snippet
+
+
+def test_what_is_spelled_otherwise_goes_with_its_row(db):
+    add(db, "a", "حَوْكَمَةُ", "البيانات")
+    add(db, "a", "Data", "الناس")
+    assert [find(db, PUBLIC, word).total for word in ("حوكمة", "بيانات", "ناس", "data")] == [0, 0, 1, 1]
+    add(db, "a", "Data", "people")
+    assert [find(db, PUBLIC, word).total for word in ("ناس", "people")] == [0, 1]
+    remove(db, "material", "a")
+    assert find(db, PUBLIC, "people").total == 0
+
+
+@pytest.mark.parametrize("typed", ["l’étude", "l'etude", "L’ÉTUDE", "études", "qu’étude", "« étude »"])
+def test_french_is_found_with_and_without_what_is_elided(db, typed):
+    add(db, "with", "L’étude", "à l’écoute : les études")
+    add(db, "without", "Études", "une étude, des études")
+    assert sorted(refs(find(db, PUBLIC, typed))) == ["with", "without"]
+
+
 @pytest.mark.parametrize("typed", ["Москва", "москв", "λόγος", "日本", "حوكمة", "3.5", "foo/bar", "example.org", "a_b"])
 def test_other_scripts_and_joined_words(db, typed):
     add(db, "a", "Москва Λόγος 日本語 حوكمة", "rose by 3.5 in foo/bar, see example.org/x and a_b")

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from peernet.search.words import LONGEST, fold, tidy, words
+from peernet.search.words import LONGEST, asked_for, fold, spelled, tidy, words
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,40 @@ def test_words():
     ]
     assert words("x" * 1000) == ["x" * LONGEST]
     assert words("🙂 … !") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "looked_up"),
+    [
+        ("Plain text, l’étude", "Plain text, l’étude"),
+        ("حَوْكَمَة", "حوكمه"),
+        ("حـــوكمة", "حوكمه"),
+        ("أسئلة إلى آخر مسؤول", "اسيله الي اخر مسوول"),
+        ("البيانات", "البيانات بيانات"),
+        ("وبالبيانات للناس", "وبالبيانات بالبيانات للناس ناس"),
+        ("وحوكمة", "وحوكمه حوكمه"),
+        ("الله ولد", "الله ولد"),
+        ("٢٠٢٦ ۲۰۲۶", "2026 2026"),
+        ("gouver\u00adnance \u200fdata\u2060base", "gouvernance database"),
+    ],
+)
+def test_one_spelling(text, looked_up):
+    assert spelled(text) == looked_up
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("l’étude d'eau qu’elle", ["étude", "eau", "elle"]),
+        ("It's O'Neill’s l'an", ["It", "s", "Neill", "s", "l", "an"]),
+        ("aujourd’hui", ["aujourd", "hui"]),
+        ("l\u2019eau\u00a0: « à l\u2019aide\u202f» ", ["eau", "à", "aide"]),
+        ("الحَوكمة", ["حوكمة"]),
+        ("والبيانات للناس", ["بيانات", "ناس"]),
+        ("الله", ["الله"]),
+        ("ألم", ["ألم"]),
+        ("gouver\u00adnance", ["gouvernance"]),
+    ],
+)
+def test_what_is_meant(typed, meant):
+    assert asked_for(typed) == meant

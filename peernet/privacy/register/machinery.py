@@ -105,7 +105,7 @@ ENTRIES = (
         readers=_l("Whoever reads the text"),
         retention=_l("As long as the text itself"),
         whose=("audience=person",),
-        goes="id kind ref audience title text language url",
+        goes="id kind ref audience title text language url spelled_title spelled_text",
         is_told=False,
     ),
 )

@@ -17,7 +17,7 @@ from typing import Any
 from peernet import search
 from peernet.db import Database
 from peernet.search import Row
-from peernet.search.words import fold, words
+from peernet.search.words import fold, spelled, words
 from peernet.site.exporting.manifest import Manifest
 from peernet.site.exporting.writing import Folder, compressed
 from peernet.site.words import FOUND
@@ -32,6 +32,8 @@ _BEFORE_PAGES = 1
 _KINDS = list(FOUND)
 _KIND, _NAMED, _IN_A_FILE_NAMED = 16, 2**32, 2**36
 _MATERIAL = "material:"
+# Raised when words are looked up in another spelling, so that all are written anew.
+_SPELLING = "2"
 # For each word the things that hold it: twice their number, and one more where it stands in the title.
 Shard = dict[str, list[int]]
 
@@ -245,7 +247,7 @@ def _shown_at(name: str) -> str:
 
 def _known(text: str) -> Iterable[str]:
     """The words of a text as they are looked for, each once."""
-    return dict.fromkeys(words(fold(text)))
+    return dict.fromkeys(words(fold(spelled(text))))
 
 
 def _beginning(word: str) -> str:
@@ -259,7 +261,7 @@ def _shown(row: Row) -> list[str]:
 
 
 def _digest(row: Row) -> str:
-    return hashlib.sha256("\0".join([row.url, row.title, row.language, row.text]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\0".join([_SPELLING, row.url, row.title, row.language, row.text]).encode()).hexdigest()[:16]
 
 
 def _json(content: Any) -> bytes:

@@ -10,7 +10,15 @@ function fetched(path) {
   return kept.get(path);
 }
 
-const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+// As peernet/search/words.py has it: what is no part of a word, letters written for each other, "the" joined to a word.
+const SILENT = /[\u0300-\u036f\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+const ALIKE = { "\u0671": "\u0627", "\u0649": "\u064a", "\u06cc": "\u064a", "\u0629": "\u0647", "\u06a9": "\u0643" };
+const ARTICLE = /(?<![\p{L}\p{N}])(?:[\u0648\u0641\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=[\u0621-\u064a]{3})/gu;
+const ELIDED = /(?<![\p{L}\p{N}])\p{L}{1,2}['\u2019\u02bc](?=[\p{L}\p{N}]{3})/gu;
+const digit = (letter) => String(letter.charCodeAt(0) & 15);
+const alike = (text) => text.replace(/[\u0671\u0649\u06cc\u0629\u06a9]/g, (each) => ALIKE[each]);
+const plain = (text) => alike(text.normalize("NFD").replace(SILENT, "")).replace(/[\u0660-\u0669\u06f0-\u06f9]/g, digit);
+const fold = (text) => plain(text).toLowerCase().replace(ELIDED, " ").replace(ARTICLE, "");
 const wordsOf = (text) => [...new Set(fold(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])];
 const isMeant = (word, typed) => word === typed || (typed.length >= 3 && word.startsWith(typed));
 
