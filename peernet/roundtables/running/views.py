@@ -132,8 +132,11 @@ def add_minute(slug: str, roundtable_id: int) -> ResponseReturnValue:
 def end_room(slug: str, roundtable_id: int) -> ResponseReturnValue:
     """End it."""
     read(Nothing)
-    steering.end(db(), led(slug, roundtable_id), actor=viewer())
-    notice(_("The roundtable has ended."))
+    one = led(slug, roundtable_id)
+    steering.end(db(), one, actor=viewer())
+    notice(
+        _("The roundtable has ended.") if one.is_ended else _("It was tried out before its start, and has not ended.")
+    )
     return redirect_to(".room", slug=slug, roundtable_id=roundtable_id)
 
 

@@ -48,7 +48,8 @@ def test_several_write_and_nobody_overwrites(db: Session, world: World, sign_in:
     assert (first.status_code, first.headers["X-Version"]) == (204, "1")
     assert member.post(at(world), data=note(step, "One, at last.\nAnd.\nTwo.\n", 1)).status_code == 303
     # Open pages are told of both at once, and of what is typed so that they look at the notes alone.
-    assert events.since(db, topic_of(world.roundtable.id), 0) == [(1, "typed"), (2, "note")]
+    told = events.since(db, topic_of(world.roundtable.id), 0)
+    assert told == [(1, "agenda"), (2, "typed"), (3, "note")]
     late = note(step, "One.\nAnd.\nTwo, and more.\n", 1, "One.\nAnd.\nTwo.\n", at="room")
     typed = peer.post(at(world), data=late, headers=TYPED)
     assert (typed.status_code, typed.json["title"]) == (409, "Somebody else wrote here meanwhile.")
