@@ -35,7 +35,10 @@ def prepare(db: Session, roundtable: Roundtable, step: AgendaStep, *, actor: Vie
 
 
 def reveal(db: Session, roundtable: Roundtable, asked: Asking, *, actor: Viewer) -> None:
-    """Reveal what was written in a roundtable. Raises Refused where that was done."""
+    """Reveal what was written in a roundtable. A second time, also of another who leads, nothing happens."""
+    askings.hold(db, asked)
+    if not asked.is_held:
+        return
     holding.reveal(db, asked, actor=actor)
     live.happened(db, topic_of(roundtable.id), "reveal")
 
