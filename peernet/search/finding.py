@@ -68,6 +68,11 @@ def find(
     return Results(tuple(_hit(row, found) for row in rows), rows[0].total if rows else 0, asked)
 
 
+def texts_with(db: Session, audiences: Collection[str], word: str, most: int) -> list[str]:
+    """The texts of some things that hold a word or one that begins with it, as holders of ``audiences`` find them."""
+    return [row.text for row in _rows(db, audiences, (word,), None, {"limit": most, "offset": 0})]
+
+
 def _rows(
     db: Session, audiences: Collection[str], asked: tuple[str, ...], kind: str | None, page: dict[str, int]
 ) -> Sequence[Any]:

@@ -116,6 +116,11 @@ def is_joined(letters: str) -> bool:
     return letters == "\u0648" or re.fullmatch(_THE, letters) is not None
 
 
+def beginning_with(letters: str) -> re.Pattern[str]:
+    """What finds words (its first group) that begin with these letters, in a folded text without what is silent."""
+    return re.compile(rf"(?<![^\W_])(?:{_THE}|\u0648)?({re.escape(letters)}[^\W_]*)")
+
+
 def asked_for(text: str) -> list[str]:
     """The words that somebody means who types a text: without what is joined or elided, where enough is left."""
     text = _ELIDED.sub(" ", tidy(text))

@@ -473,8 +473,41 @@ def test_any_text_can_be_searched_for(q: str, client: FlaskClient, shelves: Shel
 def test_did_you_mean(q: str, instead: str | None, client: FlaskClient, db: Session, shelves: Shelves) -> None:
     search.put(db, kind="material", ref=99, audience="cohort:1", title="Confidential", text="No one", url="/")
     settle(db)
-    said = re.search(r'Did you mean: <a href="/search\?q=[^"]*">(.*?)</a>', client.get(f"/search?q={q}").text)
+    page = client.get(f"/search?q={q}").text
+    said = re.search(r'Did you mean: <a href="/search\?q=[^"]*">(.*?)</a>', page)
     assert (said and said[1]) == instead
+    assert texts(page, "h2", "entry-title") == (["A playbook"] if instead or q == "playb" else [])
+
+
+@pytest.mark.parametrize(
+    ("q", "instead"),
+    [
+        ("govrnance", "governance"),
+        ("governnace river", "governance river"),
+        ("riverbnak lantern", "riverbank lantern"),
+        ("gouvernence", "gouvernance"),
+        ("المياة", None),
+        ("المنظماب", "منظمات"),
+        ("govrn", None),
+        ("wear", None),
+        ("riverbnka", "riverbank"),
+        ("confidentially", None),
+    ],
+)
+def test_a_typing_error_in_a_word_from_within_a_text(
+    q: str, instead: str | None, client: FlaskClient, db: Session
+) -> None:
+    filler = "filler " * 100
+    for ref, text in enumerate(
+        (f"{filler} governance of water, a riverbank lantern", f"{filler} la gouvernance", f"{filler} المنظمات")
+    ):
+        search.put(db, kind="material", ref=ref, audience="public", title="Text", text=text, url=f"/library/{ref}")
+    search.put(db, kind="material", ref=99, audience="cohort:1", title="Text", text=f"{filler} confidential", url="/")
+    settle(db)
+    page = client.get("/search", query_string={"q": q}).text
+    said = re.search(r'Did you mean: <a href="/search\?q=[^"]*">(.*?)</a>', page)
+    assert (said and said[1]) == instead
+    assert page.count("<mark>") == (0 if instead is None else len(instead.split()))
 
 
 def test_words_in_the_library_go_to_the_search(client: FlaskClient) -> None:

@@ -37,10 +37,9 @@ def search() -> str:
     themes = [] if results.hits else list(db().scalars(library_access.themes()))
     arguments = {"q": q} | ({"kind": kind} if kind else {})
     page = page.with_addresses("site.search", **arguments)
-    instead = (
-        searching.instead(db(), _PUBLIC, results.words) if results.words and not results.total and not kind else None
-    )
-    found = {"results": results, "page": page, "themes": themes, "instead": instead}
+    instead = searching.instead(db(), _PUBLIC, results.words) if results.words and not (results.total or kind) else None
+    near = _find(instead, "", 1) if instead else None
+    found = {"results": results, "page": page, "themes": [] if near else themes, "instead": instead, "near": near}
     return render("site/search.html", q=q, kind=kind, kinds=FOUND, one_kind=FOUND_ONE, **found)
 
 
