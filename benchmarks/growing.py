@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,18 +25,22 @@ import crowd
 import filling
 from exporting import write
 from flask import Flask
+from sqlalchemy import func, select
 from werkzeug.test import Client
 
-from peernet import pages
+from peernet import clock, pages
 from peernet.accounts import passwords
 from peernet.app import make_app
+from peernet.cohorts.models import Membership, Role, Seat
 from peernet.db import Database
 from peernet.materials.models import Material
+from peernet.prompts.models import Asking
 from peernet.server import make_front, open_pages
 from peernet.settings import Settings
 
 SMALL, COHORTS, WHOLE, WHOLE_COHORTS = 1_000, 10, 100_000, 1_000
 ANEW, FILTERED, GROWTH, MEGABYTES = 30.0, 150.0, 1.2, 450
+READERS, PAGES = 8, 2_000
 _FILTERS = ("topic=topic-3&language=en", "organisation=organisation-5", "length=short&cohort=cohort-1")
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -52,6 +57,7 @@ class Site:
         self.reader, self.member = (Client(front, use_cookies=cookies) for cookies in (False, True))
         self.headers = {"Host": host, "Origin": settings.public_url}
         self.chance = random.Random(7)
+        self.corrected = 100
 
     def get(self, path: str) -> None:
         """As a reader."""
@@ -62,19 +68,30 @@ class Site:
         assert self.member.get("/me", headers=self.headers).status_code == 200
 
     def sign_in(self) -> None:
-        """Make an account, and sign it in."""
+        """Make an account that sits in two cohorts, each with an open question, and sign it in."""
         with self.database.writing() as db:
-            db.add(crowd.person(1, passwords.hash_of(crowd.PASSWORD)))
+            person = crowd.person(1, passwords.hash_of(crowd.PASSWORD))
+            seats = [Seat(cohort_id=one, organisation_id=one, created_at=clock.now()) for one in (1, 2)]
+            db.add_all([person, *seats])
+            db.flush()
+            for seat in seats:
+                sits = {"cohort_id": seat.cohort_id, "person_id": person.id, "seat_id": seat.id}
+                db.add(Membership(role=Role.MEMBER, joined_at=clock.now(), **sits))
+                db.add(Asking(prompt_id=seat.id, cohort_id=seat.cohort_id, text="Asked?", created_at=clock.now(),
+                              opens_at=clock.now()))  # fmt: skip
         form = self.member.get("/sign-in", headers=self.headers).text
         found = _TOKEN.search(form)
         assert found is not None
         fields = {"email": "person1@example.org", "password": crowd.PASSWORD, "csrf_token": found[1]}
         assert self.member.post("/sign-in", data=fields, headers=self.headers).status_code == 303
 
-    def change(self) -> None:
-        """One material is corrected."""
+    def change(self, *, newest: bool = False) -> None:
+        """One material is corrected, another one each time, since each correction stands on its page."""
         with self.database.writing() as db:
-            write(db, 0, self.chance, db.get_one(Material, 1))
+            self.corrected += 1
+            last = db.scalar(select(func.max(Material.id))) or 0
+            number = last - self.corrected if newest else self.corrected
+            write(db, number, self.chance, db.get_one(Material, number + 1))
 
     def touch(self) -> None:
         """All lists are out of date."""
@@ -114,8 +131,15 @@ def costs(site: Site) -> dict[str, float]:
 def after_changes(site: Site) -> dict[str, tuple[float, float]]:
     """What is made anew just after a material was corrected, with its bar."""
     made = {
-        "a material just after a change": (median(lambda: site.get("/library/material-0"), before=site.change), ANEW),
+        "a material just after a change": (
+            median(lambda: site.get(f"/library/material-{site.corrected}"), before=site.change),
+            ANEW,
+        ),
         "the library just after a change": (median(lambda: site.get("/library"), before=site.change), ANEW),
+        "the same, a new material": (
+            median(lambda: site.get("/library"), before=lambda: site.change(newest=True)),
+            ANEW,
+        ),
     }
     for query in _FILTERS:
         took = median(lambda query=query: site.get(f"/library?{query}"), before=site.change)  # type: ignore[misc]
@@ -123,26 +147,49 @@ def after_changes(site: Site) -> dict[str, tuple[float, float]]:
     return made
 
 
-def memory(folder: Path, url: str) -> float:
-    """Megabytes of ``peernet serve`` after readers came (PSS of all its processes)."""
+def memory(folder: Path, url: str, materials: int, cohorts: int) -> float:
+    """Megabytes of ``peernet serve`` after readers came, several at once, each to pages of their own (PSS of all its
+    processes)."""
+    paths = read(materials, cohorts)
     with crowd.served(str(folder), url) as server:
-        browser = crowd.Browser(server.port)
-        for path in (
-            "/",
-            "/library",
-            f"/library?{_FILTERS[0]}",
-            "/search?q=broadword",
-            "/library/material-2",
-            "/feeds/all.atom",
-        ):
-            assert browser.get(path).status == 200, path
-        family = {server.process.pid}
-        for entry in sorted(int(found.name) for found in Path("/proc").iterdir() if found.name.isdigit()):
-            with suppress(OSError):
-                if int(Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[1]) in family:
-                    family.add(entry)
-        told = (Path(f"/proc/{one}/smaps_rollup").read_text() for one in family)
-        return sum(int(found[1]) for text in told if (found := re.search(r"^Pss:\s+(\d+)", text, re.M))) / 1024
+
+        def reader(number: int) -> None:
+            browser = crowd.Browser(server.port)
+            for path in paths[number::READERS]:
+                assert browser.get(path).status == 200, path
+
+        with ThreadPoolExecutor(READERS) as pool:
+            list(pool.map(reader, range(READERS)))
+        return taken(server.process.pid)
+
+
+def read(materials: int, cohorts: int) -> list[str]:
+    """What they read: pages and downloads of all kinds, lists, filters and searches of all sizes."""
+    chance = random.Random(9)
+    numbers = chance.sample(range(2, materials), min(PAGES, materials // 4))
+    paths = [f"/library/material-{one}" for one in numbers]
+    paths += [f"/fr/library/material-{one}" for one in numbers[: PAGES // 10]]
+    paths += [f"/library/material-{one}/download/{kind}" for one in numbers[: PAGES // 10] for kind in ("epub", "html")]
+    paths += [f"/library?part={part}" for part in range(2, 40)] + [f"/library?{query}" for query in _FILTERS]
+    paths += [f"/library?cohort=cohort-{one}&kind=report" for one in range(min(cohorts, 40))]
+    paths += [f"/cohorts/cohort-{one}" for one in range(min(cohorts, 100))]
+    paths += [f"/organisations/organisation-{one}" for one in range(100)] + [
+        f"/questions/question-{one}" for one in range(60)
+    ]
+    paths += [f"/search?q={word}word+{word}other" for word in ("few", "narrow", "medium", "broad")] * 5
+    chance.shuffle(paths)
+    return ["/", "/library", "/feeds/all.atom", "/sitemap.xml", *paths]
+
+
+def taken(process: int) -> float:
+    """Megabytes that a process and its children take (PSS)."""
+    family = {process}
+    for entry in sorted(int(found.name) for found in Path("/proc").iterdir() if found.name.isdigit()):
+        with suppress(OSError):
+            if int(Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[1]) in family:
+                family.add(entry)
+    told = (Path(f"/proc/{one}/smaps_rollup").read_text() for one in family)
+    return sum(int(found[1]) for text in told if (found := re.search(r"^Pss:\s+(\d+)", text, re.M))) / 1024
 
 
 def main() -> int:
@@ -164,7 +211,7 @@ def main() -> int:
         filling.fill(database, SMALL, many, cohorts=cohorts)
         large, made = costs(site), after_changes(site)
         site.sweeper.stop()
-        held = memory(settings.data, settings.database_url)
+        held = memory(settings.data, settings.database_url, many, cohorts)
     missed = [name for name in large if large[name] > GROWTH * small[name]]
     missed += [name for name, (took, bar) in made.items() if took > bar] + (["memory"] if held > MEGABYTES else [])
     print(f"{SMALL} materials and {COHORTS} cohorts, then {many} and {cohorts}")
@@ -173,6 +220,7 @@ def main() -> int:
     for name, (took, bar) in made.items():
         print(f"{name:50} {took:7.1f} ms (bar {bar:g})")
     print(f"memory of peernet serve, all processes: {held:.0f} MB (bar {MEGABYTES})")
+    print(f"missed: {', '.join(missed) or 'nothing'}")
     return int(bool(missed))
 
 
