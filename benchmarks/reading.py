@@ -6,8 +6,8 @@ All send the same bytes, from one process, to one client over kept connections o
 Python too and shares the machine, so what a server costs is told best by its own processor time for a request. The
 static file server is nginx where it is installed, else granian's own (written in Rust; no Python is run for a file).
 The bars, beside nginx alone: the front gives at least 0.90 of its answers, 99 of 100 within 10 ms, and nginx over a
-folder as ``peernet site export`` writes it as many as of a single file (0.95, since rounds differ by as much). Both cores
-must be free for it: with other work beside, whoever takes less of a core is put first, and the client is not busy.
+folder as ``peernet site export`` writes it as many as of a single file (0.95, since rounds differ by as much). Both
+cores must be free for it: with other work beside, whoever takes less of one comes first, and the client is not busy.
 """
 
 import argparse
