@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page
 
 from tests.journeys.site import Site, link_in, wait_for
-from tests.journeys.steps import enter_as, headed, told
+from tests.journeys.steps import enter_as, headed, plan_now, told
 
 NAMES = {
     "reader": "",
@@ -19,7 +19,8 @@ NAMES = {
 # A material that quotes answers.
 QUOTING = "whom-do-we-keep-it-for"
 GUEST, EXPERT, TABLE = "guest@example.net", "expert@example.net", "A table for the tests of pages"
-REVIEWER = "reviewer@example.net"
+REVIEWER, VISITOR, COMING = "reviewer@example.net", "visitor@example.net", "coming@example.net"
+HELD = "A table that was held"
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,11 @@ class Furnished:
 
 
 def furnish(site: Site, open_browser: Callable[..., Page]) -> dict[str, str]:
-    """Have an invitation, a roundtable's mail, a link to sign in, a new address and a changed draft come about.
-    The paths of its links."""
+    """Have an invitation, a roundtable that was held and another one's mail, places that are signed up for, a link to
+    sign in, a new address and a changed draft come about. The paths of its links."""
     organiser = enter_as(open_browser(site), "Organiser")
     _invite(organiser)
+    _hold(site, organiser)
     _plan(organiser)
     _invite_expert(organiser)
     _group(organiser)
@@ -52,9 +54,13 @@ def furnish(site: Site, open_browser: Callable[..., Page]) -> dict[str, str]:
     reader.goto("/sign-in")
     reader.get_by_label("Your address for mail").fill("transit@example.org")
     reader.get_by_role("button", name="Mail me a link instead").click()
+    own = _sign_up(site, reader)
     # Until the worker has planned it, its pages only say that it does.
     wait_for(lambda: site.value("SELECT count(*) FROM series_plan WHERE state = 'ready'"), "a planned series", 120)
-    return _links(site) | {"materials.new_quotation": _answer_to_quote(organiser)}
+    return _links(site) | {
+        "materials.new_quotation": _answer_to_quote(organiser),
+        "roundtables.held_by_link": f"{own}/held",
+    }
 
 
 def _links(site: Site) -> dict[str, str]:
@@ -67,6 +73,8 @@ def _links(site: Site) -> dict[str, str]:
         "roundtables.link": mailed("clinic@example.org", TABLE, "/r/"),
         # The same page as a guest sees it, beside that of a member.
         "guest": mailed(EXPERT, TABLE, "/r/"),
+        "roundtables.feedback_link": mailed("river@example.org", f"What came of it: {HELD}", "/r/"),
+        "roundtables.confirming": mailed(VISITOR, TABLE, "/sign-up/"),
         "roundtables.poll_link": mailed("growers@example.org", "When can", "/p/"),
         "materials.quotation_link": mailed("library@example.org", "May this", "/q/"),
         "materials.review_link": mailed(REVIEWER, "A text waits", "/v/"),
@@ -82,6 +90,21 @@ def _invite(organiser: Page) -> None:
     organiser.get_by_role("combobox", name="Seat").select_option("Example Seed Archive")
     organiser.get_by_role("button", name="Send the invitation").click()
     told(organiser, "An invitation goes to")
+
+
+def _hold(site: Site, organiser: Page) -> None:
+    """A roundtable is over, and who was there is asked what it was worth."""
+    table = plan_now(organiser, HELD, "Round")
+    site.let_its_hour_pass(int(table.rsplit("/", 1)[1]))
+    organiser.goto(table)
+    organiser.get_by_role("link", name="Look over who was there").click()
+    organiser.get_by_role("combobox", name=f"Was {NAMES['member']} there?").select_option("was there")
+    organiser.get_by_role("button", name="Confirm attendance").click()
+    organiser.get_by_text("It was confirmed who was there, and changes no more:").wait_for()
+    organiser.goto(table)
+    organiser.get_by_role("link", name="Send the recap").click()
+    organiser.get_by_role("button", name="Send the recap").click()
+    organiser.get_by_role("link", name="The recap, which was sent").wait_for()
 
 
 def _plan(organiser: Page) -> None:
@@ -109,6 +132,20 @@ def _invite_expert(organiser: Page) -> None:
     organiser.get_by_label("Name").fill("Expert from elsewhere")
     organiser.get_by_role("button", name="Invite them").click()
     told(organiser, "The invitation is on its way.")
+
+
+def _sign_up(site: Site, reader: Page) -> str:
+    """Two sign up on the public page, and one of them confirms it: the path of their own page."""
+    for address in (VISITOR, COMING):
+        reader.goto("/roundtables/a-table-for-the-tests-of-pages/sign-up")
+        reader.get_by_label("Name", exact=True).fill("Visitor from elsewhere")
+        reader.get_by_label("Address for mail").fill(address)
+        reader.get_by_role("main").get_by_role("button", name="Sign up").click()
+        reader.wait_for_url("**/sent")
+    reader.goto(link_in(site.mail(to=COMING, subject=TABLE), "/sign-up/"))
+    reader.get_by_role("button", name="Yes, I want to come").click()
+    reader.wait_for_url("**/r/*")
+    return urlsplit(reader.url).path
 
 
 def _group(organiser: Page) -> None:

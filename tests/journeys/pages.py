@@ -18,10 +18,6 @@ NOT_PAGES = {
     "materials.review_link_image",
     "materials.sheet",
     "roundtables.calendar_by_link",
-    # Nobody has signed up there, and no roundtable is over whose questions are asked; their own tests read these pages.
-    "roundtables.confirming",
-    "roundtables.feedback_link",
-    "roundtables.held_by_link",
     "roundtables.calendar_file",
     "roundtables.notes_file",
     "roundtables.reached",

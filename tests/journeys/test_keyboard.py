@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys import checks
 from tests.journeys.site import Site, link_in
 from tests.journeys.steps import headed, told
 
@@ -48,6 +49,29 @@ def test_focus_shows_and_goes_in_the_order_of_the_page(
         page.keyboard.press("Tab")
         stops.append(page.evaluate(FOCUS))
     assert [stop["name"] for stop in stops if not (stop["shows"] and stop["follows"] and stop["inView"])] == []
+
+
+def test_a_picture_opens_large_and_the_focus_returns(site: Site, open_browser: Callable[..., Page]) -> None:
+    page = open_browser(site, **checks.WIDE_AND_LIGHT)
+    page.goto("/library/one-hour-eight-clocks")
+    link, dialog = page.locator("a.large").first, page.get_by_role("dialog")
+    name, whole = link.get_by_role("img").get_attribute("alt"), link.evaluate("link => link.href")
+    for close in ("Escape", "Enter", "Space", "a press beside it"):
+        link.focus()
+        page.keyboard.press("Enter")
+        expect(dialog).to_have_accessible_name(name)
+        expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+        picture = dialog.get_by_role("img", name=name)
+        expect(picture).to_be_in_viewport()
+        assert (picture.evaluate("img => img.src"), picture.bounding_box()["width"] > 600) == (whole, True)
+        assert list(checks.accessible(page, close, checks.LOOKS)) == []
+        if close == "a press beside it":
+            page.mouse.click(2, 2)
+        else:
+            page.keyboard.press(close)
+        expect(dialog).to_have_count(0)
+        expect(link).to_be_focused()
+    assert page.url.endswith("/library/one-hour-eight-clocks")
 
 
 def test_signing_in_answering_and_accepting(site: Site, open_browser: Callable[..., Page]) -> None:
