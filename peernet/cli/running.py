@@ -13,10 +13,13 @@ from peernet.db import Database
 from peernet.roundtables.running import listening as rooms
 from peernet.server.front import Application
 from peernet.settings import Settings, SettingsError, use
+from peernet.site.keeping import Keeper
 from peernet.upkeep import running
 from peernet.web import logs
 from peernet.worker import Worker
 
+# Bytes of ready-made pages that the worker holds, which answers nobody.
+_LITTLE = 4_000_000
 PORT = click.IntRange(1, 65535)
 
 
@@ -91,8 +94,9 @@ def work(settings: Settings) -> None:
     use(settings)
     logs.configure(settings)
     database = Database(settings.database_url)
-    server.open_pages(settings, database)
+    sweeper = server.open_pages(settings, database, memory_bytes=_LITTLE)
     server.open_bus(settings, database)
+    Keeper(make_app(settings, database, sweeper), sweeper, settings).start()
     at_work = Worker(settings, database)
     database.on_outgoing.append(at_work.wake)
     at_work.run()

@@ -28,6 +28,7 @@ from secrets import randbelow, token_hex
 
 from peernet.pages.copies import Copy, Damaged
 from peernet.pages.memory import Memory
+from peernet.pages.wanted import Wanted
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _COPIES, _DEPS, _NEW = "copies", "deps", "new"
@@ -47,6 +48,7 @@ class Store:
     ) -> None:
         self.folder = folder
         self.stamp = stamp
+        self.wanted = Wanted(folder / "wanted")
         self.max_bytes = max_bytes
         self._memory = Memory(memory_bytes)
         self._since_measured = max_bytes
@@ -58,6 +60,10 @@ class Store:
         if not self._open:
             return None
         return self._memory.get(path) or self._memory.load(path, self._file(self._page(path)))
+
+    def has(self, path: str) -> bool:
+        """Whether there is a copy for ``path``, without reading it."""
+        return self._file(self._page(path)).is_file()
 
     def keep(self, copy: Copy, *, is_current: Callable[[], bool]) -> bool:
         """Store ``copy`` if ``is_current`` says, under the lock, that nothing it depends on was touched meanwhile."""
@@ -85,14 +91,15 @@ class Store:
         if not touches and swept_to is None:
             return
         with self._locked():
-            for key, number in touches.items():
-                self._sweep_key(key, number)
+            gone = [path for key, number in touches.items() for path in self._sweep_key(key, number)]
+            self.wanted.add(gone)
             if swept_to is not None and swept_to > self._swept_to():
                 self._note(swept_to)
 
     def clear(self, *, swept_to: int = 0) -> None:
         """Remove every copy. Needed as well after a database was restored from a backup."""
         with self._locked():
+            self.wanted.add(_paths(self.folder / _COPIES))
             for part in (_COPIES, _DEPS, _NEW):
                 _empty(self.folder / part)
             self._note(swept_to)
@@ -101,6 +108,16 @@ class Store:
         """The touch up to which the store is swept, or None if it was left by another boot or another release."""
         with self._locked():
             return self._swept_to() if self._state().get("of") == self._of() else None
+
+    def take_wanted(self) -> list[str]:
+        """What was read once and has been removed since as stale, each path once; to be made again by whoever asks."""
+        with self._locked():
+            return self.wanted.take()
+
+    def want(self, paths: Iterable[str]) -> None:
+        """Note what could not be made."""
+        with self._locked():
+            self.wanted.add(paths)
 
     def open(self) -> None:
         """Answer from now on: all touches so far are applied."""
@@ -136,10 +153,11 @@ class Store:
             new.rename(file)
         return True
 
-    def _sweep_key(self, key: str, number: int | None) -> None:
-        marks = self._marks(key)
+    def _sweep_key(self, key: str, number: int | None) -> list[str]:
+        """Gives the paths of what was removed."""
+        marks, gone = self._marks(key), []
         if not marks.is_dir():
-            return
+            return []
         for mark in list(marks.iterdir()):
             copy = _head(self._file(mark.name))
             depends = copy is not None and key in copy.depends
@@ -147,9 +165,11 @@ class Store:
                 continue
             if copy is None or depends:
                 self._remove(mark.name, copy)
+                gone += [copy.path] if copy else []
             mark.unlink(missing_ok=True)
         with suppress(OSError):
             marks.rmdir()
+        return gone
 
     def _remove(self, page: str, copy: Copy | None) -> None:
         self._file(page).unlink(missing_ok=True)
@@ -220,6 +240,15 @@ def _head(file: Path) -> Copy | None:
             return Copy.from_bytes(opened.readline())
     except (FileNotFoundError, Damaged):
         return None
+
+
+def _paths(folder: Path) -> Iterator[str]:
+    """The paths of all copies, as far as they are whole."""
+    for part in os.scandir(folder):
+        for entry in os.scandir(part.path):
+            copy = _head(Path(entry.path))
+            if copy is not None:
+                yield copy.path
 
 
 def _measured(folder: Path) -> Iterator[tuple[int, int, str]]:

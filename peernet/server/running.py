@@ -43,12 +43,13 @@ _PAUSE = 2.0
 _LOGS = {"loggers": {name: {"handlers": [], "propagate": True} for name in ("_granian", "granian.access")}}
 
 
-def open_pages(settings: Settings, database: Database) -> Sweeper:
+def open_pages(settings: Settings, database: Database, *, memory_bytes: int = 64_000_000) -> Sweeper:
     """The store of ready-made pages, swept by whatever is settled on ``database`` from now on.
 
-    Every process that writes calls this once; one that answers readers also starts the sweeper.
+    Every process that writes calls this once; one that answers readers also starts the sweeper. ``memory_bytes`` bounds
+    what the process holds of the pages.
     """
-    store = Store(settings.data / "pages", stamp=stamp(settings))
+    store = Store(settings.data / "pages", stamp=stamp(settings), memory_bytes=memory_bytes)
     sweeper = Sweeper(store, database)
     database.after_settle.append(sweeper.after_settle)
     return sweeper

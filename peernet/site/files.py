@@ -16,6 +16,8 @@ from peernet.site import making
 from peernet.web.request import database
 
 _PUBLIC = ("public",)
+# No address of a request begins so.
+_FILE = "file:"
 # What sending a file needs to know of it.
 _KNOWN = ("name", "kind", "filename", "bytes", "width", "height")
 
@@ -46,9 +48,13 @@ def known(name: str) -> MediaFile | None:
     return MediaFile(**values)
 
 
+def address_of(path: str) -> str:
+    """The address at which what lies in the store under a path is made."""
+    return f"/media/{path.removeprefix(_FILE)}" if path.startswith(_FILE) else path
+
+
 def _place(name: str) -> str:
-    # No address of a request begins otherwise than with a stroke.
-    return f"file:{name}"
+    return f"{_FILE}{name}"
 
 
 def _shown_by(db: Session, file: MediaFile) -> list[str]:

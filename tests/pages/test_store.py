@@ -20,7 +20,7 @@ def files(store: Store) -> list[str]:
     return sorted(
         str(file.relative_to(store.folder).parts[0])
         for file in store.folder.rglob("*")
-        if file.is_file() and file.name not in ("lock", "state")
+        if file.is_file() and file.name not in ("lock", "state", "wanted")
     )
 
 
@@ -65,6 +65,20 @@ def test_a_sweep_removes_what_depends_on_the_key(store):
     store.sweep(["library", "material:unknown"])
     assert [store.look_up(path) is None for path in ("/a", "/b", "/c")] == [True, True, False]
     assert files(store) == ["copies"]
+
+
+def test_what_was_removed_as_stale_is_wanted_once(store):
+    for path in ("/a", "/b", "/c"):
+        keep(store, page(path, depends=("library", path)))
+    store.sweep(["/a", "unknown"])
+    store.sweep(["library"])
+    store.sweep(["library"])
+    assert sorted(store.take_wanted()) == ["/a", "/b", "/c"]
+    keep(store, page("/d"))
+    store.clear()
+    store.want(["/e"])
+    assert store.take_wanted() == ["/d", "/e"]
+    assert store.take_wanted() == []
 
 
 def test_a_sweep_by_number_spares_what_was_made_since(store):

@@ -23,6 +23,8 @@ from peernet.media import store
 from peernet.server import open_pages
 from peernet.server.front import Front
 from peernet.settings import Settings, use
+from peernet.site import keeping
+from peernet.site.keeping import Keeper
 from tests.server.test_unwell import _impatient, full, locked, read_only, stopped
 from tests.site import shelf
 from tests.worker.conftest import wait_until
@@ -58,7 +60,9 @@ def site(
     with database.writing() as db:
         picture, ticket = _fill(db)
     application = make_app(at_home, database, sweeper)
-    made = Site(database, Client(Front(application, settings=at_home, store=sweeper.store, headers=[])), picture)
+    front = Client(Front(application, settings=at_home, store=sweeper.store, headers=[]))
+    monkeypatch.setattr(keeping, "_REST", 0.0)
+    made = Site(database, front, picture, Keeper(application, sweeper, at_home))
     signer = application.session_interface.get_signing_serializer(application)
     made.cookie = f"peernet={signer.dumps({'_user_id': ticket})}"
     yield made
@@ -70,8 +74,8 @@ class Site:
 
     cookie = ""
 
-    def __init__(self, database: Database, client: Client, picture: str) -> None:
-        self.database, self.picture, self._client = database, picture, client
+    def __init__(self, database: Database, client: Client, picture: str, keeper: Keeper) -> None:
+        self.database, self.picture, self._client, self.keeper = database, picture, client, keeper
 
     def get(self, path: str, **headers: str) -> TestResponse:
         """Ask for a page."""
@@ -119,6 +123,22 @@ def test_everything_that_was_read_is_read_on(site: Site, trouble: Callable[[Data
                 assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30"), path
                 assert "The database does not answer just now" in answer.text
     wait_until(lambda: _all_is_well(site), _RECOVERED)
+    site.database.dispose()
+
+
+@pytest.mark.concurrency
+def test_what_has_just_changed_is_read_on_as_well(site: Site) -> None:
+    paths = (*_PAGES, site.picture)
+    for path in paths:
+        site.get(path)
+    with site.database.writing() as db:
+        material = db.scalars(select(Material).where(Material.slug == "a-playbook")).one()
+        shelf.issue(db, material, title="A better book", note="Better")
+    assert site.keeper.make_again() > 0
+    with stopped(site.database):
+        assert {path: site.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
+        assert "A better book" in site.get("/library").text
+        site.keeper.make_again()
     site.database.dispose()
 
 
