@@ -29,6 +29,8 @@ LENGTHS: dict[str, tuple[int, int | None]] = {"short": (0, 5), "medium": (6, 15)
 # Fewer materials the database counts itself; after more touches than that all is read anew.
 LEAST, _MOST_TOUCHED = 2_000, 500
 _KEY = "material:"
+# So many rows are in memory at a time: all of them would take more than the shelf, and never be given back.
+_IN_PARTS = {"yield_per": 2_000}
 _PLAIN = ("kind", "language", "licence", "cohort", "length")
 _LINKS: tuple[tuple[str, Any, Any], ...] = (
     ("topic", MaterialTopic.material_id, MaterialTopic.topic_id),
@@ -149,19 +151,21 @@ def _read(db: Session, number: int, ids: Collection[int] | None = None) -> Shelf
     if ids is not None:  # Cast, so that SQLite looks up those few and does not go through all that is published.
         published = [cast(Material.state, String) == MaterialState.PUBLISHED.value, Material.id.in_(ids)]
     columns = (cast(Material.kind, String), Material.language, Material.licence, Material.cohort_id, length())
-    rows = db.execute(select(Material.id, *columns).join(MaterialVersion, is_current()).where(*published)).all()
+    rows = select(Material.id, *columns).join(MaterialVersion, is_current()).where(*published)
     places: dict[str, dict[Value, list[int]]] = {name: {} for name in (*_PLAIN, *(link[0] for link in _LINKS))}
-    for ident, *values in rows:
+    whole: list[int] = []
+    for ident, *values in db.execute(rows, execution_options=_IN_PARTS):
+        whole.append(ident)
         for name, value in zip(_PLAIN, values, strict=True):
             if value is not None:
                 places[name].setdefault(value, []).append(ident)
     for name, material_id, target_id in _LINKS:
         linked = select(material_id, target_id).join(Material, Material.id == material_id).where(*published)
-        for ident, target in db.execute(linked):
+        for ident, target in db.execute(linked, execution_options=_IN_PARTS):
             places[name].setdefault(target, []).append(ident)
     bits = {name: {value: _bits(ones) for value, ones in values.items()} for name, values in places.items()}
     numbers = {name: {value: len(ones) for value, ones in values.items()} for name, values in places.items()}
-    return Shelf(number, _bits([row[0] for row in rows]), bits, numbers)
+    return Shelf(number, _bits(whole), bits, numbers)
 
 
 def _counted(values: Mapping[Value, int]) -> dict[Value, int]:
