@@ -38,9 +38,9 @@ def test_who_gave_a_name_is_named_nowhere(site: Site, open_browser: Callable[...
     for number, each in enumerate(members):
         _names_nobody(each.locator("#room-voices"), SAID[:number] + SAID[number + 1 :])
     _refuses_a_name_in_the_notes(members[1])
+    site.let_its_hour_come(int(page.rsplit("/", 1)[1]))
     leads.get_by_role("button", name="End the roundtable").click()
     told(leads, "The roundtable has ended.")
-    site.let_its_hour_pass(int(page.rsplit("/", 1)[1]))
     _after_it(leads, page)
     taken = [_take_along(site, each, name) for each, name in ((leads, "facilitator@"), (members[0], "coast@"))]
     assert [[said for said in SAID if said in file] for file in taken] == [[], SAID[:1]]
