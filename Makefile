@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest
 WORKERS ?= 2
-BENCHMARKS ?= reading accepting signing_in live_room planning_series planning_groups searching growing
+BENCHMARKS ?= reading accepting signing_in live_room planning_series planning_groups searching growing exporting
 
 # Compiled modules are kept, those of the tests as well, whatever the environment says: each process starts sooner.
 unexport PYTHONDONTWRITEBYTECODE

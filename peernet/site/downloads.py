@@ -73,6 +73,6 @@ def _with_pdf(source: Source, kinds: tuple[str, ...], at: Callable[[str], str]) 
     """All but a PDF are made, so that their sizes are true. That takes a second or more, so its size is told once
     somebody took it."""
     found = _noted([(at(kind), source.file(kind)) for kind in kinds])
-    if pdf.is_offered() and not copying.is_copy():
+    if not copying.is_copy() and pdf.is_offered():
         found.insert(kinds.index("epub") + 1, (at("pdf"), Offer(pdf.LABEL, size_of_kept(at("pdf")))))
     return found
