@@ -43,11 +43,12 @@ test-postgresql: $(VENV)/.dev
 journeys: $(VENV)/.dev
 	@.ci/browser $(PYTEST) -n $(WORKERS) --dist worksteal -m browser
 
-# The large tests at their whole size, on both databases.
+# The large tests at their whole size, on both databases, and every public page in a browser.
 endurance: export PEERNET_TEST_WHOLE = 1
 endurance: $(VENV)/.dev
-	$(PYTEST) -n $(WORKERS) --dist worksteal -m "lengthy or concurrency"
-	@.ci/postgresql $(PYTEST) -n $(WORKERS) --dist worksteal -m "lengthy or concurrency"
+	$(PYTEST) -n $(WORKERS) --dist worksteal -m "(lengthy or concurrency) and not browser"
+	@.ci/postgresql $(PYTEST) -n $(WORKERS) --dist worksteal -m "(lengthy or concurrency) and not browser"
+	@.ci/browser $(PYTEST) -n $(WORKERS) --dist worksteal -m "browser and lengthy"
 
 bench: $(VENV)/.dev
 	@failed=; for name in $(BENCHMARKS); do \

@@ -116,6 +116,13 @@ def prepare(folder: Path) -> None:
     subprocess.run([*PEERNET, "demo", "--prepare"], cwd=folder, env=_environ(), check=True, capture_output=True)
 
 
+def exported(prepared: Path, folder: Path) -> None:
+    """Put a copy of a prepared folder and its public site as files, ``network`` and ``site``, into an empty folder."""
+    _copy(prepared, folder / "network")
+    command = [*PEERNET, "site", "export", str(folder / "site")]
+    subprocess.run(command, cwd=folder / "network", env=_environ(), check=True, capture_output=True)
+
+
 @contextmanager
 def serving(prepared: Path, folder: Path, **settings: str) -> Iterator[Site]:
     """Serve a copy of a prepared folder on a free port, the worker inside, until the block ends."""

@@ -1,0 +1,64 @@
+"""Every page of the public site, in all its languages, by day and in the dark: a few of them each time, all of them by
+``make endurance``."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Page
+
+from peernet.site.exporting import manifest
+from tests.journeys import checks
+from tests.journeys.site import Site, exported, made_once
+from tests.sizes import WHOLE, sized
+
+pytestmark = [pytest.mark.browser, pytest.mark.lengthy]
+
+PARTS = sized(20, 1)
+FEW = 8
+PLACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+
+
+@pytest.fixture(scope="session")
+def addresses(site: Site, shared: Path, prepared: Path) -> list[str]:
+    """All that an export makes pages of; of the sitemap alone where a few are enough."""
+    if not WHOLE:
+        with urlopen(f"{site.address}/sitemap.xml") as answer:
+            found = [urlsplit(place.text or "").path for place in ET.parse(answer).iter(PLACE)]
+        return found[:: len(found) // FEW]
+    folder = made_once(shared / "exported", lambda folder: exported(prepared, folder))
+    with manifest.opened(folder / "network" / "peernet-data", (folder / "site").resolve()) as record:
+        pages = [record.get(address) for address in sorted(record.addresses())]
+    return [page.address for page in pages if page and page.place.endswith(".html")]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_public_page(site: Site, addresses: list[str], open_browser: Callable[..., Page], part: int) -> None:
+    page = open_browser(site, **checks.WIDE_AND_LIGHT)
+    listener = checks.Listener(page, site.address)
+    light: list[int] = []
+    some = addresses[part::PARTS]
+    wrong = [f"{path}: {complaint}" for path in some for complaint in _look(page, path, listener, light)]
+    assert some
+    assert not wrong, "\n".join(wrong)
+
+
+def _look(page: Page, path: str, listener: checks.Listener, light: list[int]) -> Iterator[str]:
+    answer = page.request.get(path)
+    if answer.status != (404 if path.endswith("/404.html") else 200):
+        yield f"answers {answer.status}"
+    if "attachment" in answer.headers.get("content-disposition", ""):
+        page.goto("about:blank")  # Opened from a disk, a file has none of the site's rules for what it may do.
+        page.set_content(answer.text())
+    else:
+        page.goto(path)
+        yield from checks.head(page)
+    yield from checks.markup(answer.text())
+    yield from checks.accessible(page, "light", known=light)
+    page.emulate_media(color_scheme="dark")
+    yield from checks.accessible(page, "dark", checks.LOOKS, known=listener.known)
+    page.emulate_media(color_scheme="light")
+    yield from listener.take()
