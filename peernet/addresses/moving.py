@@ -31,11 +31,12 @@ def all_taken(db: Session, model: Any) -> set[str]:
     return set(db.scalars(select(model.slug).union_all(former)))
 
 
-def move(db: Session, thing: Any, *, to: str, reserved: Collection[str] = ()) -> bool:
+def move(db: Session, thing: Any, *, to: str, is_public: bool, reserved: Collection[str] = ()) -> bool:
     """Give a thing another slug and keep the one that it has as its former; say whether anything changed.
 
-    It may go back to one that was its own before. Its version stays, which somebody's form may hold. Raises Refused for
-    what is no slug, is ``reserved``, or belongs or belonged to another; Conflict where somebody moved it meanwhile.
+    It may go back to one that was its own before. Its version stays, which somebody's form may hold. ``is_public``: it
+    is or was for everybody; else readers are never told of the slug that it leaves. Raises Refused for what is no slug,
+    is ``reserved``, or belongs or belonged to another; Conflict where somebody moved it meanwhile.
     """
     model = type(thing)
     if not to or slugify(to, length=_LONGEST) != to:
@@ -45,7 +46,7 @@ def move(db: Session, thing: Any, *, to: str, reserved: Collection[str] = ()) ->
         return False
     if to in reserved or db.scalar(select(_held(model, to, but=thing.id))):
         raise Refused(_("This address belongs to something else, or did once."), field="slug")
-    _change(db, thing, to)
+    _change(db, thing, to, is_public)
     return True
 
 
@@ -60,34 +61,37 @@ def former(db: Session, thing: Any) -> list[str]:
     return list(db.scalars(chosen.order_by(FormerAddress.left_at.desc(), FormerAddress.id.desc())))
 
 
-def standing_at(model: Any, slug: str) -> ColumnElement[bool]:
-    """The condition that a thing of this model had the slug once."""
-    found: ColumnElement[bool] = model.id == _holder(model, slug).scalar_subquery()
+def standing_at(model: Any, slug: str, *, for_all: bool) -> ColumnElement[bool]:
+    """The condition that a thing of this model had the slug once; ``for_all``, that everybody could come to it
+    there."""
+    holder = _holder(model, slug).where(FormerAddress.was_public) if for_all else _holder(model, slug)
+    found: ColumnElement[bool] = model.id == holder.scalar_subquery()
     return found
 
 
 def present(
     db: Session, model: Any, slugs: Collection[str] | None = None, *, among: Select[Any] | None = None
 ) -> dict[str, str]:
-    """For each of these slugs that was left, or for all that were, the one that its thing has now; only of things that
-    the statement ``among`` loads, where there is one. One query."""
+    """For each of these slugs that was left, or for all that were, the one that its thing has now; where there is a
+    statement ``among`` that loads public things, only of those, and of slugs that were public. One query."""
     chosen = select(FormerAddress.slug, model.slug).join(model, model.id == FormerAddress.thing_id)
     chosen = chosen.where(FormerAddress.kind == _kind(model))
     if slugs is not None:
         chosen = chosen.where(FormerAddress.slug.in_(list(slugs)))
     if among is not None:
-        chosen = chosen.where(model.id.in_(among.with_only_columns(model.id).order_by(None)))
+        chosen = chosen.where(FormerAddress.was_public, model.id.in_(among.with_only_columns(model.id).order_by(None)))
     return dict(db.execute(chosen.order_by(FormerAddress.left_at, FormerAddress.id)).all())
 
 
 def first(model: Any) -> ColumnElement[str]:
-    """A column: the slug that a thing had first. It names it for ever where an address is a name, as in feeds."""
+    """A column: the slug that a thing had first for everybody. It names it for ever where an address is a name, as in
+    feeds."""
     begun = select(FormerAddress.slug).where(FormerAddress.kind == _kind(model), FormerAddress.thing_id == model.id)
-    begun = begun.order_by(FormerAddress.left_at, FormerAddress.id).limit(1).correlate(model)
-    return func.coalesce(begun.scalar_subquery(), model.slug)
+    begun = begun.where(FormerAddress.was_public).order_by(FormerAddress.left_at, FormerAddress.id)
+    return func.coalesce(begun.limit(1).correlate(model).scalar_subquery(), model.slug)
 
 
-def _change(db: Session, thing: Any, to: str) -> None:
+def _change(db: Session, thing: Any, to: str, is_public: bool) -> None:
     model, before = type(thing), thing.slug
     changed = update(model).where(model.id == thing.id, model.slug == before).values(slug=to)
     found: Any = db.execute(changed, execution_options={"synchronize_session": False})
@@ -95,7 +99,8 @@ def _change(db: Session, thing: Any, to: str) -> None:
         raise Conflict(_("Somebody else changed this address meanwhile."))
     set_committed_value(thing, "slug", to)
     db.execute(delete(FormerAddress).where(*_of(model, thing.id), FormerAddress.slug == to))
-    db.add(FormerAddress(kind=_kind(model), slug=before, thing_id=thing.id, left_at=clock.now()))
+    facts = {"thing_id": thing.id, "left_at": clock.now(), "was_public": is_public}
+    db.add(FormerAddress(kind=_kind(model), slug=before, **facts))
     db.flush()
 
 

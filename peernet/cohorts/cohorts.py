@@ -70,7 +70,8 @@ def revise(db: Session, cohort: Cohort, *, actor: Viewer, version: int, **facts:
 def move(db: Session, cohort: Cohort, *, actor: Viewer, slug: str) -> bool:
     """Give it another address; the old one leads on. Says whether anything changed. Raises Refused, Conflict."""
     before = cohort.slug
-    moved = moving.move(db, cohort, to=slug, reserved=_RESERVED)
+    is_public = cohort.state is not CohortState.DRAFT
+    moved = moving.move(db, cohort, to=slug, is_public=is_public, reserved=_RESERVED)
     if moved:
         _record(db, cohort, actor, "cohort.moved", before=before)
         showing.renew_with_organisations(db, cohort)

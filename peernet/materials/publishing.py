@@ -184,7 +184,7 @@ def show_anew(db: Session, material: Material) -> None:
 def move(db: Session, viewer: Viewer, material: Material, *, slug: str) -> bool:
     """Give it another address; the old one leads on. Says whether anything changed. Raises Refused, Conflict."""
     before = material.slug
-    moved = moving.move(db, material, to=slug)
+    moved = moving.move(db, material, to=slug, is_public=bool(material.number))
     if moved:
         known = update(ContentFile).where(ContentFile.kind == "material", ContentFile.slug == before)
         db.execute(known.values(slug=material.slug))

@@ -89,8 +89,8 @@ def revise(
 
 def move(db: Session, organisation: Organisation, *, actor: Viewer, slug: str, is_listed: bool) -> bool:
     """Give it another address; the old one leads on. Says whether anything changed. Raises Refused, Conflict."""
-    before = organisation.slug
-    moved = moving.move(db, organisation, to=slug, reserved=_RESERVED)
+    before, is_public = organisation.slug, is_listed or organisation.is_named
+    moved = moving.move(db, organisation, to=slug, is_public=is_public, reserved=_RESERVED)
     if moved:
         _record(db, organisation, actor, "organisation.moved", before=before)
         renew(db, organisation, is_listed=is_listed)

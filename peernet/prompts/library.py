@@ -65,7 +65,7 @@ def revise(db: Session, prompt: Prompt, *, actor: Viewer, version: int, **facts:
 def move(db: Session, prompt: Prompt, *, actor: Viewer, slug: str) -> bool:
     """Give it another address; the old one leads on. Says whether anything changed. Raises Refused, Conflict."""
     before = prompt.slug
-    moved = moving.move(db, prompt, to=slug, reserved=_RESERVED)
+    moved = moving.move(db, prompt, to=slug, is_public=prompt.is_public, reserved=_RESERVED)
     if moved:
         _record(db, prompt, actor, "prompt.moved", before=before)
         finding.renew_prompt(db, prompt)

@@ -59,8 +59,10 @@ def elsewhere() -> Response | None:
     model = _model()
     if model is None or request.view_args is None:
         return None
-    known = _visible(model, None if _is_public() else viewer())
-    found = db().scalars(known.where(moving.standing_at(model, request.view_args["slug"]))).unique().one_or_none()
+    for_all = _is_public()
+    stood = moving.standing_at(model, request.view_args["slug"], for_all=for_all)
+    known = _visible(model, None if for_all else viewer())
+    found = db().scalars(known.where(stood)).unique().one_or_none()
     if found is None:
         return None
     pages.depend(f"{model.__tablename__}:{found.id}")

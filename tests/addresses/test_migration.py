@@ -18,3 +18,15 @@ def test_former_addresses_go_up_and_down_with_data(own_database: Database) -> No
     migrations.upgrade(own_database, "head")
     with own_database.engine.begin() as connection:
         assert _column(connection, "former_address", "slug") == []
+
+
+def test_what_was_left_already_goes_on_leading_everybody_on(own_database: Database) -> None:
+    migrations.downgrade(own_database, "0061")
+    with own_database.engine.begin() as connection:
+        _insert(connection, "former_address", id=1, kind="material", slug="old", thing_id=1)
+    migrations.upgrade(own_database, "head")
+    with own_database.engine.begin() as connection:
+        assert _column(connection, "former_address", "was_public") == [True]
+    migrations.downgrade(own_database, "0061")
+    with own_database.engine.begin() as connection:
+        assert _column(connection, "former_address", "slug") == ["old"]

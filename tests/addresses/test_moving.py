@@ -102,7 +102,7 @@ def test_who_comes_second_is_told(db: Session, world: World) -> None:
     other = update(Prompt).where(Prompt.id == world.prompt.id).values(slug="who-says-no")
     db.execute(other, execution_options={"synchronize_session": False})
     with pytest.raises(Conflict):
-        moving.move(db, world.prompt, to="who-says-yes")
+        moving.move(db, world.prompt, to="who-says-yes", is_public=True)
     assert db.scalars(select(FormerAddress.slug)).all() == []
 
 
@@ -115,7 +115,7 @@ def test_of_two_at_once_one_gets_it(own_database: Database) -> None:
         try:
             with own_database.writing() as db:
                 one = db.scalars(select(Organisation).where(Organisation.slug == slug)).one()
-                moving.move(db, one, to="stream")
+                moving.move(db, one, to="stream", is_public=True)
         except (Refused, Conflict, IntegrityError):
             return "refused"
         return slug
@@ -130,7 +130,7 @@ def test_of_two_at_once_one_gets_it(own_database: Database) -> None:
 def test_many_that_moved_are_found_in_one_query(db: Session, world: World, count_queries) -> None:
     for number in range(30):
         made = make_organisation(db, f"trust-{number}")
-        moving.move(db, made, to=f"moved-{number}")
+        moving.move(db, made, to=f"moved-{number}", is_public=True)
     with count_queries() as queries:
         found = moving.present(db, type(world.river), [f"trust-{number}" for number in range(30)])
     assert (len(found), found["trust-7"], len(queries)) == (30, "moved-7", 1)

@@ -91,8 +91,8 @@ def _fill(db: Session) -> tuple[str, str]:
     Image.new("RGB", (1000, 200), "#336699").save(drawn, "PNG")
     kept = store.keep(db, data=drawn.getvalue(), filename="a map.png", audience="public", uploaded_by=None)
     db.add(MaterialFile(material_id=made.id, media=kept, path="images/map.png"))
-    moving.move(db, made, to="the-playbook")
-    moving.move(db, made, to="a-playbook")
+    moving.move(db, made, to="the-playbook", is_public=True)
+    moving.move(db, made, to="a-playbook", is_public=True)
     for cohort in (world.cohort, world.other_cohort):
         showing.renew_with_organisations(db, cohort)
     ticket = sessions.begin(db, world.member, way="test", agent="").ticket
