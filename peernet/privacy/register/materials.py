@@ -113,7 +113,7 @@ ENTRIES = (
         retention=_l("Until you take your yes back"),
         whose=("quotation_id>quotation.author_id", f"quotation_id>quotation.{_COAUTHORED}"),
         goes="captions",
-        stays="quotation_id recording_id clip_id starts ends was_unnamed media_id source_id tried_at",
+        stays="quotation_id recording_id clip_id starts ends was_unnamed media_id source_id tried_at language",
         why=words.CHOICE,
         by_verb=True,
     ),
