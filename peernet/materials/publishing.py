@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session, joinedload
 
 from peernet import clock, pages, search
@@ -186,8 +186,7 @@ def move(db: Session, viewer: Viewer, material: Material, *, slug: str) -> bool:
     before = material.slug
     moved = moving.move(db, material, to=slug, is_public=bool(material.number))
     if moved:
-        known = update(ContentFile).where(ContentFile.kind == "material", ContentFile.slug == before)
-        db.execute(known.values(slug=material.slug))
+        _take_file_along(db, before, material.slug)
         _record(db, "material.moved", material, viewer.person_id, before=before)
         if material.told_at is not None:
             material.told_at = clock.now()
@@ -195,6 +194,13 @@ def move(db: Session, viewer: Viewer, material: Material, *, slug: str) -> bool:
             pages.touch(db, f"material:{material.id}")
         show_anew(db, material)
     return moved
+
+
+def _take_file_along(db: Session, before: str, now: str) -> None:
+    """What is known of its file, to where it is now. What is known of one there is of a draft that was thrown away."""
+    of_material = ContentFile.kind == "material"
+    db.execute(delete(ContentFile).where(of_material, ContentFile.slug == now))
+    db.execute(update(ContentFile).where(of_material, ContentFile.slug == before).values(slug=now))
 
 
 def rebuild(db: Session) -> None:
