@@ -70,16 +70,24 @@ def standing_at(model: Any, slug: str, *, for_all: bool) -> ColumnElement[bool]:
 
 
 def present(
-    db: Session, model: Any, slugs: Collection[str] | None = None, *, among: Select[Any] | None = None
+    db: Session,
+    model: Any,
+    slugs: Collection[str] | None = None,
+    *,
+    for_all: bool = False,
+    among: Select[Any] | None = None,
 ) -> dict[str, str]:
-    """For each of these slugs that was left, or for all that were, the one that its thing has now; where there is a
-    statement ``among`` that loads public things, only of those, and of slugs that were public. One query."""
+    """For each of these slugs that was left, or for all that were, the one that its thing has now: ``for_all``, only of
+    those to which everybody could come; where there is a statement ``among`` that loads public things, only of these as
+    well. One query."""
     chosen = select(FormerAddress.slug, model.slug).join(model, model.id == FormerAddress.thing_id)
     chosen = chosen.where(FormerAddress.kind == _kind(model))
     if slugs is not None:
         chosen = chosen.where(FormerAddress.slug.in_(list(slugs)))
+    if for_all or among is not None:
+        chosen = chosen.where(FormerAddress.was_public)
     if among is not None:
-        chosen = chosen.where(FormerAddress.was_public, model.id.in_(among.with_only_columns(model.id).order_by(None)))
+        chosen = chosen.where(model.id.in_(among.with_only_columns(model.id).order_by(None)))
     return dict(db.execute(chosen.order_by(FormerAddress.left_at, FormerAddress.id)).all())
 
 

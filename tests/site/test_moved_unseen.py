@@ -11,6 +11,7 @@ from peernet.cohorts import cohorts
 from peernet.cohorts.models import CohortState
 from peernet.db import settle
 from peernet.materials import publishing
+from peernet.materials.checklist import access
 from peernet.prompts import library
 from peernet.site import moved
 from tests.site import shelf
@@ -63,3 +64,15 @@ def test_what_left_a_public_address_too_is_known_by_that_one(client: FlaskClient
     text = client.get("/feeds/all.atom").text
     assert ("/library/what-we-learned</id>" in text, "between-us" in text) == (True, False)
     assert list(moved.beginnings(db)) == [("/library/what-we-learned", "/library/learned")]
+
+
+def test_a_link_to_such_an_address_is_dead(client: FlaskClient, db: Session, world: World) -> None:
+    actor = sessions.viewer_of(world.organiser)
+    material = shelf.draft(db, "between-us", title="What we learned")
+    publishing.move(db, actor, material, slug="what-we-learned")
+    shelf.issue(db, material, title="What we learned", summary="Much")
+    publishing.move(db, actor, material, slug="learned")
+    settle(db)
+    asked = {"between-us", "what-we-learned", "learned"}
+    assert access.public(db, "library", asked, ()) == {"what-we-learned": 1, "learned": 1}
+    assert client.get("/library/between-us").status_code == 404

@@ -22,7 +22,7 @@ def public(db: Session, room: str, slugs: Collection[str], soon: Collection[int]
     """Those of ``slugs`` that have a public page below ``/<room>/``, each with the number of its last version. ``soon``
     are ids of organisations that the material names, and that have a page once it is public. What stood there once
     leads on. Two queries."""
-    now = moving.present(db, _MODELS[room], slugs)
+    now = moving.present(db, _MODELS[room], slugs, for_all=True)
     found = dict(db.execute(_PAGES[room]({*slugs, *now.values()}, soon)).all())
     return {slug: found[now.get(slug, slug)] for slug in slugs if now.get(slug, slug) in found}
 
