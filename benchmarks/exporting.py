@@ -65,8 +65,11 @@ KINDS = (MaterialKind.BLOGPOST, MaterialKind.REPORT, MaterialKind.CASE_STUDY)
 
 
 def write(db: Session, number: int, chance: random.Random, material: Material | None = None) -> Material:
-    """One material of 600 words; the next version of it where there is one."""
-    words = " ".join(chance.choices(WORDS, cum_weights=COMMON, k=600))
+    """One material of 600 words; where there is one, its next version, in which a paragraph of 60 is another."""
+    said = random.Random(number).choices(WORDS, cum_weights=COMMON, k=600)
+    if material is not None:
+        said[-60:] = chance.choices(WORDS, cum_weights=COMMON, k=60)
+    words = " ".join(said)
     kind, title = KINDS[number % len(KINDS)], f"Material {number} on {words[:40]}"
     if material is None:
         now = clock.now()

@@ -23,8 +23,9 @@ _SHORTEST, _FIRST_IDEOGRAPH = 4, "\u2e80"
 _KEPT, _COMMON, _PART, _FEWEST = 60, 50, 3, 2
 # A word of the title counts as if it stood so often in the text.
 _IN_TITLE = 3
-# Fewer shared words are chance. So many are remembered as alike.
-_LEAST_SHARED, _MOST_ALIKE = 3, 12
+# Fewer shared words are chance. So many are remembered as alike, in so many steps: a sentence that changes must not
+# change the pages of everything that is about as much like it as before.
+_LEAST_SHARED, _MOST_ALIKE, _STEPS = 3, 12, 20
 
 _PUT = text(
     "INSERT INTO material_alike (material_id, other_id, share) VALUES (:material_id, :other_id, :share)"
@@ -82,7 +83,9 @@ def _alike(db: Session, material_id: int, own: Mapping[str, float]) -> dict[int,
         shared[other].append(said[word] * own[word] * weight)
     whole = sum(rarity * own[word] ** 2 for word, rarity in said.items())
     shares = {
-        other: round(min(1.0, sum(each) / whole), 3) for other, each in shared.items() if len(each) >= _LEAST_SHARED
+        other: round(_STEPS * min(1.0, sum(each) / whole)) / _STEPS
+        for other, each in shared.items()
+        if len(each) >= _LEAST_SHARED
     }
     best = sorted(shares.items(), key=lambda one: (-one[1], -one[0]))[:_MOST_ALIKE]
     return {other: share for other, share in best if share > 0}
