@@ -148,6 +148,25 @@ def test_what_is_wrong_is_named(query: str, code: str, client: FlaskClient, shel
     assert _error(ElementTree.fromstring(client.get(f"/oai?{query}").data)) == code
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "echoed"),
+    [
+        ("set", "topic:nothing", "topic:nothing"),
+        ("set", "no such", None),
+        ("metadataPrefix", "marc", "marc"),
+        ("metadataPrefix", "m:arc", None),
+        ("metadataPrefix", "<marc>", None),
+    ],
+)
+def test_an_answer_echoes_what_its_schema_allows(
+    name: str, said: str, echoed: str | None, client: FlaskClient, shelves: Shelves
+) -> None:
+    asked = {"verb": "ListRecords", "metadataPrefix": "oai_dc", name: said}
+    request = _ask(client, **asked).find(f"{OAI}request")
+    assert request is not None
+    assert (request.get("verb"), request.get(name)) == ("ListRecords", echoed)
+
+
 def test_a_token_is_read_as_it_was_written() -> None:
     place = tokens.Place("oai_dc", "2026-01-01", "", "topic:a", 50, "2026-11-23T12:00:00+00:00", 7)
     assert tokens.read(tokens.write(place)) == place

@@ -1,5 +1,6 @@
 """OAI-PMH: one address for catalogues, asked by GET or POST."""
 
+import re
 from collections.abc import Callable
 
 from flask import Response, g, request
@@ -18,6 +19,9 @@ from peernet.web.request import db
 from peernet.web.rules import Rule, rule
 
 _SCHEMA = "/oai/lrmi.xsd"
+# What an answer may echo of these, as OAI-PMH.xsd has it.
+_SIGNS = r"[A-Za-z0-9\-_.!~*'()]+"
+_SHAPES = {"metadataPrefix": re.compile(_SIGNS), "set": re.compile(rf"{_SIGNS}(:{_SIGNS})*")}
 
 
 @blueprint.get("/oai")
@@ -57,7 +61,7 @@ def _answer() -> Response:
             body = _found(asked)
         except Wrong as wrong:
             is_known = wrong.code not in ("badVerb", "badArgument")
-            echoed = request.values.to_dict() if is_known else {}
+            echoed = {name: said for name, said in request.values.items() if _fits(name, said)} if is_known else {}
             body = render("site/oai.xml", **_around(echoed), verb="", wrong=wrong)
     return Response(legal(body), content_type="text/xml; charset=utf-8")
 
@@ -73,6 +77,11 @@ def _found(asked: Asked) -> str:
     }
     said = {"verb": asked.verb, "prefix": asked.prefix} | answers[asked.verb]()
     return render("site/oai.xml", **_around(request.values.to_dict()), **said)
+
+
+def _fits(name: str, said: str) -> bool:
+    """Whether the schema of the protocol lets a value of the request stand in the answer."""
+    return name not in _SHAPES or _SHAPES[name].fullmatch(said) is not None
 
 
 def _around(echoed: dict[str, str]) -> dict[str, object]:
