@@ -153,6 +153,7 @@ def test_what_is_wrong_is_named(query: str, code: str, client: FlaskClient, shel
     [
         ("set", "topic:nothing", "topic:nothing"),
         ("set", "no such", None),
+        ("set", "topic:", None),
         ("metadataPrefix", "marc", "marc"),
         ("metadataPrefix", "m:arc", None),
         ("metadataPrefix", "<marc>", None),

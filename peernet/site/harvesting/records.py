@@ -152,11 +152,11 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def _in_set(chosen: str) -> ColumnElement[bool]:
-    what, _colon, name = chosen.partition(":")
+    what, colon, name = chosen.partition(":")
     topics: Select[int] = select(MaterialTopic.material_id)
     if what == "topic":
         named = topics.join(Topic, Topic.id == MaterialTopic.topic_id).where(Topic.slug == _slug_in(name))
-        return Material.id.in_(named if name else topics)
+        return Material.id.in_(named if colon else topics)
     if what == "kind" and name in set(MaterialKind):
         return Material.kind == MaterialKind(name)
     return Material.id.is_not(None) if chosen == "kind" else false()
