@@ -117,7 +117,7 @@ def test_a_set_of_a_topic_in_another_script(client: FlaskClient, db: Session, wo
     assert _harvest(client, metadataPrefix="oai_dc", set=own) == {f"oai:localhost:material-{material.id}": True}
     listed = _ask(client, verb="ListIdentifiers", metadataPrefix="oai_dc", set=own)
     assert own in [one.text for one in listed.iter(f"{OAI}setSpec")]
-    for wrong in ("topic:~", "topic:~\u0935", "topic:~99999999a"):
+    for wrong in ("topic:~", "topic:~\u0935", "topic:~99999999a", "topic:~ib9b"):
         assert _error(_ask(client, verb="ListRecords", metadataPrefix="oai_dc", set=wrong)) == "noRecordsMatch"
 
 

@@ -170,10 +170,13 @@ def _set_of(topic: Topic) -> str:
 
 
 def _slug_in(name: str) -> str:
+    """The slug of the topic that a set is of; one that no topic has for what is none."""
     try:
-        return name[1:].encode("ascii").decode("punycode") if name.startswith("~") else name
+        slug = name[1:].encode("ascii").decode("punycode") if name.startswith("~") else name
+        slug.encode()  # Half a letter can be written so, which no database takes.
     except UnicodeError:
         return name
+    return slug
 
 
 def _token(asked: Asked, last: Material, delivered: int) -> str:
