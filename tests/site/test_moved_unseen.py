@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -12,10 +13,11 @@ from peernet.cohorts.models import CohortState
 from peernet.db import settle
 from peernet.materials import publishing
 from peernet.materials.checklist import access
+from peernet.organisations import organisations
 from peernet.prompts import library
 from peernet.site import moved
 from tests.site import shelf
-from tests.world import World
+from tests.world import World, make_organisation, make_person
 
 SignIn = Callable[[Person], FlaskClient]
 OLD = (
@@ -76,3 +78,19 @@ def test_a_link_to_such_an_address_is_dead(client: FlaskClient, db: Session, wor
     asked = {"between-us", "what-we-learned", "learned"}
     assert access.public(db, "library", asked, ()) == {"what-we-learned": 1, "learned": 1}
     assert client.get("/library/between-us").status_code == 404
+
+
+@pytest.mark.parametrize(("shown_by", "leads_on"), [((), False), (("seat",), True), (("material",), True)])
+def test_an_organisation_leads_on_from_where_it_had_a_page(
+    client: FlaskClient, db: Session, shown_by: tuple[str, ...], leads_on: bool
+) -> None:
+    made = make_organisation(db, "quiet-trust")
+    made.is_named = "material" in shown_by
+    actor = sessions.viewer_of(make_person(db, "Somebody"))
+    organisations.move(db, made, actor=actor, slug="loud-trust", is_listed="seat" in shown_by)
+    made.is_host = True
+    settle(db)
+    assert client.get("/organisations/loud-trust").status_code == 200
+    answer = client.get("/organisations/quiet-trust")
+    expected = (301, "/organisations/loud-trust") if leads_on else (404, None)
+    assert (answer.status_code, answer.headers.get("Location")) == expected
