@@ -1,5 +1,6 @@
 """Running the front: granian's web processes, and a companion (the worker) that lives and ends with them."""
 
+import ctypes
 import gc
 import hashlib
 import logging
@@ -35,6 +36,8 @@ _log = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).parent.parent
 # A connection that is kept open counts here, whether it asks for anything or not.
 _CONNECTIONS = 1024
+# The name of a choice of mallopt(3).
+_M_ARENA_MAX = -8
 # Seconds that requests get to end when the server is told to stop.
 _LAST_WORDS = 20
 # Seconds before a companion that died is started again, and between two looks at the parent.
@@ -138,6 +141,9 @@ def _share() -> None:
     it through would write to it, and each would get a copy of all that they share."""
     gc.collect()
     gc.freeze()
+    # glibc has a heap for each few threads and gives back little of any; two are enough for threads that take turns.
+    with suppress(OSError, AttributeError):  # another C library has no such choice
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 class Companion:
