@@ -1,29 +1,41 @@
-// Copies how to cite and how to name something with one press. Without it a press on such words selects all of them.
-const section = document.querySelector("[data-copy]");
+// Copies words that are meant for elsewhere with one press: within [data-copy] how to cite and name something, and texts
+// that are only read. Without it a press on such words selects all of them.
 const said = document.createElement("span");
 said.className = "visually-hidden";
 said.setAttribute("role", "status");
 
+function nameOf(words) {
+  const heading = words.closest("details")?.querySelector("summary") ?? words.previousElementSibling;
+  return words.getAttribute("aria-label") ?? words.labels?.[0]?.textContent ?? heading.textContent;
+}
+
 function buttonFor(words) {
+  const { copy, copied } = words.closest("[data-copy]").dataset;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "quiet copy";
-  button.textContent = section.dataset.copy;
-  const heading = words.closest("details")?.querySelector("summary") ?? words.previousElementSibling;
-  button.setAttribute("aria-label", `${section.dataset.copy}: ${heading.textContent}`);
+  button.textContent = copy;
+  button.setAttribute("aria-label", `${copy}: ${nameOf(words)}`);
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(words.textContent.trim());
-    button.textContent = said.textContent = section.dataset.copied;
+    await navigator.clipboard.writeText((words.value ?? words.textContent).trim());
+    button.textContent = said.textContent = copied;
     setTimeout(() => {
-      button.textContent = section.dataset.copy;
+      button.textContent = copy;
       said.textContent = "";
     }, 2000);
   });
   return button;
 }
 
+function offer() {
+  for (const words of document.querySelectorAll(":is([data-copy] .cite, [data-copy] textarea[readonly]):not(:has(+ .copy))")) {
+    words.after(buttonFor(words));
+  }
+}
+
 // Browsers offer it on safe connections only.
-if (section && navigator.clipboard) {
-  section.append(said);
-  for (const words of section.querySelectorAll(".cite")) words.after(buttonFor(words));
+if (navigator.clipboard) {
+  document.querySelector("main").append(said);
+  document.addEventListener("fresh", offer);
+  offer();
 }
