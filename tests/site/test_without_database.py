@@ -66,6 +66,7 @@ def site(
     signer = application.session_interface.get_signing_serializer(application)
     made.cookie = f"peernet={signer.dumps({'_user_id': ticket})}"
     yield made
+    database.dispose()
     use(settings)
 
 
@@ -123,7 +124,6 @@ def test_everything_that_was_read_is_read_on(site: Site, trouble: Callable[[Data
                 assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30"), path
                 assert "The database does not answer just now" in answer.text
     wait_until(lambda: _all_is_well(site), _RECOVERED)
-    site.database.dispose()
 
 
 @pytest.mark.concurrency
@@ -139,7 +139,6 @@ def test_what_has_just_changed_is_read_on_as_well(site: Site) -> None:
         assert {path: site.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
         assert "A better book" in site.get("/library").text
         site.keeper.make_again()
-    site.database.dispose()
 
 
 @pytest.mark.concurrency
@@ -151,4 +150,3 @@ def test_a_picture_that_was_taken_back_is_not_shown_then(site: Site) -> None:
     with stopped(site.database):
         assert site.get(site.picture).status_code == 503
     assert site.get(site.picture).status_code == 404
-    site.database.dispose()
