@@ -57,7 +57,7 @@ def elsewhere() -> Response | None:
     """For a request that found nothing: a redirect to where that is now which stood there once, if whoever asks may see
     it. None if there is no such thing. One query."""
     model = _model()
-    if model is None or request.view_args is None:
+    if model is None or request.view_args is None or "\0" in request.view_args["slug"]:  # which PostgreSQL cannot ask
         return None
     for_all = _is_public()
     stood = moving.standing_at(model, request.view_args["slug"], for_all=for_all)
