@@ -1,14 +1,17 @@
 """Feeds and sitemap, read as programs read them."""
 
 import re
+from collections import Counter
 from datetime import date, datetime
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peernet.db import settle
+from peernet.materials.models import Material, MaterialState
 from peernet.site import sitemaps
 from peernet.text.xml import legal
 from tests.site import shelf
@@ -136,16 +139,25 @@ def test_a_sitemap_in_parts(
     """Materials stand in parts of their own, by their numbers, so that a new one changes the last part alone."""
     whole = client.get("/sitemap.xml").data
     monkeypatch.setattr(sitemaps, "MOST_ADDRESSES", 20)
-    assert _parts(client) == [1, 2, 1000]
+    kept = _by_parts(db)
+    assert _parts(client) == [1, 2, *kept]
     found = [client.get(f"/sitemap-{number}.xml").data for number in _parts(client)]
-    assert [len(ElementTree.fromstring(part)) for part in found] == [20, 6, 6]
+    assert [len(ElementTree.fromstring(part)) for part in found] == [20, 6, *kept.values()]
     assert sorted(place for part in found for place in _locations(part)) == sorted(_locations(whole))
-    for number in range(8):
+    for number in range(10):
         shelf.publish(db, f"more-{number}")
     settle(db)
-    assert _parts(client) == [1, 2, 1000, 1001]
-    for number in (3, 999, 1002, 99999):
+    more = _by_parts(db)
+    assert (_parts(client), len(more) > len(kept)) == ([1, 2, *more], True)
+    for number in (3, 999, min(more) - 1, max(more) + 1, 99999):
         assert client.get(f"/sitemap-{number}.xml").status_code == 404
+
+
+def _by_parts(db: Session) -> dict[int, int]:
+    """How many pages of materials, each in two languages, stand in which part, ten materials in each."""
+    ids = db.scalars(select(Material.id).where(Material.state == MaterialState.PUBLISHED).order_by(Material.id))
+    found = Counter(1000 + one // 10 for one in ids)
+    return {number: 2 * many for number, many in found.items()}
 
 
 def _parts(client: FlaskClient) -> list[int]:
