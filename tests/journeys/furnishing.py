@@ -95,7 +95,7 @@ def _invite(organiser: Page) -> None:
 def _hold(site: Site, organiser: Page) -> None:
     """A roundtable is over, and who was there is asked what it was worth."""
     table = plan_now(organiser, HELD, "Round")
-    site.let_its_hour_pass(int(table.rsplit("/", 1)[1]))
+    site.let_its_hour_come(int(table.rsplit("/", 1)[1]), minutes=180)
     organiser.goto(table)
     organiser.get_by_role("link", name="Look over who was there").click()
     organiser.get_by_role("combobox", name=f"Was {NAMES['member']} there?").select_option("was there")

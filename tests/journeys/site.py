@@ -80,9 +80,9 @@ class Site:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
             return database.execute(query).fetchone()[0]
 
-    def let_its_hour_come(self, roundtable_id: int) -> None:
-        """Have a roundtable begin some minutes ago, for which no story can wait."""
-        earlier = "strftime('%Y-%m-%d %H:%M:%f000', {0}, '-10 minutes')"
+    def let_its_hour_come(self, roundtable_id: int, *, minutes: int = 10) -> None:
+        """Have a roundtable begin so many minutes before it was to, for which no story can wait."""
+        earlier = f"strftime('%Y-%m-%d %H:%M:%f000', {{0}}, '-{minutes} minutes')"
         times = ", ".join(f"{name} = {earlier.format(name)}" for name in ("starts_at", "ends_at"))
         with closing(sqlite3.connect(self.folder / "peernet-data" / "peernet.db", timeout=_STARTING)) as database:
             database.execute(f"UPDATE roundtable SET {times} WHERE id = ?", (roundtable_id,))
