@@ -36,6 +36,7 @@ from peernet.roundtables.agendas.models import StepGrouping, StepKind
 from peernet.roundtables.models import Presence, Roundtable, Source
 
 _NUMBER = re.compile(rb"^id: (\d+)", re.M)
+_AFTER = re.compile(r'data-after="(\d+)"')
 # So many open their page at the same moment.
 _WAVE = 100
 # Seconds after which what has not arrived is taken for lost.
@@ -72,7 +73,7 @@ class Room:
     """A roundtable with two steps and one in groups, who leads it, and those who listen."""
 
     def __init__(self, here: Stage, people: int) -> None:
-        self.here, self.number = here, 0
+        self.here = here
         self.page = f"/c/{SLUG}/roundtables/{here.crowd.roundtable_id}"
         self.steps = self._build()
         addresses = here.crowd.addresses[:people]
@@ -81,6 +82,8 @@ class Room:
             list(pool.map(lambda one, address: one.sign_in(address), self.browsers, addresses))
         self.leads = self.browsers[0]
         self.token = self.leads.token_of(f"{self.page}/room")
+        # What happened before anybody listened, as the building of the agenda, has been counted.
+        self.number = int(_AFTER.findall(self.leads.get(f"{self.page}/room").body)[0])
         self.listeners: list[Listener] = []
 
     def _build(self) -> list[int]:
