@@ -1,13 +1,17 @@
-"""How fast is reading: a ready-made page through the front, beside a bare Flask view and a static file server.
+"""How fast is reading: a ready-made page of peernet's server, beside a bare Flask view and a static file server.
 
     python benchmarks/reading.py [--seconds 3] [--rounds 3] [--connections 64]
 
 All send the same bytes, from one process, to one client over kept connections on the loopback. The client is
-Python too and shares the machine, so what a server costs is told best by its own processor time for a request. The
-static file server is nginx where it is installed, else granian's own (written in Rust; no Python is run for a file).
-The bars, beside nginx alone: the front gives at least 0.90 of its answers, 99 of 100 within 10 ms, and nginx over a
-folder as ``peernet site export`` writes it as many as of a single file (0.95, since rounds differ by as much). Both
-cores must be free for it: with other work beside, whoever takes less of one comes first, and the client is not busy.
+Python too and shares the machine, so what a server costs is told best by its own processor time for a request.
+peernet's server is measured as it is where nginx is installed, which then reads the page from its file, and without
+it, when the front answers in Python. The static file server is nginx as well, told no more than to send files; where
+it is not installed, granian's own (written in Rust; no Python is run for a file).
+The bars, beside that nginx alone: peernet's server gives at least 0.90 of its answers, 99 of 100 within 10 ms, and
+nginx over a folder as ``peernet site export`` writes it as many as of a single file (0.95, since rounds differ by as
+much). Both cores must be free for it: with other work beside, whoever takes less of one comes first, and the client
+is not busy. ``open_file_cache`` is off everywhere, as it is unless one turns it on: from it, what was withdrawn would
+be read on.
 """
 
 import argparse
@@ -42,21 +46,23 @@ NGINX = """
 worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log stderr crit;
 events {{ worker_connections 1024; }}
 http {{
-  access_log off; sendfile on; tcp_nopush on; keepalive_requests 10000000; open_file_cache max=100;
+  access_log off; sendfile on; tcp_nopush on; keepalive_requests 10000000;
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  map $uri $page {{ default $uri/index.html; ~/$ "${{uri}}index.html"; "~\\.[a-z0-9]+$" $uri; }}
   server {{
     listen {host}:{port}; root {folder};
     location /site/ {{
+      rewrite ^ $page break; error_page 404 = @missing;
       gzip_static on; types {{ text/html html; }} add_header Cache-Control "no-cache";
-      if (-f $document_root/gone$uri/index.html) {{ return 410; }}
-      try_files $uri $uri/index.html =404;
     }}
+    location @missing {{ if (-f $document_root/gone$uri) {{ return 410; }} return 404; }}
   }}
 }}
 """
-FRONT, NGINX_FILE, EXPORT = "ready-made page through the front", "static file, nginx", "exported site, nginx"
-# What the front and an exported site give at least of what nginx does with one file, and in how many ms 99 of 100.
+FRONT, PYTHON = "ready-made page, peernet", "ready-made page, peernet without nginx"
+NGINX_FILE, EXPORT = "static file, nginx", "exported site, nginx"
+# What peernet's server and an exported site give at least of nginx's answers with one file; ms for 99 of 100.
 LEAST, EXPORTED, P99 = 0.90, 0.95, 10.0
 
 
@@ -85,6 +91,7 @@ def front(settings: Settings) -> Front:
     """peernet's front with one page in its store; nothing behind it."""
     store = Store(settings.data / "pages")
     store.open()
+    store.show_at(settings.data / "shown")  # before the page comes, so that it is kept as files
     copy = Copy.of(a_material(), path="/page", content_type="text/html; charset=utf-8", depends=("material:1",))
     store.keep(copy, is_current=lambda: True)
     nothing = Flask("nothing")
@@ -94,7 +101,7 @@ def front(settings: Settings) -> Front:
 def bare_flask(settings: Settings) -> Flask:
     """A Flask application of one view that gives the same bytes."""
     app = Flask("bare")
-    body = (settings.data / NAME).read_bytes()
+    body = (settings.data.parent / NAME).read_bytes()
     kind = {"Content-Encoding": "gzip", "Cache-Control": "no-cache"}
     app.get("/page")(lambda: Response(body, content_type="text/html; charset=utf-8", headers=kind))
     return app
@@ -111,7 +118,7 @@ def serve_static(settings: Settings) -> None:
         websockets=False,
         blocking_threads=settings.server.threads,
         static_path_route=["/static"],
-        static_path_mount=[settings.data],
+        static_path_mount=[settings.data.parent],
         log_level=LogLevels.error,
     )
     server.serve(target_loader=lambda: Flask("nothing").wsgi_app, wrap_loader=False)
@@ -119,11 +126,13 @@ def serve_static(settings: Settings) -> None:
 
 def run_server(what: str, port: int, folder: Path) -> None:
     """Be one of the servers, in a process of its own."""
-    settings = Settings(data=folder, server={"port": port, "threads": 64})
+    nginx = "auto" if what == "front" else "off"
+    settings = Settings(data=folder / what, server={"port": port, "threads": 64, "nginx": nginx})
+    settings.data.mkdir(exist_ok=True)
     if what == "static":
         serve_static(settings)
     else:
-        serve(settings, front if what == "front" else bare_flask)
+        serve(settings, bare_flask if what == "flask" else front)
 
 
 @contextmanager
@@ -214,10 +223,11 @@ def _exchange(watch: selectors.BaseSelector, request: bytes, length: int, until:
 
 def contestants(folder: Path) -> dict[str, tuple[list[str], int, str]]:
     """Command, port and path of each server."""
-    ports = [free_port() for _ in range(3)]
+    ports = [free_port() for _ in range(4)]
     own = [sys.executable, __file__, "--folder", str(folder)]
     commands = {
         FRONT: ([*own, "--serve", "front", "--port", str(ports[0])], ports[0], "/page"),
+        PYTHON: ([*own, "--serve", "python", "--port", str(ports[3])], ports[3], "/page"),
         "bare Flask view": ([*own, "--serve", "flask", "--port", str(ports[1])], ports[1], "/page"),
     }
     if nginx := shutil.which("nginx"):
@@ -281,12 +291,12 @@ def report(found: dict[str, list[Measured]], size: int, options: argparse.Namesp
     for name in list(found)[1:]:
         cost = middle(found[name], "server_cpu") / middle(found[FRONT], "server_cpu")
         rate = ratio(found, FRONT, name)
-        print(f"front against {name}: {rate:.2f} x the answers, {cost:.2f} x the answers for the same processor time")
+        print(f"peernet against {name}: {rate:.2f} x the answers, {cost:.2f} x the answers for the same processor time")
 
 
 def missed(found: dict[str, list[Measured]]) -> list[str]:
     """The bars that were not reached."""
-    said = [] if middle(found[FRONT], "p99") < P99 else [f"99 of 100 answers of the front within {P99:g} ms"]
+    said = [] if middle(found[FRONT], "p99") < P99 else [f"99 of 100 answers of peernet within {P99:g} ms"]
     if NGINX_FILE in found:
         for name, least in ((FRONT, LEAST), (EXPORT, EXPORTED)):
             got = ratio(found, name, NGINX_FILE)

@@ -4,12 +4,14 @@
     state                           the boot it belongs to, and the touch up to which it was swept
     copies/<2>/<page>               one file a page
     deps/<key>/<page>               empty: this page depends on that key (names are hashes)
+    plain/                          HTML pages as files of their own, where a server of files reads them (see plain)
     new/                            files not yet in place
 
 Order makes it safe, with or without a crash between two steps. A maker, under the lock, asks the database whether
 anything that it read was touched, then writes the marks, then renames the page into place. A sweep runs after the
 commit and takes the same lock. So either the maker sees the touch, or the sweep sees the page. The kernel gives the
-lock back when a process dies; marks without a page do no harm.
+lock back when a process dies; marks without a page do no harm. Plain files are removed before their page and come after
+it, so none lies there without a page that leads a sweep to it.
 
 Nothing is synced to the disk, since every page can be made again. After a loss of power files may therefore come back
 that were removed: the store belongs to one boot of the machine and is cleared at the next. It needs a local disk.
@@ -28,6 +30,7 @@ from secrets import randbelow, token_hex
 
 from peernet.pages.copies import Copy, Damaged
 from peernet.pages.memory import Memory
+from peernet.pages.plain import Plain
 from peernet.pages.wanted import Wanted
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
@@ -49,6 +52,8 @@ class Store:
         self.folder = folder
         self.stamp = stamp
         self.wanted = Wanted(folder / "wanted")
+        self._plain = Plain(folder / "plain", stamp)
+        self._shown_at: Path | None = None
         self.max_bytes = max_bytes
         self._memory = Memory(memory_bytes)
         self._since_measured = max_bytes
@@ -99,9 +104,7 @@ class Store:
     def clear(self, *, swept_to: int = 0) -> None:
         """Remove every copy. Needed as well after a database was restored from a backup."""
         with self._locked():
-            self.wanted.add(_paths(self.folder / _COPIES))
-            for part in (_COPIES, _DEPS, _NEW):
-                _empty(self.folder / part)
+            self._forget()
             self._note(swept_to)
 
     def swept_to(self) -> int | None:
@@ -121,7 +124,38 @@ class Store:
 
     def open(self) -> None:
         """Answer from now on: all touches so far are applied."""
+        if not self._open and self._shown_at is not None:
+            self._show(self._shown_at)
         self._open = True
+
+    def show_at(self, link: Path) -> None:
+        """Keep HTML pages as files of their own, and as soon as the store is open let ``link`` lead to them."""
+        self._shown_at = link
+        if self._open:
+            self._show(link)
+
+    def _show(self, link: Path) -> None:
+        with self._locked():
+            if not self._plain.is_kept():
+                self._plain.own.mkdir(parents=True)
+                self._fill()
+            new = link.with_name(token_hex(16))
+            new.symlink_to(self._plain.own.resolve())
+            new.rename(link)
+
+    def _fill(self) -> None:
+        new = self.folder / _NEW / token_hex(16)
+        for file in _files(self.folder / _COPIES):
+            with suppress(OSError, Damaged):
+                copy = Copy.from_bytes(file.read_bytes())
+                if file.name == self._page(copy.path):  # else another release or other settings made it
+                    self._plain.put(copy, new)
+
+    def _forget(self) -> None:
+        self.wanted.add(_paths(self.folder / _COPIES))
+        self._plain.clear()
+        for part in (_COPIES, _DEPS, _NEW):
+            _empty(self.folder / part)
 
     def _make_folders(self) -> None:
         for part in (_COPIES, _DEPS, _NEW):
@@ -150,7 +184,10 @@ class Store:
                 mark.parent.mkdir(exist_ok=True)
                 mark.touch()
             file.parent.mkdir(exist_ok=True)
+            self._plain.drop(copy.path)
             new.rename(file)
+            with suppress(OSError):  # then the page is answered from its copy
+                self._plain.put(copy, new)
         return True
 
     def _sweep_key(self, key: str, number: int | None) -> list[str]:
@@ -172,6 +209,8 @@ class Store:
         return gone
 
     def _remove(self, page: str, copy: Copy | None) -> None:
+        if copy is not None:
+            self._plain.drop(copy.path)
         self._file(page).unlink(missing_ok=True)
         for key in copy.depends if copy else ():
             (self._marks(key) / page).unlink(missing_ok=True)
@@ -186,12 +225,14 @@ class Store:
 
     def _remove_oldest(self) -> None:
         found = sorted(_measured(self.folder / _COPIES))
-        total = sum(size for _moment, size, _page in found)
+        # As a plain file as well, a page takes its place twice.
+        times = 2 if self._plain.is_kept() else 1
+        total = times * sum(size for _moment, size, _page in found)
         for _moment, size, page in found:
             if total <= self.max_bytes:
                 return
             self._remove(page, _head(self._file(page)))
-            total -= size
+            total -= times * size
 
     def _page(self, path: str) -> str:
         return hashlib.sha256(f"{self.stamp}\n{path}".encode("utf-8", "surrogatepass")).hexdigest()
@@ -244,11 +285,15 @@ def _head(file: Path) -> Copy | None:
 
 def _paths(folder: Path) -> Iterator[str]:
     """The paths of all copies, as far as they are whole."""
+    for file in _files(folder):
+        copy = _head(file)
+        if copy is not None:
+            yield copy.path
+
+
+def _files(folder: Path) -> Iterator[Path]:
     for part in os.scandir(folder):
-        for entry in os.scandir(part.path):
-            copy = _head(Path(entry.path))
-            if copy is not None:
-                yield copy.path
+        yield from (Path(entry.path) for entry in os.scandir(part.path))
 
 
 def _measured(folder: Path) -> Iterator[tuple[int, int, str]]:

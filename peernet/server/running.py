@@ -10,7 +10,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -28,20 +28,25 @@ from peernet.live import Admit, Hub, Streams
 from peernet.live.bus import Bus, make_bus
 from peernet.pages import Store, Sweeper, codings
 from peernet.server import sizing
-from peernet.server.front import Application, Front, static_copies
-from peernet.settings import Settings
+from peernet.server.front import Application, Environ, Front, Start, static_copies
+from peernet.server.nginx import PEER, Nginx, NotUsable, is_wanted
+from peernet.settings import Settings, SettingsError
 from peernet.web import security
 
 _log = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).parent.parent
 # A connection that is kept open counts here, whether it asks for anything or not.
 _CONNECTIONS = 1024
+# Connections that wait to be taken; the system may allow fewer.
+_BACKLOG = 4096
 # The name of a choice of mallopt(3).
 _M_ARENA_MAX = -8
 # Seconds that requests get to end when the server is told to stop.
 _LAST_WORDS = 20
 # Seconds before a companion that died is started again, and between two looks at the parent.
 _PAUSE = 2.0
+# In the environment of a request.
+_PEER = f"HTTP_{PEER.upper().replace('-', '_')}"
 # What granian has to say goes the way of all logs.
 _LOGS = {"loggers": {name: {"handlers": [], "propagate": True} for name in ("_granian", "granian.access")}}
 
@@ -96,17 +101,21 @@ def serve(
     """Serve until SIGTERM or SIGINT; requests under way may end. ``make`` is called in each web process.
 
     ``beside`` runs in a process of its own until SIGTERM, and is started again if it dies. Both are functions at the
-    top of a module, since they are sent to other processes. Raises SystemExit when the web processes cannot run.
+    top of a module, since they are sent to other processes. Raises SystemExit when the web processes cannot run, and
+    SettingsError where nginx must stand before them and cannot.
     """
     _open_files(sizing.threads(settings) + _CONNECTIONS)
+    nginx = _nginx(settings)
     server = Server(
         "peernet",
         address=settings.server.host,
         port=settings.server.port,
+        uds=nginx.socket if nginx is not None else None,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=settings.server.processes,
         blocking_threads=sizing.threads(settings),
+        backlog=_BACKLOG,
         backpressure=_CONNECTIONS + sizing.threads(settings),
         websockets=False,
         respawn_failed_workers=True,
@@ -120,11 +129,31 @@ def serve(
         companion.start()
         server.on_startup(companion.watch)
         server.on_shutdown(companion.stop)
+    if nginx is not None:
+        server.on_startup(nginx.start)
+        server.on_shutdown(nginx.stop)
+    pages = nginx.pages if nginx is not None else None
     try:
-        server.serve(target_loader=partial(_load, make, settings, os.getpid()), wrap_loader=False)
+        server.serve(target_loader=partial(_load, make, settings, os.getpid(), pages), wrap_loader=False)
     finally:
+        if nginx is not None:
+            nginx.stop()
         if companion is not None:  # also of a server that never began, which would wait for it without end
             companion.stop()
+    if nginx is not None and nginx.has_failed:
+        raise SystemExit(1)
+
+
+def _nginx(settings: Settings) -> Nginx | None:
+    if not is_wanted(settings):
+        return None
+    try:
+        return Nginx(settings)
+    except NotUsable as error:
+        if settings.server.nginx == "on":
+            raise SettingsError(f"server.nginx: {error}") from None
+        _log.info("Ready-made pages are answered without nginx: %s", error)
+        return None
 
 
 def _open_files(wanted: int) -> None:
@@ -201,9 +230,20 @@ def _accompany(work: Callable[[], None], parent: int) -> None:
     work()
 
 
-def _load(make: Callable[[Settings], Application], settings: Settings, parent: int) -> Application:
+def _load(make: Callable[[Settings], Application], settings: Settings, parent: int, pages: Path | None) -> Application:
     _end_with(parent)
-    return make(settings)
+    application = make(settings)
+    if pages is None:
+        return application
+    if isinstance(application, Front):
+        application.store.show_at(pages)
+    return partial(_told_who_asks, application)
+
+
+def _told_who_asks(application: Application, environ: Environ, start: Start) -> Iterable[bytes]:
+    """Behind nginx: the address of who asks is the one that nginx says."""
+    environ["REMOTE_ADDR"] = environ.pop(_PEER, "")
+    return application(environ, start)
 
 
 def _end_with(parent: int) -> None:

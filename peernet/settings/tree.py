@@ -111,6 +111,9 @@ class Server(_Part):
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
         0, description="Reverse proxies in front whose X-Forwarded-* headers are believed."
     )
+    nginx: Literal["auto", "on", "off"] = Field(
+        "auto", description="Let an nginx of its own read ready-made pages; auto: where one is installed."
+    )
     worker: bool = Field(True, description="Run the worker inside `peernet serve`.")
 
 

@@ -1,14 +1,17 @@
 """What the tests of running serve: an application that can be slow, and a companion that says when it lives.
 
-Run as ``python -m tests.server.served FOLDER PORT [HOST]``. Its functions are sent to other processes by their names.
+Run as ``python -m tests.server.served FOLDER PORT [HOST [NGINX]]``. Its functions are sent to other processes by their
+names.
 """
 
+import json
 import os
 import signal
 import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from peernet.db import Base, Database
 from peernet.pages import Copy
@@ -17,15 +20,34 @@ from peernet.server import Front, make_front, open_pages, serve
 from peernet.settings import Settings, use
 
 BODY = b"ready " * 100
+HTML = b"<!doctype html><title>Ready</title>" + b"<p>Made before you came.</p>" * 50
+KEY = "material:1"
+# Ready pages; all but the first two are answered by the front alone.
+PAGES = [
+    Copy.of(HTML, path="/page", content_type="text/html; charset=utf-8", depends=(KEY,)),
+    Copy.of(HTML[:900], path="/", content_type="text/html; charset=utf-8"),
+    Copy.of(b"gone", path="/gone", content_type="text/html; charset=utf-8", status=410),
+    Copy.of(HTML, path="/taken", content_type="text/html; charset=utf-8", headers=(("X-Robots-Tag", "noindex"),)),
+    Copy.of(BODY, path="/ready", content_type="text/plain"),
+]
 
 
 def slow(environ: dict[str, str], start) -> Iterable[bytes]:
-    """Answers after a second to /slow, with its process id to anything else."""
+    """Answers after a second to /slow, to /asked with what it was asked, with its process id to anything else."""
     if environ["PATH_INFO"] == "/slow":
         time.sleep(1)
-    body = str(os.getpid()).encode()
+    if environ["PATH_INFO"].startswith("/asked"):
+        body = json.dumps(asked(environ)).encode()
+    else:
+        body = str(os.getpid()).encode()
     start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body]
+
+
+def asked(environ: dict[str, Any]) -> dict[str, Any]:
+    """What reaches the application of a request."""
+    texts = {name: value for name, value in environ.items() if isinstance(value, str)}
+    return texts | {"length": len(environ["wsgi.input"].read())}
 
 
 def make(settings: Settings) -> Front:
@@ -34,9 +56,14 @@ def make(settings: Settings) -> Front:
     Base.metadata.create_all(database.engine, tables=[PageCounter.__table__, PageTouch.__table__])
     sweeper = open_pages(settings, database)
     front = make_front(settings, slow, sweeper)
-    ready = Copy.of(BODY, path="/ready", content_type="text/plain")
-    sweeper.store.keep(ready, is_current=lambda: True)
+    for page in PAGES:
+        sweeper.store.keep(page, is_current=lambda: True)
     return front
+
+
+def settings_of(folder: str, port: str, host: str = "127.0.0.1", nginx: str = "off") -> Settings:
+    """What the server is told."""
+    return Settings(data=Path(folder), server={"port": int(port), "host": host, "nginx": nginx})
 
 
 def accompany(settings: Settings) -> None:
@@ -54,5 +81,4 @@ def accompany(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    folder, port, *host = Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]
-    serve(Settings(data=folder, server={"port": port, "host": [*host, "127.0.0.1"][0]}), make, beside=accompany)
+    serve(settings_of(*sys.argv[1:]), make, beside=accompany)
