@@ -93,11 +93,14 @@ def count(db: Session, filters: Filters) -> int:
     return db.scalar(select(func.count()).select_from(Material).where(*conditions(filters))) or 0
 
 
-def options(db: Session, filters: Filters, *, only_set: bool = False) -> Mapping[str, list[Option]]:
+def options(
+    db: Session, filters: Filters, *, only_set: bool = False, only: Collection[str] = ()
+) -> Mapping[str, list[Option]]:
     """For each filter the values it can take beside the others that are set, the commonest first. ``only_set``: no more
-    than the values that are set. One query, or for each kind of thing that materials hang on."""
+    than the values that are set; ``only``: those of some filters. One query, or for each kind of thing that materials
+    hang on."""
     found: dict[str, list[Option]] = {name: [] for name in _FACETS}
-    wanted = [name for name in _FACETS if getattr(filters, name) or not only_set]
+    wanted = [name for name in only or _FACETS if getattr(filters, name) or not only_set]
     within = {name: filters if only_set else replace(filters, **{name: None}) for name in wanted}
     held = shelf.of(db) if wanted else None
     if held is not None:

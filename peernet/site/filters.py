@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -14,6 +15,7 @@ from peernet.materials.library import Filters, Option
 from peernet.materials.models import MaterialKind
 from peernet.materials.shelf import LENGTHS
 from peernet.materials.words import KINDS
+from peernet.search.words import fold
 
 # In the order in which they are offered.
 NAMES: dict[str, str] = {
@@ -28,18 +30,30 @@ NAMES: dict[str, str] = {
 }
 # Set by the pages of questions, and not offered here: there are many, and they have pages of their own.
 _NOT_OFFERED = ("question",)
+# Those whose values can be very many; and how many of them a list of materials offers without leading to the rest.
+LISTED = ("topic", "cohort", "organisation", "language")
+_MOST_OFFERED, _FIRST_OFFERED = 20, 12
+# Of more beginnings a list of them would be no help: of names in Chinese, nearly each has its own.
+_MOST_BEGINNINGS = 40
 _LONGEST = 200
 _MOST_PAGES = 100_000
 
 
 @dataclass(frozen=True)
 class Facet:
-    """One filter with what it can be set to. ``chosen`` is the option that is set; ``options`` are the others."""
+    """One filter with what it can be set to. ``chosen`` is the option that is set; ``options`` are the others, and
+    ``unlisted`` how many of them are so rare that they stand on a page of their own."""
 
     name: str
     label: str
     chosen: Option | None
     options: list[Option]
+    unlisted: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many values there are."""
+        return len(self.options) + self.unlisted + (self.chosen is not None)
 
 
 def read(arguments: MultiDict[str, str]) -> Filters:
@@ -75,7 +89,38 @@ def facets(filters: Filters, options: Mapping[str, list[Option]], total: int) ->
 
 def chosen(found: list[Facet]) -> list[Facet]:
     """Only those that are set, and nothing else to set them to."""
-    return [replace(facet, options=[]) for facet in found if facet.chosen]
+    return [replace(facet, options=[], unlisted=0) for facet in found if facet.chosen]
+
+
+def commonest(found: list[Facet]) -> list[Facet]:
+    """The same, each with no more options than can be looked through beside a list."""
+    return [_shortened(facet) for facet in found]
+
+
+def whole(filters: Filters, options: Mapping[str, list[Option]], name: str) -> Facet:
+    """One filter with all that it can be set to."""
+    return _facet(name, getattr(filters, name), options[name])
+
+
+def by_beginning(facet: Facet) -> list[tuple[str, list[Option]]]:
+    """All options by name, under the letter with which the name begins; under none where letters are no help."""
+    every = [*facet.options, *([facet.chosen] if facet.chosen and facet.chosen.count else [])]
+    every.sort(key=lambda option: (_beginning(option.name), fold(option.name), option.name))
+    groups = [(letter, list(some)) for letter, some in groupby(every, lambda option: _beginning(option.name))]
+    return groups if 1 < len(groups) <= _MOST_BEGINNINGS else [("", every)] if every else []
+
+
+def _shortened(facet: Facet) -> Facet:
+    if facet.name not in LISTED or len(facet.options) <= _MOST_OFFERED:
+        return facet
+    first = facet.options[:_FIRST_OFFERED]
+    return replace(facet, options=first, unlisted=len(facet.options) - len(first))
+
+
+def _beginning(name: str) -> str:
+    """The letter under which a name stands; "#" for what begins with none."""
+    first = fold(name)[:1].upper()
+    return first if first.isalpha() else "#"
 
 
 def _facet(name: str, value: str | None, options: list[Option]) -> Facet:

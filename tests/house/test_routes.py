@@ -186,6 +186,7 @@ def furnish(db: Session, world: World) -> dict[str, object]:
     )
     question = collecting.ask(db, world.roundtable, world.member.id, "Why?", unnamed=False)
     return {
+        "by": "topic",
         "terms": Kind.PRIVACY.value,
         "terms_id": notice.id,
         "step_id": step.id,

@@ -162,6 +162,7 @@ def _numbers(furnished: Furnished) -> dict[str, object]:
         "ref": number("SELECT ref FROM quotation ORDER BY id"),
         "review_id": number(f"SELECT id FROM review_reviewer WHERE person_id = {river}"),
         "number": 1,
+        "by": "organisation",
         "terms": "privacy",
         "earlier_id": number(f"SELECT min(id) FROM material_draft_earlier WHERE {drawn}"),
         "later_id": number(f"SELECT max(id) FROM material_draft_earlier WHERE {drawn}"),

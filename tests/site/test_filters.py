@@ -12,11 +12,13 @@ from werkzeug.datastructures import MultiDict
 from peernet.db import settle
 from peernet.materials.library import Filters, Option
 from peernet.materials.models import MaterialKind
+from peernet.prompts.models import Topic
 from peernet.site import filters
 from peernet.site.views import library
 from tests.site import shelf
 from tests.site.conftest import Shelves
 from tests.site.test_pages import texts
+from tests.world import World
 
 
 def test_reading_an_address() -> None:
@@ -124,3 +126,57 @@ def test_addresses_of_filters_are_those_of_the_router(app: Flask) -> None:
             wanted = url_for("site.library", **filters.arguments_of(chosen, **{name: value}))
             assert library._narrowing(chosen)(name, value) == wanted
         assert library._narrowing(Filters())("kind", None) == "/library"
+
+
+def _with_topics(db: Session, *names: str) -> None:
+    topics = [Topic(slug=f"t-{number}", name=name) for number, name in enumerate(names)]
+    db.add_all(topics)
+    db.flush()
+    shelf.publish(db, "of-all", day=date(2026, 10, 1), topics=tuple(one.id for one in topics))
+    shelf.publish(db, "of-the-last", day=date(2026, 10, 2), topics=(topics[-1].id,))
+    settle(db)
+
+
+def test_of_very_many_values_the_commonest_are_offered(client: FlaskClient, db: Session, world: World) -> None:
+    _with_topics(db, *(f"Topic {number:02}" for number in range(21)))
+    offered = _facets(client.get("/library").text)["Topic"]
+    assert offered == ["Topic 20 ( 2 )", *(f"Topic {number:02} ( 1 )" for number in range(11)), "All 21 topics"]
+    page = client.get("/library?topic=t-15").text
+    assert texts(page.split('class="chosen"')[1].split("</ul>")[0], "a") == ["Topic Topic 15 (remove) ×"]
+    assert 'href="/library/by/topic?topic=t-15">All 21 topics' not in page  # 20 others: few enough to look through
+    page = client.get("/library?kind=blogpost").text
+    assert 'href="/library/by/topic?kind=blogpost">All 21 topics' in page
+
+
+def test_all_values_of_a_filter(client: FlaskClient, db: Session, world: World) -> None:
+    _with_topics(db, "water", "Éthique", "Energy", "3D maps", "Wells")
+    page = client.get("/library/by/topic").text
+    letters = re.findall(r'<section id="at-(\w+)">(.*?)</section>', page, re.DOTALL)
+    assert [(letter, texts(body, "h2"), texts(body, "a")) for letter, body in letters] == [
+        ("other", ["#"], ["3D maps ( 1 )"]),
+        ("e", ["E"], ["Energy ( 1 )", "Éthique ( 1 )"]),
+        ("w", ["W"], ["water ( 1 )", "Wells ( 2 )"]),
+    ]
+    assert texts(page, "h1") == ["All 5 topics"]
+    assert "noindex" not in page
+
+
+def test_all_values_beside_what_is_chosen(client: FlaskClient, db: Session, world: World) -> None:
+    _with_topics(db, "Water", "Wells")
+    page = client.get("/library/by/topic?topic=t-1&kind=blogpost").text
+    assert re.findall(r'<a href="(/library\?[^"]*)"([^>]*)>', page) == [
+        ("/library?kind=blogpost", ""),
+        ("/library?kind=blogpost&amp;topic=t-0", ""),
+        ("/library?kind=blogpost&amp;topic=t-1", ' aria-current="true"'),
+    ]
+    assert '<meta name="robots" content="noindex, follow">' in page
+    assert "<p>Narrowed to: Blog post</p>" in page
+    assert client.get("/library/by/kind").status_code == 404
+
+
+@pytest.mark.parametrize(("many", "letters"), [(40, 40), (41, 1)])
+def test_letters_are_left_out_where_each_name_has_its_own(many: int, letters: int) -> None:
+    options = [Option(str(number), chr(0x4E00 + number), 1) for number in range(many)]
+    groups = filters.by_beginning(filters.Facet("topic", "Topic", None, options))
+    assert len(groups) == letters
+    assert [option for _letter, some in groups for option in some] == options

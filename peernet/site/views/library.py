@@ -50,7 +50,27 @@ def library() -> str | Response:
         part=part,
         address_of=_addresses(chosen),
         cards=shelves.cards(db(), chosen, limit=part.limit, offset=part.offset),
-        facets=filters.chosen(facets) if are_set else facets,
+        facets=filters.chosen(facets) if are_set else filters.commonest(facets),
+        narrowed=_narrowing(chosen),
+        every_value=lambda name: url_for("site.library_by", by=name, **filters.arguments_of(chosen)),
+    )
+
+
+@blueprint.get(f"/library/by/<any({', '.join(filters.LISTED)}):by>")
+@rule(Rule.READER)
+@ready_made
+def library_by(by: str) -> str:
+    """All that one filter can be set to: on the library's own page stand the commonest."""
+    chosen = filters.read(request.args)
+    pages.depend(*listing.KEYS)
+    options = shelves.options(db(), chosen, only={by, *filters.arguments_of(chosen)})
+    facet = filters.whole(chosen, options, by)
+    return render(
+        "site/facet.html",
+        facet=facet,
+        groups=filters.by_beginning(facet),
+        is_narrowed=bool(filters.arguments_of(chosen)),
+        others=[one for one in filters.chosen(filters.facets(chosen, options, 0)) if one.name != by],
         narrowed=_narrowing(chosen),
     )
 
