@@ -64,6 +64,16 @@ _UNFOLD = """() => {
     return folded.length;
 }"""
 _HEAD = "[document.querySelectorAll('h1').length, document.title, document.documentElement.lang]"
+_UNSEEN = """() => {
+    const probe = document.body.appendChild(document.createElement("i"));
+    probe.style.color = "Canvas";
+    const ground = getComputedStyle(probe).color;
+    probe.remove();
+    return [...document.body.querySelectorAll("*:not(svg *)")].filter(element => {
+        const style = getComputedStyle(element);
+        return element.innerText?.trim() && style.color === ground && style.forcedColorAdjust !== "none";
+    }).map(element => element.innerText.trim().slice(0, 40));
+}"""
 _FOLD = "document.querySelectorAll('details').forEach(details => { details.open = false })"
 # A date, or a moment with its zone and at most thousandths of a second (HTML, 2.3.5).
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?")
@@ -140,6 +150,12 @@ def accessible(
         for node in violation["nodes"][:3]:
             why = " ".join(check["message"] for check in node["any"] + node["all"] + node["none"])
             yield f"{how}: {violation['id']}: {node['html'][:160]} {why[:240]}"
+
+
+def unseen(page: Page) -> Iterator[str]:
+    """Words that nobody sees where the reader's system sets the colours (``forced_colors="active"``): it puts a ground
+    of its own behind all words, in the colour of the page, unless the style sheet keeps it from that."""
+    yield from (f"in forced colours nobody sees {words!r}" for words in page.evaluate(_UNSEEN))
 
 
 def overflow(page: Page) -> Iterator[str]:

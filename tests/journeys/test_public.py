@@ -46,6 +46,12 @@ def test_every_public_page(site: Site, addresses: list[str], open_browser: Calla
     assert not wrong, "\n".join(wrong)
 
 
+def test_words_are_seen_where_the_system_sets_the_colours(site: Site, open_browser: Callable[..., Page]) -> None:
+    page = open_browser(site, forced_colors="active", reduced_motion="reduce")
+    paths = ["/", "/search?q=river", "/library", "/library/how-a-roundtable-works", "/sign-in"]
+    assert checks.each(page, paths, lambda _answer: checks.unseen(page)) == []
+
+
 def _look(page: Page, path: str, listener: checks.Listener, light: list[int]) -> Iterator[str]:
     answer = page.request.get(path)
     if answer.status != (404 if path.endswith("/404.html") else 200):
