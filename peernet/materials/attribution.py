@@ -48,7 +48,8 @@ def of_file(row: MaterialFile) -> PartLine | None:
 
 
 def plain(cited: Cited, licence: str, *, has_parts: bool = False) -> str:
-    """The text to put beside a copy, as words alone."""
+    """The text to put beside a copy, as words alone. No full stop follows an address that ends it: it would be copied
+    with the address, and stand in a line of its own where the address fills one."""
     said = _(
         "“%(title)s” by %(names)s, %(url)s, licence: %(licence)s",
         title=cited.title,
@@ -56,7 +57,7 @@ def plain(cited: Cited, licence: str, *, has_parts: bool = False) -> str:
         url=cited.url,
         licence=_licence(licence),
     )
-    return f"{said}. {_beside()}" if has_parts else f"{said}."
+    return f"{said}. {_beside()}" if has_parts else said
 
 
 def html(cited: Cited, licence: str, *, has_parts: bool = False) -> str:

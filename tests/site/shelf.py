@@ -38,13 +38,20 @@ def draft(db: Session, slug: str, *, cohort: Cohort | None = None, **facts: Any)
 
 
 def issue(
-    db: Session, material: Material, *, text: str = "Body", note: str = "", day: Any = None, **facts: Any
+    db: Session,
+    material: Material,
+    *,
+    text: str = "Body",
+    headings: int = 0,
+    note: str = "",
+    day: Any = None,
+    **facts: Any,
 ) -> None:
     """The next version of a material."""
     credit = CreditLine(Credit.AUTHOR, "The editors")
     values = {"kind": material.kind, "title": material.title, "summary": f"Summary of {material.slug}"} | facts
     manuscript = Manuscript(source=text, credits=(credit,), **values)
-    publishing.issue(db, material, manuscript, rendered(text), note=note, actor_id=None, published_on=day)
+    publishing.issue(db, material, manuscript, rendered(text, headings), note=note, actor_id=None, published_on=day)
     db.flush()
 
 

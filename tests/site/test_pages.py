@@ -216,7 +216,7 @@ def test_a_material(client: FlaskClient, db: Session, world: World, shelves: She
         "The editors. (2026, November 23). A playbook (Version 2) [Playbook]. Peer learning network. "
         "http://localhost:8000/library/a-playbook (CC BY 4.0)",
         "“A playbook” by The editors, Peer learning network, http://localhost:8000/library/a-playbook, licence: "
-        "CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/).",
+        "CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)",
     ]
     assert re.findall(r'<a href="(/feeds/[^"]*)">([^<]*)</a>', page[page.index("Follow (Atom)") :])[:3] == [
         ("/feeds/topic/governance.atom", "Governance"),
@@ -415,6 +415,22 @@ def test_an_organisation_that_only_a_material_names(client: FlaskClient, db: Ses
     shelf.withdraw(db, material, world.organiser)
     settle(db)
     assert client.get("/organisations/institute").status_code == 404
+
+
+def test_words_of_the_site_in_a_foreign_text_say_their_language(client: FlaskClient, db: Session) -> None:
+    shelf.publish(db, "in-english", language="en", video_url="https://v.example.org/1", headings=3)
+    settle(db)
+    article = client.get("/fr/library/in-english").text.split('<article lang="en">')[1].split("</article>")[0]
+    said = re.findall(r'<(\w+)(?: class="([^"]*)")?(?: aria-label="[^"]*")? lang="(\w+)"', article)
+    assert said == [
+        ("p", "kicker", "fr"),
+        ("p", "byline", "fr"),
+        ("p", "video", "fr"),
+        ("nav", "toc", "fr"),
+        ("div", "", "en"),
+        ("div", "toc-open", "en"),
+    ]
+    assert " lang=" not in client.get("/library/in-english").text.split("<article")[1].split("</article>")[0]
 
 
 def test_links_of_a_text_stay_in_the_language_of_its_reader(client: FlaskClient, db: Session, world: World) -> None:
