@@ -35,12 +35,14 @@ _ID: Any = bindparam("material_id")
 
 @dataclass(frozen=True)
 class Named:
-    """A topic, organisation or question that a material shows: its id, slug, words and, if it has one, its logo."""
+    """A topic, organisation or question that a material shows: its id, slug, words, and, if it has one, its logo or
+    the language it is asked in."""
 
     id: int
     slug: str
     name: str
     logo_url: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Next:
     title: str
     kind: str
     summary: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ def page(db: Session, slug: str, number: int | None = None) -> MaterialPage | No
     cohort = material.cohort if material.cohort and material.cohort.state is not CohortState.DRAFT else None
     around = _around(db, material.id)
     named = {
-        what: [Named(row[0], row[1], row[2], _logo(row)) for row in around[what]]
+        what: [Named(row[0], row[1], row[2], _logo(row), row[5] or "") for row in around[what]]
         for what in ("topic", "organisation", "question")
     }
     issues = db.execute(_issues(material.id))
@@ -198,7 +201,7 @@ def _issues(material_id: int) -> Select[int, datetime, str]:
 
 def _around(db: Session, material_id: int) -> dict[str, list[tuple[Any, ...]]]:
     """What the material hangs on, what to read next, and the same in other languages: id, slug, words, one more word,
-    summary. One query."""
+    summary, language. One query."""
     found: dict[str, list[tuple[Any, ...]]] = {
         "topic": [], "organisation": [], "question": [], "related": [], "kin": [],
     }  # fmt: skip
@@ -235,8 +238,9 @@ def _kin(material_id: Any) -> Select[Any]:
         Material.id,
         Material.slug,
         Material.title,
-        Material.language,
+        cast(null(), String),
         numbers,
+        Material.language,
     )
     found = select(*columns).outerjoin(link, link.material_id == Material.id)
     # Cast, so that SQLite looks up those few by their ids and does not go through all that is published.
@@ -244,17 +248,17 @@ def _kin(material_id: Any) -> Select[Any]:
     return found.where(Material.id.in_(translations.kin(material_id)), is_public)
 
 
-def _in_language(ident: int, slug: str, title: str, language: str, numbers: str) -> InLanguage:
+def _in_language(ident: int, slug: str, title: str, _more: str | None, numbers: str, language: str) -> InLanguage:
     number, _slash, made_from = numbers.partition("/")
     return InLanguage(ident, slug, title, language, int(number), int(made_from) if made_from else None)
 
 
 def _named_by(link: Any, target_id: Any, target: Any, what: str, name: Any) -> Select[Any]:
     logo = Organisation.logo_name if target is Organisation else cast(null(), String)
+    language = Prompt.language if target is Prompt else cast(null(), String)
     columns = (literal(what).label("what"), link.position.label("position"), target.id, target.slug, name.label("name"))
-    return select(*columns, logo.label("more"), cast(null(), String).label("summary")).join(
-        target, target.id == target_id
-    )
+    more = (logo.label("more"), cast(null(), String).label("summary"), language.label("language"))
+    return select(*columns, *more).join(target, target.id == target_id)
 
 
 def _logo(row: tuple[Any, ...]) -> str:

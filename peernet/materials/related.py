@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from peernet.materials import translations
 from peernet.materials.models import Material, MaterialAlike, MaterialQuestion, MaterialState, MaterialTopic
 from peernet.prompts.models import Prompt
 
@@ -21,7 +22,7 @@ _Id = InstrumentedAttribute[int]
 
 def statement(material_id: Any) -> Select[Any]:
     """Published materials that share questions, topics or words with one, those that share most first: what, place, id,
-    slug, title, kind, summary."""
+    slug, title, kind, summary, language. Not what says the same in another language."""
     own_question, own_topic, alike = aliased(MaterialQuestion), aliased(MaterialTopic), aliased(MaterialAlike)
     questions = select(own_question.prompt_id).join(Prompt, Prompt.id == own_question.prompt_id)
     questions = questions.where(own_question.material_id == material_id, Prompt.is_public)
@@ -39,12 +40,13 @@ def statement(material_id: Any) -> Select[Any]:
     weighed = select(Material.id, Material.published_on, weight.label("weight"))
     # Cast, so that SQLite looks up those few by their ids and does not go through all that is published.
     is_public = cast(Material.state, String) == MaterialState.PUBLISHED.value
-    found = weighed.where(Material.id.in_(near), Material.id != material_id, is_public).subquery()
+    is_other = Material.id.not_in(translations.kin(material_id))
+    found = weighed.where(Material.id.in_(near), is_other, is_public).subquery()
     order = (found.c.weight.desc(), found.c.published_on.desc(), found.c.id.desc())
     placed = select(found.c.id, func.row_number().over(order_by=order).label("place")).order_by(*order)
     best = placed.limit(_OFFERED).subquery()
     columns = (literal("related"), best.c.place, Material.id, Material.slug, Material.title)
-    more = (cast(Material.kind, String), Material.summary)
+    more = (cast(Material.kind, String), Material.summary, Material.language)
     return select(*columns, *more).join(best, best.c.id == Material.id)
 
 

@@ -64,6 +64,7 @@ def install(app: Flask, settings: Settings) -> None:
     ):
         app.jinja_env.filters[name] = getattr(formats, name)
     app.jinja_env.filters["format_number"] = formats.format_number
+    app.jinja_env.filters["native_name"] = i18n.native_name
     network = _describe(settings)
     app.extensions["peernet.network"] = network
     app.jinja_env.globals.update(

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from peernet.i18n import formats
+from peernet.i18n import formats, native_name
 
 TEMPLATES = Path(__file__).parents[2] / "peernet" / "templates"
 IMPORTS = """
@@ -45,7 +45,9 @@ def _environment(setting: Setting) -> Environment:
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     for name in ("format_date", "format_time", "format_moment", "time_pair", "zone_city"):
         environment.filters[name] = getattr(formats, name)
+    environment.filters["native_name"] = native_name
     environment.globals.update(
+        language=lambda: "en",
         url_for=lambda endpoint, **named: "/" + "/".join([endpoint, *named.values()]),
         direction=lambda: setting.direction,
         notices=lambda: setting.notices,

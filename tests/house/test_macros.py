@@ -192,6 +192,17 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"m": {"slug": "s", "title": "T", "kind": "x", "url": "/u", "published_on": None}},
         '<article class="entry"><p class="meta">x</p><h2 class="entry-title"><a href="/u">T</a></h2></article>',
     ),
+    "material card in another language": (
+        "{{ material_card(m) }}{{ material_card(own) }}",
+        {
+            "m": {"slug": "s", "title": "T", "kind": "x", "summary": "S", "language": "fr"},
+            "own": {"slug": "s", "title": "T", "kind": "x", "summary": "S", "language": "en"},
+        },
+        '<article class="entry"><p class="meta">x · <bdi lang="fr">Français</bdi></p>'
+        '<h3 class="entry-title" lang="fr"><a href="/site.material/s">T</a></h3><p lang="fr">S</p></article>'
+        '<article class="entry"><p class="meta">x</p>'
+        '<h3 class="entry-title"><a href="/site.material/s">T</a></h3><p>S</p></article>',
+    ),
     "licence": (
         '{{ licence("CC-BY-4.0") }}{{ licence("CC0-1.0") }}{{ licence(evil) }}',
         {},

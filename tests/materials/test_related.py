@@ -8,7 +8,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from peernet.db import Database, migrations, settle
-from peernet.materials import reading, related
+from peernet.materials import reading, related, translations
 from peernet.materials.models import MaterialAlike
 from peernet.prompts.models import Topic
 from tests.roundtables.test_migration import _column, _insert
@@ -46,6 +46,25 @@ def test_what_shares_most_comes_first(db: Session, world: World) -> None:
     shelf.withdraw(db, alike, world.organiser)
     settle(db)
     assert _next(db, "one") == ["a-question", "a-topic"]
+
+
+def test_what_says_the_same_in_another_language_is_not_offered(db: Session, world: World) -> None:
+    own: dict[str, Any] = {"topics": (world.topic.id,), "questions": (world.prompt.id,)}
+    one = shelf.publish(db, "one", text="one", **own)
+    french = shelf.publish(db, "un", text="un", language="fr", **own)
+    spanish = shelf.publish(db, "uno", text="uno", language="es", **own)
+    shelf.publish(db, "other", text="other", **own)
+    for made in (french, spanish):
+        translations.set_original(db, made, one.id, 1)
+    settle(db)
+    assert {slug: _next(db, slug) for slug in ("one", "un", "other")} == {
+        "one": ["other"],
+        "un": ["other"],
+        "other": ["uno", "un", "one"],
+    }
+    page = reading.page(db, "other")
+    assert page is not None
+    assert [each.language for each in page.related] == ["es", "fr", "en"]
 
 
 def test_of_those_that_share_as_much_the_newest(db: Session, world: World) -> None:

@@ -178,6 +178,9 @@ def test_readers_go_from_one_to_the_other_and_are_told_when_it_is_outdated(
     assert client.get(here).text.count(f'href="{there}" hreflang="fr" lang="fr"') == 1
     page = client.get(there).text
     assert (page.count(f'href="{here}" hreflang="en" lang="en"'), page.count("the original is at version")) == (1, 0)
+    said = re.search(r'<p class="in-languages" lang="en">(.*?)</p>', page)
+    assert said is not None
+    assert re.sub("<[^>]+>", "", said[1]) == f"Translated from {reload(db, organiser, draft).title} (English)"
     site, links = "http://localhost:8000", re.compile('rel="alternate" hreflang="(..)" href="([^"]+)"')
     both = [("en", f"{site}{here}"), ("fr", f"{site}/fr{there}")]
     entries = [entry for entry in client.get("/sitemap.xml").text.split("<url>") if f"{here}<" in entry]

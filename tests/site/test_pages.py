@@ -433,6 +433,15 @@ def test_words_of_the_site_in_a_foreign_text_say_their_language(client: FlaskCli
     assert " lang=" not in client.get("/library/in-english").text.split("<article")[1].split("</article>")[0]
 
 
+def test_a_question_in_a_text_of_another_language_says_its_own(client: FlaskClient, db: Session, world: World) -> None:
+    shelf.publish(db, "en-francais", language="fr", questions=(world.prompt.id,))
+    settle(db)
+    for page in ("/library/en-francais", "/fr/library/en-francais"):
+        assert re.findall(r'/questions/[^"]*"([^>]*)>', client.get(page).text.split('class="answers"')[1]) == [
+            ' lang="en"'
+        ]
+
+
 def test_links_of_a_text_stay_in_the_language_of_its_reader(client: FlaskClient, db: Session, world: World) -> None:
     """Texts are rendered once, so their links are led on where they are read."""
     links = {
