@@ -223,17 +223,18 @@ def page(db: Session, slug: str, number: int | None = None) -> Reading | Materia
     """The page of a material in its current version or in an older one: a :class:`Reading`, or the bare page where the
     material was withdrawn; None where there is nothing. Three queries; one more where it quotes
     somebody, one where it has files, one where it names people, and at most two for a playbook's chapters."""
-    found, rows = copying.once(("material", slug, number), lambda: _read(db, slug, number))
+    found, taken = copying.once(("material", slug, number), lambda: _read(db, slug, number))
     if found is None:
         return None
     pages.depend(*named.keys(found.depends))
-    if found.version is None:
+    if found.version is None or taken is None:
         return found
-    taken = Taken(found, found.version, rows)
     cited = Citation(citation.plain(taken.cited), citation.bibtex(taken.cited))
     return Reading(found, found.version, cited, taken, people.of_version(db, found.version))
 
 
-def _read(db: Session, slug: str, number: int | None) -> tuple[MaterialPage | None, list[MaterialFile]]:
+def _read(db: Session, slug: str, number: int | None) -> tuple[MaterialPage | None, Taken | None]:
     found = reading.page(db, slug, number)
-    return found, rows_of(db, found, found.version) if found and found.version else []
+    if found is None or found.version is None:
+        return found, None
+    return found, Taken(found, found.version, rows_of(db, found, found.version))

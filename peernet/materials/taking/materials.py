@@ -5,7 +5,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from peernet.i18n import gettext as _
+from peernet.i18n import lazy_gettext as _l
 from peernet.materials import access, citation
 from peernet.materials.citation import Cited
 from peernet.materials.models import MaterialFile, MaterialVersion
@@ -25,10 +25,12 @@ BESIDE = ("captions", "data")
 
 
 class Taken:
-    """One version of a material, as files. ``rows`` are its pictures and other files."""
+    """One version of a material, as files, each made once: they are in the language of the material, and called what
+    the page that offers them calls them. ``rows`` are its pictures and other files."""
 
     def __init__(self, page: MaterialPage, version: MaterialVersion, rows: list[MaterialFile]) -> None:
         self.page, self.version, self.rows = page, version, rows
+        self._made: dict[str, File] = {}
         self._write: Mapping[str, Callable[[], File]] = {
             "html": self._html,
             "epub": self._epub,
@@ -49,7 +51,9 @@ class Taken:
 
     def file(self, kind: str) -> File:
         """The file of one of ``kinds``, or "pdf". Raises :class:`pdf.Unmade` for the latter."""
-        return self._write[kind]()
+        if kind not in self._made:
+            self._made[kind] = self._write[kind]()
+        return self._made[kind]
 
     @property
     def own(self) -> list[MaterialFile]:
@@ -102,7 +106,7 @@ class Taken:
         return any(url in html for html in (self.version.html, *shown))
 
     def _html(self) -> File:
-        return self._named(_("One HTML page"), "html", "text/html; charset=utf-8", single.write(self.book))
+        return self._named(_l("One HTML page"), "html", "text/html; charset=utf-8", single.write(self.book))
 
     def _epub(self) -> File:
         return self._named("EPUB", "epub", epub.MIME, epub.write(self.book))
@@ -115,17 +119,17 @@ class Taken:
         if len(files) > 1:
             others = (".vtt", ".csv", *(f".{ending}" for ending in names.ENDINGS_OF_FILES))
             is_more = any(path.endswith(others) for path, _body in files)
-            label = _("Markdown with its files (ZIP)") if is_more else _("Markdown with pictures (ZIP)")
+            label = _l("Markdown with its files (ZIP)") if is_more else _l("Markdown with pictures (ZIP)")
             packed = epub.packed(files, stored=tuple(f".{ending}" for ending in names.ENDINGS_OF_FILES))
             return self._named(label, "zip", "application/zip", packed)
         return self._named("Markdown", "md", "text/markdown; charset=utf-8", files[0][1])
 
     def _captions(self) -> File:
-        return self._text(_("Captions (WebVTT)"), "vtt", "text/vtt", f"{self.page.particulars.captions}\n")
+        return self._text(_l("Captions (WebVTT)"), "vtt", "text/vtt", f"{self.page.particulars.captions}\n")
 
     def _data(self) -> File:
         return self._text(
-            _("Data (CSV)"), "csv", "text/csv", f"{self.page.particulars.dataset}\n".replace("\n", "\r\n")
+            _l("Data (CSV)"), "csv", "text/csv", f"{self.page.particulars.dataset}\n".replace("\n", "\r\n")
         )
 
     def _bibtex(self) -> File:

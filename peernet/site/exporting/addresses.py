@@ -27,14 +27,16 @@ _PART = "part"
 _ATTRIBUTE = re.compile(r'\b(?:href|src|poster|content)="([^"]*)"')
 _SET = re.compile(r'\bsrcset="([^"]*)"')
 _LOC = re.compile(r"<loc>([^<]*)</loc>")
-# Addresses whose page or file lies elsewhere than they say.
+# Addresses whose page or file lies elsewhere than they say, after their first stroke.
 _MOVED = (
-    r"(?P<path>(?:/[a-z]{2,3}(?:-[A-Za-z]+)?)?"
-    r"""(?:/media/[\w.-]+(?:/\d+|\?w=\d+)?|/(?:library|cohorts)/[^\s"'<>&;,()?#]+/(?:download|book)/[a-z0-9-]+"""
-    r"""|/library\?[^\s"'<>]*))"""
+    r"(?:[a-z]{2,3}(?:-[A-Za-z]+)?/)?"
+    r"""(?:media/[\w.-]+(?:/\d+|\?w=\d+)?|(?:library|cohorts)/[^\s"'<>&;,()?#]+/(?:download|book)/[a-z0-9-]+"""
+    r"""|library\?[^\s"'<>]*)"""
 )
 
 
+# The same links stand in pages without number.
+@lru_cache(maxsize=20_000)
 def known(address: str) -> str | None:
     """The address in its one form: without a fragment, its query sorted; None for one that cannot be a page here."""
     parts = urlsplit(address)
@@ -81,8 +83,11 @@ def place(address: str, *, is_page: bool) -> str:
 
 def links(text: str, base: str) -> Iterator[str]:
     """The addresses of this site that a page or a sitemap leads to, each as often as it stands there."""
-    found = [*_ATTRIBUTE.findall(text), *_LOC.findall(text)]
-    found += [one.split()[0] for many in _SET.findall(text) for one in many.split(",") if one.strip()]
+    found = _ATTRIBUTE.findall(text)
+    if "<loc>" in text:
+        found += _LOC.findall(text)
+    if "srcset=" in text:
+        found += [one.split()[0] for many in _SET.findall(text) for one in many.split(",") if one.strip()]
     for each in found:
         address = unescape(each).removeprefix(base)
         one = known(address) if address.startswith("/") else None
@@ -94,14 +99,14 @@ def moved(text: str, base: str, where: Callable[[str], str | None]) -> str:
     """The text with each address whose page lies elsewhere changed to where that is; ``where`` says so."""
 
     def change(found: re.Match[str]) -> str:
-        address = known(unescape(found["path"]))
-        new = where(address) if address else None
-        return f"{found['before']}{new}" if new else found[0]
+        address = known(unescape(found[0]))
+        return (where(address) if address else None) or found[0]
 
     return _pattern(base).sub(change, text)
 
 
 @lru_cache(maxsize=8)
 def _pattern(base: str) -> re.Pattern[str]:
-    """In any text (HTML, Atom, JSON), after the site's own host or what cannot be a part of an address."""
-    return re.compile(rf"""(?P<before>["'\s,;(>]|{re.escape(base)}){_MOVED}""")
+    """In any text (HTML, Atom, JSON), after the site's own host or what cannot be a part of an address. That is looked
+    at behind the first stroke, which is found sooner than anything else."""
+    return re.compile(rf"""/(?:(?<=["'\s,;(>]/)|(?<={re.escape(base)}/)){_MOVED}""")

@@ -5,10 +5,11 @@ All that is new is first written beside the folder's files under names that nobo
 by renaming, what pages lead to before the pages; what is no longer there goes last.
 """
 
+import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
-from secrets import token_hex
 
 from peernet.db import Refused
 from peernet.pages import codings
@@ -44,6 +45,12 @@ def compressed(place: str, body: bytes) -> Twins:
     not make smaller."""
     if len(body) <= _WORTH or not place.endswith(_TEXTS):
         return {}
+    return _packed(body)
+
+
+# What is offered in several languages is packed once.
+@lru_cache(maxsize=32)
+def _packed(body: bytes) -> Twins:
     made = {GZIPPED: codings.zipped(body, _LEVEL), BROTLIED: codings.brotlied(body)}
     return {ending: twin for ending, twin in made.items() if twin}
 
@@ -58,7 +65,8 @@ class Folder:
             raise Refused(f"{path} is not empty, and holds no exported site. Choose a new folder.")
         self.is_new = not (path / MARK).exists()
         (path / MARK).write_text("This folder is written by peernet site export. Changes made by hand are lost.\n")
-        self._new: list[tuple[int, Path, Path]] = []
+        self._new: list[tuple[int, str, str]] = []
+        self._folders: set[str] = set()
         self._sweep()
 
     def has(self, place: str) -> bool:
@@ -67,17 +75,22 @@ class Folder:
 
     def holds(self, place: str, body: bytes, twins: Twins) -> bool:
         """Whether just these bytes lie there, and the twins."""
+        if self.is_new:
+            return False
         beside = ((self.path / f"{place}{ending}", twins.get(ending)) for ending in TWINS)
         pairs = ((self.path / place, body), *beside)
         return all(path.read_bytes() == wanted if path.is_file() else wanted is None for path, wanted in pairs)
 
     def keep_only(self, places: Collection[str]) -> None:
         """Remove every file but these, their twins and the mark: what a run left that was stopped or is forgotten."""
+        if self.is_new:
+            return
         kept = {MARK, *places, *(f"{place}{ending}" for place in places for ending in TWINS)}
-        for path in list(self.path.rglob("*")):
-            if path.is_file() and path.relative_to(self.path).as_posix() not in kept:
-                path.unlink()
-                self._prune(path.parent)
+        start = len(str(self.path)) + 1
+        for folder, _folders, names in os.walk(self.path):
+            for path in [f"{folder}/{name}" for name in names if f"{folder}/{name}"[start:] not in kept]:
+                Path(path).unlink()
+                self._prune(Path(folder))
 
     def bring(self, place: str, body: bytes, twins: Twins, *, rank: int) -> None:
         """Have a file ready, and its twins; they take their place with :meth:`settle`, lower ranks first."""
@@ -91,9 +104,10 @@ class Folder:
     def settle(self, gone: Iterable[str]) -> None:
         """Put everything in its place, and remove the files of ``gone``."""
         for _rank, new, place in sorted(self._new, key=lambda one: one[0]):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            new.rename(place)
+            self._make_folder(place.rpartition("/")[0])
+            os.rename(new, place)  # noqa: PTH104 - as below
         self._new.clear()
+        self._folders.clear()
         for name in gone:
             for ending in ("", *TWINS):
                 (self.path / f"{name}{ending}").unlink(missing_ok=True)
@@ -101,10 +115,22 @@ class Folder:
         self._sweep()
 
     def _one(self, place: str, body: bytes, rank: int) -> None:
-        new = self.path / _NEW / token_hex(16)
-        new.parent.mkdir(exist_ok=True)
-        new.write_bytes(body)
-        self._new.append((rank, new, self.path / place))
+        # There are very many files: an object for a path, or a buffer, would cost more than the file.
+        self._make_folder(f"{self.path}/{_NEW}")
+        new = f"{self.path}/{_NEW}/{len(self._new)}"
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        try:
+            left = memoryview(body)
+            while left:
+                left = left[os.write(handle, left) :]
+        finally:
+            os.close(handle)
+        self._new.append((rank, new, f"{self.path}/{place}"))
+
+    def _make_folder(self, path: str) -> None:
+        if path not in self._folders:
+            Path(path).mkdir(parents=True, exist_ok=True)
+            self._folders.add(path)
 
     def _sweep(self) -> None:
         left = self.path / _NEW
