@@ -140,8 +140,8 @@ class _Run:
         asked, done = set(waiting), 0
         while waiting:
             following: list[str] = []
-            waiting.sort(key=self.maker.thing)
-            for address, pieces in zip(waiting, self.maker.make_all(waiting, self.processes), strict=True):
+            for address, pieces in self.maker.make_all(waiting, self.processes):
+                asked.add(address)
                 if not pieces and address in self.record:
                     self._forget(address)
                 for piece in pieces:

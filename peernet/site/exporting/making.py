@@ -2,10 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Hashable, Iterator
+from collections import deque
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import groupby
 from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any
@@ -31,8 +33,8 @@ _WITH_QUERY = frozenset({"site.library", "site.media"})
 NOT_THERE = "/404.html"
 # What leads nowhere takes its place first, then styles and scripts, then pages.
 _FILE, _ASSET, _PAGE = range(3)
-# Fewer pages are not worth other processes.
-_MANY = 128
+# Fewer pages are not worth other processes; so many things are handed to one at once.
+_MANY, _TOGETHER = 128, 4
 # Where the page of something withdrawn lies: a server that is told so can send it with the status 410.
 GONE = "gone"
 _SAYING_GONE = frozenset({"site.material", "site.material_version"})
@@ -74,8 +76,8 @@ class Maker:
             self._inside[address] = self._leads_inside(address)
         return self._inside[address]
 
-    def thing(self, address: str) -> tuple[str, ...]:
-        """What an address is of, in any language: pages of one thing are made one after another, and read it once."""
+    def _thing(self, address: str) -> tuple[str, ...]:
+        """What an address is of, in any language."""
         return tuple(self._without_language(address).split("/")[:3])
 
     def _leads_inside(self, address: str) -> bool:
@@ -98,18 +100,37 @@ class Maker:
                 return path.removeprefix(root)
         return path
 
-    def make_all(self, wanted: list[str], processes: int) -> Iterator[list[Piece]]:
-        """The pieces of each of these, in their order; of many by several processes."""
-        if processes < 2 or len(wanted) < _MANY:
-            yield from map(self.make, wanted)
+    def make_all(self, wanted: Iterable[str], processes: int) -> Iterator[tuple[str, list[Piece]]]:
+        """These with the pieces of each, and whatever they lead to of the same things and was not made before: pages of
+        one thing are made one after another, and read it once. Many are made by several processes."""
+        ordered = sorted(wanted, key=self._thing)
+        things = [list(group) for _thing, group in groupby(ordered, key=self._thing)]
+        if processes < 2 or len(ordered) < _MANY:
+            for group in things:
+                yield from self.make_thing(group)
             return
         self.database.dispose()  # A connection has one process at its other end.
         with ProcessPoolExecutor(processes, get_context("fork"), _take, (self,)) as pool:
-            for pieces in pool.map(_make, wanted, chunksize=_MANY // 8):
-                for piece in pieces:
+            for made in pool.map(_make, things, chunksize=_TOGETHER):
+                for piece in (piece for _address, pieces in made for piece in pieces):
                     if piece.rank == _FILE:
                         self.known[piece.page.address] = piece.page.public
-                yield pieces
+                yield from made
+
+    def make_thing(self, group: Sequence[str]) -> list[tuple[str, list[Piece]]]:
+        """What lies under addresses of one thing, and under those of the same to which they lead."""
+        waiting, seen, made = deque(group), set(group), []
+        while waiting:
+            address = waiting.popleft()
+            pieces = self.make(address)
+            made.append((address, pieces))
+            seen.update(piece.page.address for piece in pieces)
+            links = dict.fromkeys(link for piece in pieces for link in piece.page.links)
+            own = [link for link in links if link not in seen and self._thing(link) == self._thing(address)]
+            new = [link for link in own if link not in self.known]
+            seen.update(new)
+            waiting.extend(new)
+        return made
 
     def make(self, address: str) -> list[Piece]:
         """What lies under an address, and the files made on the way to it; empty if there is nothing any more."""
@@ -177,8 +198,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _make(address: str) -> list[Piece]:
-    return _own[0].make(address)
+def _make(group: Sequence[str]) -> list[tuple[str, list[Piece]]]:
+    return _own[0].make_thing(group)
 
 
 def _piece(
