@@ -42,6 +42,14 @@ def test_others_instead(settings: Settings, client: FlaskClient) -> None:
     assert re.findall(r'href="([^"]*)" aria-current="true">Lib', client.get("/library").text) == ["/library"]
 
 
+def test_who_is_not_signed_in_has_it_on_every_page(settings: Settings, client: FlaskClient) -> None:
+    with_menu(settings, MenuEntry(address="/library"), EVENTS, replaces=True)
+    assert shown(client.get("/fr/sign-in").text) == shown(client.get("/fr/about").text)
+    assert shown(client.get("/sign-in").text) == [
+        ("/library", "Library"), ("https://example.org/events?a=1&amp;b=2", "Events")
+    ]  # fmt: skip
+
+
 def test_replacing_by_nothing_keeps_ours(settings: Settings, client: FlaskClient) -> None:
     with_menu(settings, replaces=True)
     assert [address for address, _label in shown(client.get("/about").text)] == OURS

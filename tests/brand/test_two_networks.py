@@ -32,6 +32,22 @@ def home(settings: Settings, database: Database, network: Network) -> dict[str, 
     }
 
 
+PUBLIC = ("/", "/questions", "/library", "/cohorts", "/organisations", "/search?q=water", "/privacy", "/what-we-hold")
+OTHERS = ("/sign-in", "/library/nothing", "/feeds/all.atom", "/oai?verb=Identify")
+
+
+def test_the_program_is_named_at_the_foot_and_under_about_alone(
+    settings: Settings, database: Database, world: World
+) -> None:
+    network = settings.network.model_copy(update={"name": "Coast and rivers"})
+    client = make_app(use(settings.model_copy(update={"network": network})), database).test_client()
+    pages = {path: client.get(path).text for path in (*PUBLIC, *OTHERS, "/about")}
+    words = {path: re.sub(r'<footer class="colophon">.*?</footer>|<[^>]*>', "", page, flags=re.DOTALL)
+             for path, page in pages.items()}  # fmt: skip
+    assert [path for path, said in words.items() if "Coast and rivers" not in said] == []
+    assert [path for path, said in words.items() if "peernet" in said.lower()] == ["/about"]
+
+
 def test_nothing_is_alike(settings: Settings, database: Database, world: World, tmp_path: Path) -> None:
     Image.new("RGB", (90, 90), "#b4531f").save(tmp_path / "logo.png")
     (tmp_path / "imprint.md").write_text("---\ntitle: Who we are\n---\nUs.\n")

@@ -33,7 +33,10 @@ def another(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def test_it_can_be_read(another: Site, open_browser: Callable[..., Page]) -> None:
     page = open_browser(another, **checks.WIDE_AND_LIGHT)
     listener = checks.Listener(page, another.address)
-    paths = ("/", "/library/draw-the-ecosystem-first", "/pages/imprint")
+    paths = (
+        "/", "/library", "/library/draw-the-ecosystem-first", "/questions/what-do-you-steward-and-for-whom",
+        "/pages/imprint", "/sign-in", "/library/nothing",
+    )  # fmt: skip
     wrong = checks.each(page, paths, lambda response: checks.examine(page, response, listener))
     assert not wrong, "\n".join(wrong)
     expect(page.get_by_role("banner").get_by_role("link", name="Coast and rivers")).to_be_visible()
