@@ -9,7 +9,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from peernet.i18n import gettext as _
 from peernet.materials.taking import cohorts, pdf
-from peernet.materials.taking.files import File, Offer
+from peernet.materials.taking.files import LABELS, File, Offer
 from peernet.materials.taking.materials import REFERENCES, TEXTS
 from peernet.site.making import size_of_kept
 from peernet.site.materials import Reading
@@ -37,7 +37,7 @@ def of_material(reading: Reading) -> dict[str, Listed]:
             return url_for("site.download", slug=slug, kind=kind)
         return url_for("site.version_download", slug=slug, number=number, kind=kind)
 
-    references: Listed = _noted([(at(kind), reading.taken.file(kind)) for kind in REFERENCES])
+    references: Listed = [(at(kind), _sized(reading.taken, kind, at(kind))) for kind in REFERENCES]
     return {"texts": _with_pdf(reading.taken, TEXTS, at), "references": references}
 
 
@@ -62,17 +62,20 @@ def made(source: Source, kind: str) -> File:
         raise ServiceUnavailable(words, retry_after=_RETRY_SECONDS) from None
 
 
-def _noted(files: list[tuple[str, File]]) -> Listed:
-    """The same, which a copy of the page in a folder takes along."""
-    for address, file in files:
-        copying.offer(address, file.body, file.content_type)
-    return list(files)
+def _sized(source: Source, kind: str, address: str) -> File | Offer:
+    """A file, which a copy of the page in a folder takes along; where it lies there already its size alone."""
+    size = copying.size_of(address) if kind in LABELS else None
+    if size is not None:
+        return Offer(LABELS[kind], size)
+    file = source.file(kind)
+    copying.offer(address, file.body, file.content_type)
+    return file
 
 
 def _with_pdf(source: Source, kinds: tuple[str, ...], at: Callable[[str], str]) -> Listed:
     """All but a PDF are made, so that their sizes are true. That takes a second or more, so its size is told once
     somebody took it."""
-    found = _noted([(at(kind), source.file(kind)) for kind in kinds])
+    found = [(at(kind), _sized(source, kind, at(kind))) for kind in kinds]
     if not copying.is_copy() and pdf.is_offered():
         found.insert(kinds.index("epub") + 1, (at("pdf"), Offer(pdf.LABEL, size_of_kept(at("pdf")))))
     return found

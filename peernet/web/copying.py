@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from flask import Response, request
 
 from peernet import pages
+from peernet.pages import Making
 from peernet.web.request import database
 
 ENVIRON = "peernet.note"
@@ -19,16 +20,27 @@ _HELD = 16
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class Offered:
+    """A file that was made on the way to a page: its bytes, its type, and the keys of what was read until then."""
+
+    body: bytes
+    content_type: str
+    depends: frozenset[str]
+
+
 @dataclass
 class Note:
-    """``number`` is a touch before which nothing is read; ``depends`` are the keys of what was, ``files`` the bodies
-    and types of files that were made on the way, by the address under which the page offers them. ``held`` is what
-    other pages of the same run read, which is no older than ``number``."""
+    """``number`` is a touch before which nothing is read; ``depends`` are the keys of what was, ``files`` were made on
+    the way, by the address under which the page offers them. ``held`` is what other pages of the same run read, which
+    is no older than ``number``. ``size_of`` gives the bytes of a file that lies in the folder as it would be made."""
 
     number: int
     depends: set[str] = field(default_factory=set)
-    files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    files: dict[str, Offered] = field(default_factory=dict)
     held: dict[Hashable, Any] = field(default_factory=dict)
+    size_of: Callable[[str], int | None] = lambda _address: None
+    making: Making | None = None
 
 
 def note() -> Note | None:
@@ -43,10 +55,17 @@ def is_copy() -> bool:
 
 
 def offer(address: str, body: bytes, content_type: str) -> None:
-    """Note a file that the page offers, so that it need not be made again."""
+    """Note a file that the page offers, so that it need not be made again. What the page reads afterwards is not in
+    it."""
     found = note()
-    if found is not None:
-        found.files[address] = body, content_type
+    if found is not None and found.making is not None:
+        found.files[address] = Offered(body, content_type, frozenset(found.making.depends))
+
+
+def size_of(address: str) -> int | None:
+    """Bytes of a file that the page offers and that need not be made, since it lies in the folder as it is."""
+    found = note()
+    return found.size_of(address) if found is not None else None
 
 
 def once(key: Hashable, read: Callable[[], T]) -> T:
@@ -66,6 +85,7 @@ def once(key: Hashable, read: Callable[[], T]) -> T:
 def noted(found: Note, view: Callable[[], Response]) -> Response:
     """Call a view, and note what it depends on."""
     with pages.making(database(), known=found.number) as made:
+        found.making = made
         response = view()
     found.depends |= made.depends
     return response

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from peernet.accounts import public_pages, sessions
 from peernet.db import Database, Refused, settle
+from peernet.materials import likeness
 from peernet.materials.models import MaterialKind
 from peernet.organisations import organisations
 from peernet.settings import Settings
@@ -156,6 +157,19 @@ def test_after_a_change_only_what_shows_it_is_written(
     assert report.written < whole.written / 2
     assert untouched not in changed
     assert target / "library/a-case/download/epub.epub" not in changed
+
+
+def test_what_is_read_next_stands_in_pages_alone(
+    export: Export, target: Path, shelves: Shelves, tmp_path: Path
+) -> None:
+    """No file to take away is made anew because something like it was published."""
+    export()
+    with exporting.manifest.opened(tmp_path / "data", target.resolve()) as record:
+        near = record.depending([likeness.key(shelves.case.id)])
+        own = record.depending([f"material:{shelves.case.id}"])
+    assert near == {"/library/a-case", "/fr/library/a-case"}
+    files = {f"/library/a-case/download/{kind}" for kind in ("html", "epub", "markdown", "bibtex", "ris", "csl")}
+    assert files | {"/library/a-case/group.html", "/library/a-case/share.png"} | near <= own
 
 
 def test_what_is_withdrawn_is_gone(export: Export, target: Path, db: Session, world: World, shelves: Shelves) -> None:

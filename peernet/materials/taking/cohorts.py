@@ -17,7 +17,7 @@ from peernet.materials.quotations import showing
 from peernet.materials.quotations.showing import Place, Quoted
 from peernet.materials.taking import chapters, citing, epub, markup, pdf, pictures, single
 from peernet.materials.taking.books import Book, Chapter
-from peernet.materials.taking.files import File, name_of
+from peernet.materials.taking.files import LABELS, File, name_of
 from peernet.materials.taking.markup import Surroundings
 from peernet.materials.taking.pictures import Picture
 from peernet.settings import current
@@ -62,11 +62,11 @@ class Collected:
         """The file of one of KINDS, or "pdf". Raises :class:`pdf.Unmade` for the latter."""
         book = _book(self)
         if kind == "epub":
-            return File("EPUB", name_of(self.cohort.slug, "epub"), epub.MIME, epub.write(book))
+            return File(LABELS["epub"], name_of(self.cohort.slug, "epub"), epub.MIME, epub.write(book))
         if kind == "pdf":
             return File(pdf.LABEL, name_of(self.cohort.slug, "pdf"), pdf.MIME, pdf.write(book))
         mime = "text/html; charset=utf-8"
-        return File(_("One HTML page"), name_of(self.cohort.slug, "html"), mime, single.write(book))
+        return File(LABELS["html"], name_of(self.cohort.slug, "html"), mime, single.write(book))
 
 
 def collect(db: Session, cohort: Cohort) -> Collected | None:

@@ -5,8 +5,18 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from peernet.i18n import lazy_gettext as _l
+
 # File systems take 255 bytes; the ending and a number of a browser's come after it.
 _MOST = 180
+# What files are called of which that does not depend on what is in them.
+LABELS = {
+    "html": _l("One HTML page"),
+    "epub": "EPUB",
+    "bibtex": "BibTeX",
+    "ris": "RIS",
+    "csl": "CSL-JSON",
+}
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 

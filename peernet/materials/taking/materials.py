@@ -12,7 +12,7 @@ from peernet.materials.models import MaterialFile, MaterialVersion
 from peernet.materials.reading import MaterialPage
 from peernet.materials.taking import chapters, citing, epub, markdown, pdf, pictures, single
 from peernet.materials.taking.books import Book
-from peernet.materials.taking.files import File, name_of
+from peernet.materials.taking.files import LABELS, File, name_of
 from peernet.media import names
 from peernet.settings import current
 
@@ -106,10 +106,10 @@ class Taken:
         return any(url in html for html in (self.version.html, *shown))
 
     def _html(self) -> File:
-        return self._named(_l("One HTML page"), "html", "text/html; charset=utf-8", single.write(self.book))
+        return self._named(LABELS["html"], "html", "text/html; charset=utf-8", single.write(self.book))
 
     def _epub(self) -> File:
-        return self._named("EPUB", "epub", epub.MIME, epub.write(self.book))
+        return self._named(LABELS["epub"], "epub", epub.MIME, epub.write(self.book))
 
     def _pdf(self) -> File:
         return self._named(pdf.LABEL, "pdf", pdf.MIME, pdf.write(self.book))
@@ -133,14 +133,14 @@ class Taken:
         )
 
     def _bibtex(self) -> File:
-        return self._text("BibTeX", "bib", "application/x-bibtex", citation.bibtex(self.cited))
+        return self._text(LABELS["bibtex"], "bib", "application/x-bibtex", citation.bibtex(self.cited))
 
     def _ris(self) -> File:
-        return self._text("RIS", "ris", "application/x-research-info-systems", citing.ris(self.cited))
+        return self._text(LABELS["ris"], "ris", "application/x-research-info-systems", citing.ris(self.cited))
 
     def _csl(self) -> File:
         mime = "application/vnd.citationstyles.csl+json"
-        return self._text("CSL-JSON", "csl.json", mime, citing.csl_json(self.cited))
+        return self._text(LABELS["csl"], "csl.json", mime, citing.csl_json(self.cited))
 
     def _text(self, label: str, ending: str, mime: str, text: str) -> File:
         return self._named(label, ending, f"{mime}; charset=utf-8", text.encode())

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -11,13 +12,15 @@ from peernet import pages
 from peernet.db import Database
 from peernet.settings import Settings
 from peernet.site import reading, turning
-from peernet.site.exporting import finding, leading, manifest, standing
+from peernet.site.exporting import addresses, finding, leading, manifest, standing
 from peernet.site.exporting.making import GONE, NOT_THERE, Maker, Piece
 from peernet.site.exporting.manifest import Manifest, Whereabouts
 from peernet.site.exporting.writing import Folder
 from peernet.web import assets
 
 _ROOTS = ("/", "/sitemap.xml", "/search", "/feeds/all.atom", NOT_THERE)
+# How the paths of pages end; other files of HTML are offered by one.
+_PAGES = ("/index.html", NOT_THERE)
 _ONCE = ("/robots.txt", "/.well-known/security.txt")
 Progress = Callable[[int, int], None]
 
@@ -80,7 +83,7 @@ class _Run:
         self.is_whole = touched is None
         stale = self.record.addresses() if touched is None else self.record.depending(touched)
         known = Whereabouts(self.record, None if self.is_whole else stale)
-        self.maker = Maker(self.app, self.settings, number, known)
+        self.maker = Maker(self.app, self.settings, number, known, partial(self._size_of, known))
         # Pages bring the files that they offer; what is left of these is asked for by itself.
         alone = {address for address in stale if not self._is_page(address)}
         new = [root for root in (*self._roots(), *self._withdrawn()) if root not in self.record]
@@ -93,6 +96,11 @@ class _Run:
         self._settle(gone)
         self.record.note(number=number, stamp=stamp, settled="yes")
         return Report(self.record.count(), self.written, len(self.gone), is_whole=self.is_whole)
+
+    def _size_of(self, known: Whereabouts, address: str) -> int | None:
+        """Bytes of a file that is as it would be made now."""
+        public = known.unchanged(address)
+        return self.folder.size_of(addresses.place(public, is_page=False)) if public else None
 
     def _settle(self, gone: Iterable[str]) -> None:
         # Whoever is stopped from here on looks at every file the next time: what was taken back must not stay.
@@ -132,7 +140,7 @@ class _Run:
 
     def _is_page(self, address: str) -> bool:
         page = self.record.get(address)
-        return page is not None and page.place.endswith(".html")
+        return page is not None and f"/{page.place}".endswith(_PAGES)
 
     def _follow(self, addresses: Iterable[str], on_progress: Progress) -> None:
         """Make these and all that they lead to and that is not there yet, one rank of links after another."""

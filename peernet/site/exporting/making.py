@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections import deque
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -55,13 +55,20 @@ class Piece:
 
 class Maker:
     """Makes what lies under addresses. ``number`` is the last touch before any of it is read; ``known`` tells
-    the public addresses of what was made before."""
+    the public addresses of what was made before, ``size_of`` the bytes of a file that need not be made."""
 
-    def __init__(self, app: Flask, settings: Settings, number: int, known: Whereabouts | dict[str, str]) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        settings: Settings,
+        number: int,
+        known: Whereabouts | dict[str, str],
+        size_of: Callable[[str], int | None] = lambda _address: None,
+    ) -> None:
         self.database: Database = app.database  # type: ignore[attr-defined]
         self.base = settings.public_url
         self.number = number
-        self.known = known
+        self.known, self._size_of = known, size_of
         others = [code for code in settings.network.languages if code != settings.network.language]
         self._roots = tuple(f"/{code}" for code in others)
         self._app = app
@@ -134,12 +141,13 @@ class Maker:
 
     def make(self, address: str) -> list[Piece]:
         """What lies under an address, and the files made on the way to it; empty if there is nothing any more."""
-        note = Note(self.number, held=self._held)
+        note = Note(self.number, held=self._held, size_of=self._size_of)
         answer = self._client.get(address, base_url=self.base, environ_overrides={ENVIRON: note})
         if answer.status_code not in self._expected(address):
             return []
         depends = frozenset(note.depends)
-        files = [self._file(at, body, kind, depends) for at, (body, kind) in note.files.items() if at not in self.known]
+        offered = {at: one for at, one in note.files.items() if at not in self.known}
+        files = [self._file(at, one.body, one.content_type, one.depends) for at, one in offered.items()]
         return [*files, *self._page(address, answer, depends)]
 
     def _expected(self, address: str) -> tuple[HTTPStatus, ...]:

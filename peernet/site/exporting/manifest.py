@@ -239,6 +239,12 @@ class Whereabouts:
             self._made[address] = str(row[0])
         return str(row[0]) if row else None
 
+    def unchanged(self, address: str) -> str | None:
+        """The address under which it is read what was made before the run, and is not made anew; else None."""
+        is_anew = self._stale is None or address in self._stale
+        row = None if is_anew else self._read(address)
+        return str(row[0]) if row else None
+
     def _read(self, address: str) -> tuple[str] | None:
         if self._reader is None or self._reader[0] != os.getpid():
             self._reader = os.getpid(), sqlite3.connect(self._file)

@@ -73,6 +73,11 @@ class Folder:
         """Whether there is such a file."""
         return (self.path / place).is_file()
 
+    def size_of(self, place: str) -> int | None:
+        """Bytes of a file; None where there is none."""
+        path = self.path / place
+        return path.stat().st_size if path.is_file() else None
+
     def holds(self, place: str, body: bytes, twins: Twins) -> bool:
         """Whether just these bytes lie there, and the twins."""
         if self.is_new:

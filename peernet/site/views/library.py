@@ -139,8 +139,9 @@ def _page(slug: str, number: int | None) -> Response:
     if page is None:
         abort(404)
     if isinstance(page, Reading):
-        pages.depend(*page.page.depends_beside)
+        # What is offered to be read next is in no file.
         lists = downloads.of_material(page)
+        pages.depend(*page.page.depends_beside)
         return make_response(render("site/material.html", reading=page, credits=CREDITS, **lists))
     return withdrawn(page)
 
