@@ -94,6 +94,15 @@ def test_how_to_cite_is_copied_with_one_press(site: Site, open_browser: Callable
     assert "How a roundtable works, in three minutes [Video]." in cited
 
 
+def test_on_paper_stands_only_what_paper_can_use(site: Site, open_browser: Callable[..., Page]) -> None:
+    page = open_browser(site)
+    page.goto("/library/how-a-roundtable-works")
+    page.emulate_media(media="print")
+    sections = page.locator("main > section:visible").evaluate_all("all => all.map(one => one.id)")
+    assert sections == ["about", "cite"]
+    assert page.locator("#about dt:visible").all_inner_texts() == ["Cohort", "Topics", "Licence"]
+
+
 def test_an_organisation_and_its_cohort(phone: Page) -> None:
     phone.goto("/organisations")
     phone.get_by_role("link", name="WikiRate").first.click()
