@@ -1,9 +1,11 @@
 """Every page of the public site, in all its languages, by day and in the dark: a few of them each time, all of them by
-``make endurance``."""
+``make endurance``, and then each on a phone in some of its languages and on a desk in the others."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -19,6 +21,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.lengthy]
 
 PARTS = sized(20, 1)
 FEW = 8
+# Parts take turns at the width, and so do the languages of a page, since these lie side by side and the parts are even
+# in number.
+SHAPES: tuple[dict[str, Any], ...] = ({}, {"viewport": checks.NARROW})
+IN_A_LANGUAGE = rf"^/({'|'.join(checks.LANGUAGES)})(/|$)"
 PLACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 
@@ -32,12 +38,13 @@ def addresses(site: Site, shared: Path, prepared: Path) -> list[str]:
     folder = made_once(shared / "exported", lambda folder: exported(prepared, folder))
     with manifest.opened(folder / "network" / "peernet-data", (folder / "site").resolve()) as record:
         pages = [record.get(address) for address in sorted(record.addresses())]
-    return [page.address for page in pages if page and page.place.endswith(".html")]
+    found = [page.address for page in pages if page and page.place.endswith(".html")]
+    return sorted(found, key=lambda path: (re.sub(IN_A_LANGUAGE, "/", path), path))
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_public_page(site: Site, addresses: list[str], open_browser: Callable[..., Page], part: int) -> None:
-    page = open_browser(site, **checks.WIDE_AND_LIGHT)
+    page = open_browser(site, **checks.WIDE_AND_LIGHT | SHAPES[part % 2])
     listener = checks.Listener(page, site.address)
     light: list[int] = []
     some = addresses[part::PARTS]
@@ -63,6 +70,8 @@ def _look(page: Page, path: str, listener: checks.Listener, light: list[int]) ->
         page.goto(path)
         yield from checks.head(page)
     yield from checks.markup(answer.text())
+    if page.viewport_size == checks.NARROW:
+        yield from checks.overflow(page)
     yield from checks.accessible(page, "light", known=light)
     page.emulate_media(color_scheme="dark")
     yield from checks.accessible(page, "dark", checks.LOOKS, known=listener.known)
