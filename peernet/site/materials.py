@@ -17,9 +17,11 @@ from peernet.materials.kinds.reading import ChapterRead
 from peernet.materials.models import Credit, MaterialFile, MaterialVersion
 from peernet.materials.reading import MaterialPage
 from peernet.materials.taking.materials import Taken, rows_of
+from peernet.materials.versions import Difference, compare, whole_text
 from peernet.media.models import MediaFile
 from peernet.settings import current
 from peernet.site import named, people
+from peernet.text import plain
 from peernet.text.captions import Said
 from peernet.web import copying
 
@@ -231,6 +233,18 @@ def page(db: Session, slug: str, number: int | None = None) -> Reading | Materia
         return found
     cited = Citation(citation.plain(taken.cited), citation.bibtex(taken.cited))
     return Reading(found, found.version, cited, taken, people.of_version(db, found.version))
+
+
+def difference(old: Reading, new: Reading) -> Difference:
+    """What was changed from one version to the next, as readers see them: without the quotations in them, since who
+    quotes and who is quoted decide about those at any time, and no page may tell what was taken back."""
+    return compare(_words(old), _words(new))
+
+
+def _words(reading: Reading) -> str:
+    text = plain.of_html("".join(place.html for place in reading.page.places if not place.is_quotation))
+    beside = "\n\n".join([*reading.abstract, *reading.description])
+    return whole_text(reading.version.title, reading.version.summary, text, beside)
 
 
 def _read(db: Session, slug: str, number: int | None) -> tuple[MaterialPage | None, Taken | None]:

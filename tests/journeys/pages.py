@@ -53,6 +53,7 @@ NOT_PAGES = {
     "site.sitemap",
     "site.sitemap_part",
     "site.topic_feed",
+    "site.material_changes",  # of a second version; the organiser's story looks at it
     "site.version_download",
 }
 # What a member opens; the same pages stand in the organiser's list, where they show more.

@@ -135,6 +135,7 @@ class _Run:
         for slug, number in found:
             path = f"/library/{slug}"
             versions = [f"{path}/v/{one}" for one in range(1, number + 1)] if number > 1 else []
+            versions += [f"{path}/v/{one}/changes" for one in range(2, number + 1)]
             for address in (path, *versions):
                 yield from (address, *(f"/{code}{address}" for code in self._others))
 

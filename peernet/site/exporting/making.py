@@ -37,7 +37,7 @@ _FILE, _ASSET, _PAGE = range(3)
 _MANY, _TOGETHER = 128, 4
 # Where the page of something withdrawn lies: a server that is told so can send it with the status 410.
 GONE = "gone"
-_SAYING_GONE = frozenset({"site.material", "site.material_version"})
+_SAYING_GONE = frozenset({"site.material", "site.material_version", "site.material_changes"})
 # Where a page lies that leads on to where something is now.
 _LEADING_ON = frozenset({"site.material", "site.question", "site.cohort", "site.organisation"})
 

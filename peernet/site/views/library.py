@@ -134,6 +134,22 @@ def material_version(slug: str, number: int) -> Response:
     return _page(slug, number)
 
 
+@blueprint.get("/library/<slug>/v/<int(min=2, max=99999):number>/changes")
+@rule(Rule.READER)
+@ready_made
+def material_changes(slug: str, number: int) -> Response:
+    """What a version changed of the one before it, as readers see both."""
+    if f"/v/{number}/" not in request.path:  # "/v/02": one address for one page
+        abort(404)
+    new, old = (materials.page(db(), slug, one) for one in (number, number - 1))
+    if isinstance(new, Reading) and isinstance(old, Reading):
+        pages.depend(*new.page.depends_beside)
+        return make_response(render("site/changes.html", reading=new, difference=materials.difference(old, new)))
+    if isinstance(new, MaterialPage):
+        return withdrawn(new)
+    abort(404)
+
+
 def _page(slug: str, number: int | None) -> Response:
     page = materials.page(db(), slug, number)
     if page is None:
