@@ -249,9 +249,10 @@ def test_what_is_made_after_a_change_is_what_would_be_made_anew(
     assert held(target) == held(anew)
 
 
-def held(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+def held(folder: Path, start: str = "") -> dict[str, bytes]:
+    """Every file of a folder, or those whose paths begin so."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {place: path.read_bytes() for place, path in found.items() if place.startswith(start)}
 
 
 def _said(path: Path) -> str:
@@ -368,6 +369,17 @@ def test_a_killed_run_leaves_whole_files(tmp_path: Path) -> None:
     assert (tmp_path / "a/index.html").read_bytes() == b"first"
     Folder(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".peernet-site", "a"]
+
+
+def test_a_twin_goes_with_what_it_was_made_from(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.bring("a.txt", b"first", {".gz": b"zipped"}, rank=0)
+    folder.settle([])
+    folder = Folder(tmp_path)
+    folder.bring("a.txt", b"second", {}, rank=0)
+    assert held(tmp_path, "a.txt") == {"a.txt": b"first", "a.txt.gz": b"zipped"}
+    folder.settle([])
+    assert held(tmp_path, "a.txt") == {"a.txt": b"second"}
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,8 @@ class Folder:
         (path / MARK).write_text("This folder is written by peernet site export. Changes made by hand are lost.\n")
         self._new: list[tuple[int, str, str]] = []
         self._folders: set[str] = set()
+        # Of files that come without a twin: it goes with the bytes that it was made from.
+        self._untwinned: list[Path] = []
         self._sweep()
 
     def has(self, place: str) -> bool:
@@ -104,15 +106,18 @@ class Folder:
             if ending in twins:
                 self._one(f"{place}{ending}", twins[ending], rank)
             elif not self.is_new:
-                (self.path / f"{place}{ending}").unlink(missing_ok=True)
+                self._untwinned.append(self.path / f"{place}{ending}")
 
     def settle(self, gone: Iterable[str]) -> None:
         """Put everything in its place, and remove the files of ``gone``."""
         for _rank, new, place in sorted(self._new, key=lambda one: one[0]):
             self._make_folder(place.rpartition("/")[0])
             os.rename(new, place)  # noqa: PTH104 - as below
+        for twin in self._untwinned:
+            twin.unlink(missing_ok=True)
         self._new.clear()
         self._folders.clear()
+        self._untwinned.clear()
         for name in gone:
             for ending in ("", *TWINS):
                 (self.path / f"{name}{ending}").unlink(missing_ok=True)
