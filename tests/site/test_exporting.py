@@ -5,7 +5,6 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,13 +15,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from peernet.accounts import public_pages, sessions
+from peernet.accounts import public_pages
 from peernet.db import Database, Refused, settle
 from peernet.materials import likeness
-from peernet.materials.models import MaterialKind
-from peernet.organisations import organisations
 from peernet.settings import Settings
-from peernet.site import listing
 from peernet.site.exporting import addresses, exporting, finding
 from peernet.site.exporting.exporting import Report
 from peernet.site.exporting.writing import Folder
@@ -180,7 +176,7 @@ def test_what_is_withdrawn_is_gone(export: Export, target: Path, db: Session, wo
     settle(db)
     report = export()
     assert report.removed > 0
-    left = [path for path in target.rglob("*") if path.is_file() and mark in _said(path)]
+    left = [path for path in target.rglob("*") if path.is_file() and mark in said_in(path)]
     assert [str(path.relative_to(target)) for path in left] == []
     assert not (target / "library/a-playbook").exists()
     assert "withdrawn" in (target / "gone/library/a-playbook/index.html").read_text()
@@ -197,56 +193,8 @@ def test_a_page_of_a_person_is_there_as_long_as_they_wish(
     public_pages.choose(db, world.member, has_page=False, organisation="")
     settle(db)
     export()
-    left = [path for path in target.rglob("*") if path.is_file() and "Zzmark of theirs" in _said(path)]
+    left = [path for path in target.rglob("*") if path.is_file() and "Zzmark of theirs" in said_in(path)]
     assert (place.exists(), left) == (False, [])
-
-
-Change = Callable[[Session, World, Shelves], object]
-
-CHANGES: dict[str, Change] = {
-    "a new version": lambda db, world, shelves: shelf.issue(
-        db, shelves.case, title="A study of rivers", text="Other words", note="Rivers"
-    ),
-    "a new material": lambda db, world, shelves: shelf.publish(
-        db, "a-new-one", cohort=world.cohort, topics=(world.topic.id,), questions=(world.prompt.id,)
-    ),
-    "one of long ago": lambda db, world, shelves: shelf.publish(db, "an-old-one", day=date(2020, 1, 1)),
-    "one withdrawn": lambda db, world, shelves: shelf.withdraw(db, shelves.playbook, world.organiser),
-    "another kind": lambda db, world, shelves: shelf.issue(
-        db, shelves.video, kind=MaterialKind.REPORT, note="A report"
-    ),
-    "another name": lambda db, world, shelves: organisations.revise(
-        db,
-        world.river,
-        actor=sessions.viewer_of(world.organiser),
-        version=world.river.version,
-        is_listed=True,
-        name="The Trust of the River",
-    ),
-    "a page of a person": lambda db, world, shelves: public_pages.choose(
-        db, world.member, has_page=True, organisation="A choir"
-    ),
-    "an answer": lambda db, world, shelves: shelf.answer(db, world.asking, world.member, "Said in public"),
-    "many": lambda db, world, shelves: [shelf.publish(db, f"more-{number}") for number in range(5)],
-}
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_what_is_made_after_a_change_is_what_would_be_made_anew(
-    change: str, export: Export, target: Path, db: Session, world: World, shelves: Shelves, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    """Byte for byte, with all that went: whoever exports into an empty folder gets nothing else."""
-    monkeypatch.setattr(listing, "ON_A_PAGE", 2)
-    shelf.issue(db, shelves.playbook, text="More words", note="More")
-    settle(db)
-    export()
-    CHANGES[change](db, world, shelves)
-    settle(db)
-    assert not export().is_whole
-    anew = tmp_path / "anew"
-    assert export(folder=anew).is_whole
-    assert held(target) == held(anew)
 
 
 def held(folder: Path, start: str = "") -> dict[str, bytes]:
@@ -255,7 +203,8 @@ def held(folder: Path, start: str = "") -> dict[str, bytes]:
     return {place: path.read_bytes() for place, path in found.items() if place.startswith(start)}
 
 
-def _said(path: Path) -> str:
+def said_in(path: Path) -> str:
+    """The words of a file, also of a compressed one."""
     data = path.read_bytes()
     unpack = {".gz": gzip.decompress, ".br": brotli.decompress}.get(path.suffix, bytes)
     return unpack(data).decode("utf-8", "replace")
@@ -356,7 +305,7 @@ def test_what_nobody_remembers_does_not_stay(
     shelf.withdraw(db, shelves.playbook, world.organiser)
     settle(db)
     assert export().is_whole
-    assert [path for path in target.rglob("*") if path.is_file() and "Summary of a-playbook" in _said(path)] == []
+    assert [path for path in target.rglob("*") if path.is_file() and "Summary of a-playbook" in said_in(path)] == []
     assert "Summary of a-case" in (target / "library/a-case/index.html").read_text()
     assert export().written == 0
 

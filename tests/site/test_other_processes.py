@@ -6,7 +6,7 @@ machine and has its own. What they answer is compared with what a process that b
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -16,45 +16,36 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.test import Client
 
-from peernet.accounts import profiles, public_pages, sessions
-from peernet.accounts.models import Person
 from peernet.app import make_app
-from peernet.cohorts import cohorts
 from peernet.db import Database, settle
-from peernet.materials import manuscripts, publishing, writing
-from peernet.materials.contributors import access as contributing
-from peernet.materials.contributors import asking as contributors
-from peernet.materials.contributors import deciding as credit
-from peernet.materials.contributors.models import Wish
-from peernet.materials.manuscripts import CreditLine
-from peernet.materials.models import Credit, Material
-from peernet.materials.quotations import access as quotations_access
-from peernet.materials.quotations import deciding
-from peernet.materials.quotations.models import Quotation
-from peernet.organisations import organisations
 from peernet.pages import Sweeper, sweeper
-from peernet.prompts import library
-from peernet.prompts import responses as answers
-from peernet.prompts.models import Response, Visibility
 from peernet.server import open_pages
 from peernet.server.front import Front
 from peernet.settings import Settings
 from peernet.web import security
-from peernet.web.viewer import NOBODY, Viewer
-from tests.materials.conftest import complete, draft, facilitator, organiser, publish, reload
-from tests.materials.quotations.conftest import WORDS, answer, ask, decide, quote
-from tests.prompts.conftest import asked
-from tests.site import shelf
-from tests.site.conftest import Shelves
+from tests.site import scene as scenery
+from tests.site.scene import (
+    BESIDE,
+    WORDS,
+    Scene,
+    answer,
+    complete,
+    decide,
+    draft,
+    facilitator,
+    organiser,
+    publish,
+    quote,
+    scene,
+)
 from tests.world import World, make_world
 
-__all__ = ["answer", "complete", "decide", "draft", "facilitator", "organiser", "publish", "quote"]
+__all__ = ["answer", "complete", "decide", "draft", "facilitator", "organiser", "publish", "quote", "scene"]
 
-BESIDE = "And who keeps it."
-_BASE = "http://localhost:8000"
 # It begins many processes.
 pytestmark = pytest.mark.lengthy
 
+_BASE = "http://localhost:8000"
 _NAMES = re.compile("<id>[^<]*</id>|^UID:.*$", re.MULTILINE)
 _LOC = re.compile(f"<loc>{re.escape(_BASE)}([^<]*)</loc>")
 
@@ -132,77 +123,6 @@ def begin(settings: Settings, database: Database, tmp_path: Path, pytestconfig: 
         one.dispose()
 
 
-@dataclass
-class Scene:
-    """What is public before anything changes."""
-
-    db: Session
-    world: World
-    shelves: Shelves
-    quoting: Material
-    quotation: Quotation
-    said: Response
-    actor: Viewer
-
-
-@pytest.fixture
-def scene(
-    db: Session, world: World, shelves: Shelves, draft: Material, answer: Response, quote, decide, publish,
-    facilitator: Viewer, organiser: Viewer,
-) -> Scene:  # fmt: skip
-    """The shelves, and a material that quotes the peer and credits the member, who has a page and a public answer."""
-    world.member.name = "Wilhelmina"
-    said = shelf.answer(db, world.asking, world.member, BESIDE)
-    public_pages.choose(db, world.member, has_page=True, organisation="A choir")
-    db.commit()
-    credited = manuscripts.of_draft(reload(db, facilitator, draft).draft)
-    line = CreditLine(Credit.CONTRIBUTOR, "", person_id=world.member.id)
-    credited = replace(credited, credits=(*credited.credits, line))
-    writing.save(db, facilitator, reload(db, facilitator, draft), version=draft.draft.version, manuscript=credited)
-    contributors.ask(db, facilitator, draft, credited)
-    name_in_credits(db, world.member, Wish.NAME, "Zephyrine")
-    made = quote()
-    ask(db, facilitator, draft)
-    decide(made, world.peer)
-    publish(draft)
-    settle(db)
-    return Scene(db, world, shelves, draft, made, said, organiser)
-
-
-def rename(scene: Scene) -> None:
-    person, rendered = scene.world.member, shelf.rendered("")
-    profiles.edit(
-        scene.db, person, name="Somebody Else", about="", rendered=rendered, zone=person.zone, language="en",
-        has_page=True, page_organisation=person.page_organisation, version=person.version,
-    )  # fmt: skip
-
-
-def name_in_credits(db: Session, person: Person, wish: Wish, name: str = "") -> None:
-    viewer = sessions.viewer_of(person)
-    credit.decide(db, viewer, db.scalars(contributing.own(viewer)).unique().one(), wish=wish, name=name)
-
-
-def take_back(scene: Scene) -> None:
-    mine = quotations_access.spoken_by(sessions.viewer_of(scene.world.peer))
-    found = scene.db.scalars(mine.where(Quotation.id == scene.quotation.id)).unique().one()
-    deciding.withdraw(scene.db, scene.world.peer, found)
-
-
-def move_all(scene: Scene) -> None:
-    db, world, actor = scene.db, scene.world, scene.actor
-    publishing.move(db, actor, scene.shelves.playbook, slug="the-book")
-    library.move(db, world.prompt, actor=actor, slug="who-says-no")
-    cohorts.move(db, world.cohort, actor=actor, slug="first-cohort")
-    organisations.move(db, world.river, actor=actor, slug="stream-trust", is_listed=True)
-
-
-def let_fewer_read(scene: Scene) -> None:
-    loaded, said = asked(scene.db, scene.world.asking.id), scene.said
-    answers.let_read(
-        scene.db, said, asking=loaded, version=said.version, visibility=Visibility.COHORT, attribution=said.attribution
-    )
-
-
 class Case(NamedTuple):
     """A change, what nobody may read after it, addresses at which it could be read, what the answer is then where there
     is no page any more, and where words stay because they are those of the time at which they were said."""
@@ -247,63 +167,51 @@ def _led_on(path: str) -> str:
 
 
 CASES = {
-    "consent withdrawn": Case(WORDS, take_back, f"{_QUOTING} {_QUOTING}/v/1 {_FILES_OF_QUOTING} {_ALL_FEEDS}"),
-    "a public answer for fewer": Case(BESIDE, let_fewer_read, _VOICES),
-    "a public answer erased": Case(
-        BESIDE, lambda at: answers.erase(at.db, at.said, asking=asked(at.db, at.world.asking.id)), _VOICES
-    ),
-    "a person's name": Case("Wilhelmina", rename, _VOICES),
-    "a name in the credits": Case(
-        "Zephyrine",
-        lambda at: name_in_credits(at.db, at.world.member, Wish.UNNAMED),
-        f"{_QUOTING} {_QUOTING}/v/1 {_FILES_OF_QUOTING} {_OAI}",
-    ),
+    "consent withdrawn": Case(WORDS, scenery.take_back, f"{_QUOTING} {_QUOTING}/v/1 {_FILES_OF_QUOTING} {_ALL_FEEDS}"),
+    "a public answer for fewer": Case(BESIDE, scenery.let_fewer_read, _VOICES),
+    "a public answer erased": Case(BESIDE, scenery.erase, _VOICES),
+    "a person's name": Case("Wilhelmina", scenery.rename, _VOICES),
+    "a name in the credits": Case("Zephyrine", scenery.unname, f"{_QUOTING} {_QUOTING}/v/1 {_FILES_OF_QUOTING} {_OAI}"),
     "no page of a person": Case(
         "A choir|/people/3",
-        lambda at: public_pages.choose(at.db, at.world.member, has_page=False, organisation=""),
+        scenery.close_page,
         f"{_PERSON} {_QUESTION} {_QUOTING} /sitemap.xml",
         {_PERSON: (404, None), f"/fr{_PERSON}": (404, None)},
     ),
     "an organisation's name": Case(
         "River Trust",
-        lambda at: organisations.revise(
-            at.db, at.world.river, actor=at.actor, version=at.world.river.version, is_listed=True, name="The Stream"
-        ),
+        scenery.rename_organisation,
         f"/ /library {_TOPIC} {_COHORT} /organisations {_TRUST} {_BOOK} {_BOOK}/v/1 {_FEEDS[3]}",
         # A version was credited to it under the name that it had.
         stays={_QUOTING, f"{_QUOTING}/v/1", f"{_QUOTING}/download/html", _OAI},
     ),
     "a cohort's name": Case(
         "Practice cohort",
-        lambda at: cohorts.revise(
-            at.db, at.world.cohort, actor=at.actor, version=at.world.cohort.version, name="The first"
-        ),
+        scenery.rename_cohort,
         f"/ /library {_TOPIC} /cohorts {_COHORT} {_TRUST} /questions {_QUESTION} {_BOOK} {_FEEDS[2]} {_OF_COHORT}.ics",
     ),
     "a question's words": Case(
         "Who decides, and",
-        lambda at: library.revise(
-            at.db, at.world.prompt, actor=NOBODY, version=at.world.prompt.version, text="Who says no?"
-        ),
+        scenery.reword_question,
         f"/ /library {_TOPIC} {_COHORT} {_TRUST} /questions {_QUESTION} {_BOOK} {_FEEDS[4]} {_SHEET}",
         # What is quoted was said in answer to the words of then.
         stays={_QUOTING, f"{_QUOTING}/v/1", *_FILES_OF_QUOTING.split(), *_FEEDS},
     ),
     "a new version": Case(
         "Summary of a-playbook",
-        lambda at: shelf.issue(at.db, at.shelves.playbook, text="Other words", summary="Anew", note="Anew"),
+        scenery.issue_anew,
         f"{_LISTS} {_BOOK} {_BOOK}/download/html",
         stays={f"{_BOOK}/v/1"},
     ),
     "a slug moved": Case(
         rf"({_BOOK}|{_QUESTION}|{_COHORT}|{_TRUST})\b",
-        move_all,
+        scenery.move_all,
         f"{_LISTS} /cohorts /organisations /questions {_BOOK} {_QUOTING} /sitemap.xml {_OF_COHORT}.ics",
         {path: (301, _led_on(path)) for path in _OF_MOVED},
     ),
     "a material withdrawn": Case(
         "Summary of a-playbook",
-        lambda at: shelf.withdraw(at.db, at.shelves.playbook, at.world.organiser),
+        scenery.withdraw,
         f"{_LISTS} {_BOOK} {_BOOK}/v/1 {_BOOK}/download/html",
         {path: (410, None) for path in _OF_MOVED if _BOOK in path},
     ),
