@@ -4,6 +4,7 @@ Two processes read what a third one writes: one shares its store of ready-made p
 machine and has its own. What they answer is compared with what a process that begins now makes of the database.
 """
 
+import gzip
 import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -86,12 +87,19 @@ class Process:
 
     sweeper: Sweeper
     client: Client
+    shown: Path
 
     def read(self, paths: list[str]) -> dict[str, Said]:
         """What it says at each, once it knows how large the files are that a page offers."""
         for _time in range(2):
             found = {path: self._ask(path) for path in paths}
         return found
+
+    def files(self) -> dict[str, bytes]:
+        """What a server of files finds in its store, by its address."""
+        at = self.shown.resolve()
+        found = {path.relative_to(at).as_posix().removesuffix(".gz"): path for path in at.rglob("*.gz")}
+        return {f"/{name}": gzip.decompress(path.read_bytes()) for name, path in found.items()}
 
     def _ask(self, path: str) -> Said:
         got = self.client.get(path, headers={"Host": "localhost"})
@@ -115,8 +123,10 @@ def begin(settings: Settings, database: Database, tmp_path: Path, pytestconfig: 
         app = make_app(settings, own, swept)
         app.jinja_env.bytecode_cache = compiled
         swept.sweep()
+        shown = tmp_path / f"shown-{len(list(tmp_path.iterdir()))}"
+        swept.store.show_at(shown)
         front = Front(app, settings=settings, store=swept.store, headers=security.headers(settings))
-        return Process(swept, Client(front))
+        return Process(swept, Client(front), shown)
 
     yield start
     for one in begun:
@@ -234,11 +244,14 @@ def test_what_is_stale_is_served_by_nobody(name: str, scene: Scene, database: Da
     right = anew.read(paths)
     assert showing(case.stale, right) == case.stays
     assert {path: (said.status, said.location) for path, said in right.items() if said.status != 200} == case.told
+    assert stale_files(writing, right) == set()
     assert writing.read(paths) == right
     assert beside.read(paths) == right
     ready = [path for path in before if "?" not in path]
     assert apart.read(ready) == {path: before[path] for path in ready}
+    assert stale_files(apart, right) != set()
     apart.sweeper.sweep()
+    assert stale_files(apart, right) == set()
     assert apart.read(paths) == right
     beside.sweeper.sweep()
     assert beside.read(paths) == right
@@ -257,6 +270,11 @@ def addresses(process: Process) -> list[str]:
     beside = [f"{path}/v/1" for path in names]
     more = (*_FEEDS, f"{_OF_COHORT}.ics", "/sitemap.xml", _SHEET, f"{_QUESTION}/group", _TOPIC, _OAI)
     return [*files, *beside, *more, *listed]
+
+
+def stale_files(process: Process, right: Mapping[str, Said]) -> set[str]:
+    """Where a server of files would say something else."""
+    return {path for path, body in process.files().items() if right[path].body != body}
 
 
 def showing(stale: str, said: Mapping[str, Said]) -> set[str]:
