@@ -211,6 +211,8 @@ class Store:
     def _remove(self, page: str, copy: Copy | None) -> None:
         if copy is not None:
             self._plain.drop(copy.path)
+        elif self._file(page).exists():  # damaged: nobody knows whose files are to go
+            self._plain.clear()
         self._file(page).unlink(missing_ok=True)
         for key in copy.depends if copy else ():
             (self._marks(key) / page).unlink(missing_ok=True)

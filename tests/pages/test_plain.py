@@ -99,6 +99,16 @@ def test_a_page_that_is_made_again_leaves_nothing_of_the_one_before(shown, link)
     assert (link / "library.gz").read_bytes() == page("/library", noise).compressed
 
 
+def test_with_a_damaged_page_all_files_go_since_it_may_be_any(shown, link):
+    keep(shown, page("/library", depends=("library",)), page("/home", depends=("home",)))
+    for file in _files(shown.folder / "copies"):
+        if b'"/library"' in file.read_bytes():
+            file.write_bytes(b"{")
+    shown.sweep(["library"])
+    assert names(link) == []
+    assert shown.look_up("/home") is not None
+
+
 def test_one_that_could_not_be_current_is_no_file(shown, link):
     assert not shown.keep(page("/library"), is_current=lambda: False)
     assert names(link) == []
