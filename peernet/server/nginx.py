@@ -89,7 +89,7 @@ http {{
   client_max_body_size 0;
 
   server {{
-    listen {listen} default_server;
+    listen {listen} default_server{both};
     server_name _;
     location / {{ {on} }}
     {busy}
@@ -221,6 +221,8 @@ def configuration(settings: Settings, folder: Path) -> str:
         last_words=_LAST_WORDS,
         folder=folder,
         listen=f"{host}:{settings.server.port}",
+        # As without nginx, "::" is every address, those of version 4 as well.
+        both=" ipv6only=off" if host.startswith("[") else "",
         names=" ".join(_quoted(name) for name in sorted(set(settings.hosts_allowed))),
         common=" ".join(f'"{said}" {_best(said)};' for said in _COMMON),
         codings=" ".join(rf'"~*\b{coding}\b" {coding};' for coding in codings.installed()),

@@ -9,8 +9,9 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from peernet.db import Base, Database
@@ -22,6 +23,7 @@ from peernet.settings import Settings, use
 BODY = b"ready " * 100
 HTML = b"<!doctype html><title>Ready</title>" + b"<p>Made before you came.</p>" * 50
 KEY = "material:1"
+go = Event()
 # Ready pages; all but the first two are answered by the front alone.
 PAGES = [
     Copy.of(HTML, path="/page", content_type="text/html; charset=utf-8", depends=(KEY,)),
@@ -36,12 +38,24 @@ def slow(environ: dict[str, str], start) -> Iterable[bytes]:
     """Answers after a second to /slow, to /asked with what it was asked, with its process id to anything else."""
     if environ["PATH_INFO"] == "/slow":
         time.sleep(1)
+    if environ["PATH_INFO"] == "/stream":
+        start("200 OK", [("Content-Type", "text/event-stream"), ("X-Accel-Buffering", "no")])
+        return stream()
+    if environ["PATH_INFO"] == "/go":
+        go.set()
     if environ["PATH_INFO"].startswith("/asked"):
         body = json.dumps(asked(environ)).encode()
     else:
         body = str(os.getpid()).encode()
     start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body]
+
+
+def stream() -> Iterator[bytes]:
+    """A word at once, and another when somebody has asked for /go."""
+    yield b"first\n"
+    go.wait(20)
+    yield b"then\n"
 
 
 def asked(environ: dict[str, Any]) -> dict[str, Any]:

@@ -24,10 +24,10 @@ needs_nginx = pytest.mark.skipif(
 class Served:
     """A running server and how to reach it."""
 
-    def __init__(self, folder: Path, nginx: str = "off") -> None:
+    def __init__(self, folder: Path, nginx: str = "off", host: str = HOST) -> None:
         self.port = free_port()
         self.folder = folder
-        command = [sys.executable, "-m", "tests.server.served", str(folder), str(self.port), HOST, nginx]
+        command = [sys.executable, "-m", "tests.server.served", str(folder), str(self.port), host, nginx]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
     def get(self, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes, http.client.HTTPMessage]:
@@ -82,9 +82,9 @@ def wait_for(what: Callable[[], object], seconds: float = 20) -> None:
 
 
 @contextmanager
-def serving(folder: Path, nginx: str = "off") -> Iterator[Served]:
+def serving(folder: Path, nginx: str = "off", host: str = HOST) -> Iterator[Served]:
     """A server that answers, its companion beside it."""
-    served = Served(folder, nginx)
+    served = Served(folder, nginx, host)
     try:
         wait_for(served.answers)
         wait_for(served.companion)

@@ -152,6 +152,25 @@ def test_what_is_sent_arrives_whole(served):
 
 
 @needs_nginx
+def test_a_stream_comes_as_it_is_said(served):
+    connection = http.client.HTTPConnection(HOST, served.port, timeout=10)
+    try:
+        connection.request("GET", "/stream")
+        answer = connection.getresponse()
+        assert answer.readline() == b"first\n"
+        served.get("/go")
+        assert answer.readline() == b"then\n"
+    finally:
+        connection.close()
+
+
+@needs_nginx
+def test_all_addresses_are_those_of_both_versions(tmp_path):
+    with serving(tmp_path, "on", host="::") as served:
+        assert served.get("/who")[0] == 200
+
+
+@needs_nginx
 def test_what_a_commit_removed_is_not_answered_any_more(own):
     page_store(own).sweep([KEY])
     assert own.get("/page", **GZIP)[1].isdigit()
