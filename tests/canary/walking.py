@@ -38,6 +38,7 @@ FIXED: dict[str, Sequence[object]] = {
     "number": (1,),
     "width": (480,),
     "what": ("answer", "question"),
+    "by": ("topic", "cohort", "organisation", "language"),
     "terms": ("privacy",),
     "token": ("0-none",),
     "key": ("0-none",),

@@ -2,7 +2,7 @@
 but what they chose to leave. The schema itself is walked, so a new table is searched as well."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -466,8 +466,10 @@ def test_no_page_file_or_export_has_them_any_more(
     sweeper = open_pages(settings.model_copy(update={"data": tmp_path / "data"}), database)
     sweeper.sweep()
     app = make_app(settings, database, sweeper)
-    found = {"kind": FIXED["kind"], "number": (1,), "name": ("0" * 32,), "width": (480,), "person_id": (everything.id,)}
-    found |= {
+    found: dict[str, Sequence[object]] = {
+        **FIXED,
+        "name": ("0" * 32,),
+        "person_id": (everything.id,),
         "/library/": db.scalars(select(Material.slug)).all(),
         "/questions/": db.scalars(select(Prompt.slug)).all(),
     }
