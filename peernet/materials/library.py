@@ -53,6 +53,7 @@ class Card:
     published_on: date | None
     minutes: int
     question: str
+    question_language: str
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,9 @@ def cards_where(db: Session, *which: ColumnElement[bool], limit: int = 30, offse
         select(
             *(Material.id, Material.slug, Material.title, Material.kind, Material.summary, Material.language),
             Material.published_on,
-            MaterialVersion.reading_minutes,
-            func.coalesce(_first_question(), ""),
+            func.coalesce(MaterialVersion.video_minutes, MaterialVersion.reading_minutes),
+            func.coalesce(_of_first_question(Prompt.text), ""),
+            func.coalesce(_of_first_question(Prompt.language), ""),
         )
         .join(MaterialVersion, shelf.is_current())
         .where(Material.state == MaterialState.PUBLISHED, *which)
@@ -185,8 +187,8 @@ def _linked(material_id: Any, target_id: Any, target: Any, slug: str) -> ColumnE
     return Material.id.in_(chosen)
 
 
-def _first_question() -> Any:
-    chosen = select(Prompt.text).join(MaterialQuestion, MaterialQuestion.prompt_id == Prompt.id)
+def _of_first_question(column: Any) -> Any:
+    chosen = select(column).join(MaterialQuestion, MaterialQuestion.prompt_id == Prompt.id)
     chosen = chosen.where(MaterialQuestion.material_id == Material.id, Prompt.is_public)
     return chosen.order_by(MaterialQuestion.position).limit(1).scalar_subquery()
 

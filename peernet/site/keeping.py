@@ -77,5 +77,5 @@ class Keeper:
         while not self._stopping.wait(_PAUSE):
             try:
                 self.make_again()
-            except OSError:
+            except Exception:  # Whatever it was, the next round may do better; without the thread there would be none.
                 _log.warning("Pages could not be made again; it is tried again soon", exc_info=True)

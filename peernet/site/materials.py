@@ -148,7 +148,7 @@ class Reading:
             "inLanguage": version.language,
             "learningResourceType": version.kind.value,
             "license": licences.find(version.licence).url if licences.is_known(version.licence) else version.licence,
-            "timeRequired": f"PT{max(1, version.reading_minutes)}M",
+            "timeRequired": f"PT{version.video_minutes or max(1, version.reading_minutes)}M",
             "version": str(version.number),
             "datePublished": self.page.material.published_on and self.page.material.published_on.isoformat(),
             "author": [self._author(one) for one in self.byline("")],

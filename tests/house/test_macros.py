@@ -177,6 +177,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
                 "title": EVIL,
                 "kind": "case-study",
                 "question": "Q",
+                "question_language": "fr",
                 "summary": EVIL,
                 "published_on": date(2026, 9, 8),
                 "minutes": 7,
@@ -185,7 +186,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         '<article class="entry">'
         '<p class="meta">Case study · <time datetime="2026-09-08">8 September 2026</time> · 7 min</p>'
         f'<h3 class="entry-title"><a href="/site.material/s">{ESCAPED}</a></h3>'
-        f'<p class="entry-question">Q</p><p>{ESCAPED}</p></article>',
+        f'<p class="entry-question" lang="fr">Q</p><p>{ESCAPED}</p></article>',
     ),
     "material card without much": (
         "{{ material_card(m, level=2) }}",

@@ -382,8 +382,12 @@ def test_hostile_words_stay_words(client: FlaskClient, db: Session, world: World
         assert "<script>alert" not in answer.text, path
 
 
-def test_a_video_leads_to_where_it_plays(client: FlaskClient, shelves: Shelves) -> None:
+def test_a_video_leads_to_where_it_plays_and_says_how_long_it_is(client: FlaskClient, shelves: Shelves) -> None:
     page = client.get("/library/a-video").text
+    assert texts(page, "p", "kicker")[0].rpartition(" · ")[2] == "3 min to watch"
+    assert _data(page)["timeRequired"] == "PT3M"
+    cards = texts(client.get("/library").text, "p", "meta")
+    assert [one.rpartition(" · ")[2] for one in cards if one.startswith("Video")] == ["3 min"]
     assert texts(page, "p", "video") == [
         "Watch the video, 3 min It plays at video.example.org. The text below is its transcript."
     ]
