@@ -43,7 +43,8 @@ def test_mails_are_emptied_then_forgotten(db: Session) -> None:
         assert retention.prune(db) == 0
     with after(91):
         assert [retention.prune(db), retention.prune(db)] == [5, 0]
-    left = [(mail.state, mail.key, bool(mail.text), mail.to_address) for mail in db.scalars(select(Mail).order_by(Mail.id))]
+    mails = db.scalars(select(Mail).order_by(Mail.id))
+    left = [(mail.state, mail.key, bool(mail.text), mail.to_address) for mail in mails]
     assert left == [
         (MailState.WAITING, None, True, "a@example.org"),
         (MailState.WAITING, "k0", True, "a@example.org"),
