@@ -238,7 +238,8 @@ def page(db: Session, slug: str, number: int | None = None) -> Reading | Materia
 def difference(old: Reading, new: Reading) -> Difference:
     """What was changed from one version to the next, as readers see them: without the quotations in them, since who
     quotes and who is quoted decide about those at any time, and no page may tell what was taken back."""
-    return compare(_words(old), _words(new))
+    texts = _words(old), _words(new)
+    return copying.once(("difference", *texts), lambda: compare(*texts))
 
 
 def _words(reading: Reading) -> str:

@@ -46,15 +46,35 @@ def _by_line(old: list[str], new: list[str]) -> Iterator[Piece]:
 
 def _by_word(before: str, after: str) -> Iterator[Piece]:
     old, new = _words(before), _words(after)
+    # Most of a passage stays as a rule: what is the same at both ends need not be compared word with word.
+    start = _alike(old, new)
+    end = _alike(old[start:][::-1], new[start:][::-1])
+    first, last = "".join(old[:start]), "".join(old[len(old) - end :])
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if len(old) + len(new) > _WORDS_COMPARED or matcher.ratio() < _LIKENESS:
+    compared, ends = len(old) + len(new), start + end
+    if compared > _WORDS_COMPARED or _likeness(matcher, compared, ends) < _LIKENESS:
         yield from _whole(before, after)
         return
+    yield Piece("same", first)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             yield Piece("same", "".join(old[i1:i2]))
         else:
             yield from _whole("".join(old[i1:i2]), "".join(new[j1:j2]))
+    yield Piece("same", last)
+
+
+def _alike(some: Sequence[str], others: Sequence[str]) -> int:
+    """How many are the same from the beginning."""
+    pairs = zip(some, others, strict=False)
+    return next((place for place, (one, other) in enumerate(pairs) if one != other), min(len(some), len(others)))
+
+
+def _likeness(matcher: "SequenceMatcher[str]", compared: int, ends: int) -> float:
+    """The share of words that stayed, from 0 to 1: of those ``compared``, and of ``ends`` more that stayed around."""
+    stayed = sum(block.size for block in matcher.get_matching_blocks()) + ends
+    return 2 * stayed / (compared + 2 * ends)
 
 
 def _whole(before: str, after: str) -> Iterator[Piece]:

@@ -30,6 +30,16 @@ def test_passages_that_share_little_stand_apart():
     ]
 
 
+def test_what_stays_around_is_not_compared_however_long_it_is():
+    before, after = "of old " * 2_000, " and new" * 2_000
+    assert differences(f"{before}May{after}", f"{before}June{after}") == [
+        Piece("same", before),
+        Piece("removed", "May"),
+        Piece("added", "June"),
+        Piece("same", after),
+    ]
+
+
 def test_equal_and_empty_texts():
     assert differences("", "") == []
     assert differences("a", "a") == [Piece("same", "a")]
