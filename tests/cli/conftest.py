@@ -68,14 +68,19 @@ def loaded(migrated: str, settings: Settings, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture
-def url(request: pytest.FixtureRequest, migrated: str, tmp_path: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of the kind under test: empty, with the newest schema where a test begins after `peernet init`, or
     with the demonstration network."""
-    template = migrated if "ready" in request.fixturenames else ""
+    template = ""
     if "demonstration" in request.fixturenames:
         given = request.getfixturevalue("loaded")
         template = given.url
         shutil.copytree(given.data, tmp_path / "data")
+    elif "ready" in request.fixturenames:
+        lent = request.getfixturevalue("lent")
+        yield lent.take().replace("+psycopg", "")
+        lent.give_back()
+        return
     with a_database(f"peernet_cli_{tmp_path.name}"[:60], tmp_path, template) as found:
         yield found.replace("+psycopg", "")
 
