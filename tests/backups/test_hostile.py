@@ -70,14 +70,14 @@ class Parts:
         """Put it together again."""
         head = json.dumps(self.manifest).encode()
         with (
-            gzip.open(path, "wb") as packed,
+            gzip.open(path, "wb", compresslevel=1) as packed,
             tarfile.TarFile(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as tar,
         ):
             for header, data in [*self.first, (plain("manifest.json", len(head)), head), *self.members]:
                 tar.addfile(header, io.BytesIO(data))
         if self.after:
             whole = gzip.decompress(path.read_bytes())
-            path.write_bytes(gzip.compress(whole + self.after))
+            path.write_bytes(gzip.compress(whole + self.after, compresslevel=1))
         return path
 
 
