@@ -26,12 +26,14 @@ def test_every_command_has_help() -> None:
             assert one.help.splitlines()[0].endswith("."), one.help
 
 
+@pytest.mark.once
 def test_help_needs_no_settings(peernet, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("this is not TOML")
     assert peernet("serve", "--help").exit_code == 0
     assert peernet("--version").exit_code == 0
 
 
+@pytest.mark.once
 def test_settings_that_cannot_be_read(peernet, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[server]\nport = 80\nport = 81\n")
     result = peernet("db", "check")
@@ -39,17 +41,20 @@ def test_settings_that_cannot_be_read(peernet, tmp_path: Path) -> None:
     assert words(result).startswith(f"{tmp_path / 'config.toml'} cannot be read: Cannot overwrite a value")
 
 
+@pytest.mark.once
 def test_settings_that_do_not_exist(peernet, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[server]\nprot = 80\n")
     result = peernet("db", "check")
     assert (result.exit_code, words(result).splitlines()[1:]) == (2, ["  server.prot: is not a setting"])
 
 
+@pytest.mark.once
 def test_a_configuration_file_that_is_not_there(peernet) -> None:
     result = peernet("--config", "other.toml", "db", "check")
     assert (result.exit_code, words(result)) == (2, "There is no configuration file other.toml")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -64,6 +69,7 @@ def test_settings_that_do_not_fit_together(peernet, changed: dict[str, str], sai
     assert said in words(result)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("url", ["nonsense", "mysql://somewhere/else", "postgres://somewhere/else", "sqlite:/x"])
 def test_a_database_that_is_none(peernet, url: str) -> None:
     result = peernet("db", "check", PEERNET_DATABASE=url)
@@ -71,6 +77,7 @@ def test_a_database_that_is_none(peernet, url: str) -> None:
     assert words(result).startswith("database: ")
 
 
+@pytest.mark.once
 def test_a_database_that_does_not_answer(peernet) -> None:
     result = peernet("db", "check", PEERNET_DATABASE="postgresql://127.0.0.1:1/peernet")
     assert result.exit_code == 1
@@ -78,6 +85,7 @@ def test_a_database_that_does_not_answer(peernet) -> None:
     assert words(result).endswith("Try: peernet doctor")
 
 
+@pytest.mark.once
 def test_a_file_that_is_no_database(peernet, tmp_path: Path) -> None:
     (tmp_path / "broken.db").write_bytes(b"This is a letter and not a database. " * 50)
     result = peernet("db", "check", PEERNET_DATABASE=f"sqlite:///{tmp_path / 'broken.db'}")
@@ -87,12 +95,14 @@ def test_a_file_that_is_no_database(peernet, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.once
 def test_a_data_folder_that_cannot_be_made(peernet, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     result = peernet("init", PEERNET_DATA=str(tmp_path / "file" / "data"))
     assert (result.exit_code, words(result)) == (1, f"Error: Not a directory: {tmp_path / 'file' / 'data'}")
 
 
+@pytest.mark.once
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_data_folder_that_may_not_be_written(peernet, tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o500)
@@ -127,6 +137,7 @@ def test_init_can_be_repeated(peernet, tmp_path: Path) -> None:
     assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.once
 def test_a_port_that_is_taken(ready) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -138,11 +149,13 @@ def test_a_port_that_is_taken(ready) -> None:
             assert words(result).startswith(f"Error: Port {port} is taken by another program")
 
 
+@pytest.mark.once
 def test_an_address_of_another_machine(ready) -> None:
     result = ready("serve", "--host", "192.0.2.1")
     assert (result.exit_code, words(result)) == (2, "server.host: 192.0.2.1 is not an address of this machine")
 
 
+@pytest.mark.once
 def test_the_demonstration_is_for_this_machine(ready) -> None:
     result = ready("demo", "--prepare", PEERNET_PUBLIC_URL="https://peers.example.org")
     assert result.exit_code == 1

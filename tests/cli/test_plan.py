@@ -11,6 +11,9 @@ import pytest
 
 from benchmarks.planning.groups_checker import check
 
+# It goes from a file to a file, past any database.
+pytestmark = pytest.mark.once
+
 FOLDER = Path(__file__).parents[2] / "benchmarks" / "planning" / "mixing"
 SMALL, EVEN, REPLAN = (str(next(FOLDER.glob(f"{name}*.json"))) for name in ("r01", "b01", "r14"))
 
