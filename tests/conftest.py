@@ -36,15 +36,20 @@ from tests.databases import POSTGRESQL, Lent, a_database
 from tests.world import World, make_world
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+# Where what is written stays in memory, and how much of it must be free for the tests to write there.
+_MEMORY, _ROOM = Path("/dev/shm"), 4_000_000_000
 # The class and the id of each thing of the world, by its name there.
 Places = dict[str, tuple[type[Any], int]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Nothing of a person's own configuration reaches the tests."""
+    """Nothing of a person's own configuration reaches the tests. Nor do they wait for a disk where there is memory
+    enough: processes are killed in them, never the machine."""
     for name in list(os.environ):
         if name.startswith("PEERNET_") and not name.startswith("PEERNET_TEST_"):
             del os.environ[name]
+    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 # What a test asks for that has to do with the database under test.
