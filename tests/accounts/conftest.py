@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from peernet.accounts import passwords
@@ -14,7 +15,17 @@ from peernet.settings import Settings, use
 from peernet.tokens import tokens
 
 PASSWORD = "four words make sense"
-_HASH = passwords.hash_of(PASSWORD)
+# Hashes as well, and takes a hundredth of the time; what a password is guarded with is tested in test_passwords.py.
+QUICK = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+_HASH = QUICK.hash(PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def _hashed_quickly() -> Iterator[None]:
+    """To wait for a hash is no test."""
+    passwords.use(QUICK)
+    yield
+    passwords.use(passwords.ARGON2)
 
 
 @pytest.fixture

@@ -12,6 +12,11 @@ from tests.accounts.conftest import PASSWORD
 from tests.world import World
 
 
+@pytest.fixture(autouse=True)
+def _hashed_quickly() -> None:
+    """Not here."""
+
+
 def test_a_hash_is_argon2id_and_salted() -> None:
     first, second = passwords.hash_of(PASSWORD), passwords.hash_of(PASSWORD)
     assert first.startswith("$argon2id$v=19$m=47104,t=1,p=1$")

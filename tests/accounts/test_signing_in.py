@@ -18,7 +18,7 @@ from peernet.db import Database
 from peernet.ledger.models import Event
 from peernet.mail.models import Mail
 from peernet.settings import Settings
-from tests.accounts.conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD, QUICK
 from tests.world import World, make_person
 
 Give = Callable[[Person], Person]
@@ -310,15 +310,15 @@ class _Spy:
     def hash(self, password: str, /) -> str:
         self.calls.append("hash")
         self.look()
-        return passwords.ARGON2.hash(password)
+        return QUICK.hash(password)
 
     def verify(self, hashed: str, password: str, /) -> bool:
         self.calls.append("verify")
         self.look()
-        return passwords.ARGON2.verify(hashed, password)
+        return QUICK.verify(hashed, password)
 
     def check_needs_rehash(self, hashed: str, /) -> bool:
-        return passwords.ARGON2.check_needs_rehash(hashed)
+        return QUICK.check_needs_rehash(hashed)
 
 
 class _spied:  # noqa: N801 - reads as a function
@@ -330,7 +330,7 @@ class _spied:  # noqa: N801 - reads as a function
         return self.spy.calls
 
     def __exit__(self, *_error: object) -> None:
-        passwords.use(passwords.ARGON2)
+        passwords.use(QUICK)
 
 
 def test_hashing_comes_before_any_write_transaction(settings: Settings, own_database: Database) -> None:
