@@ -28,6 +28,7 @@ from peernet.accounts import sessions
 from peernet.accounts.models import Person
 from peernet.app import make_app
 from peernet.db import Database, migrations
+from peernet.mail import compose
 from peernet.mail.models import Mail
 from peernet.settings import Settings, use
 from peernet.settings.tree import Network
@@ -38,6 +39,8 @@ from tests.world import World, make_world
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 # Where what is written stays in memory, and how much of it must be free for the tests to write there.
 _MEMORY, _ROOM = Path("/dev/shm"), 4_000_000_000
+# What templates are compiled for, each in a way of its own.
+_KINDS = ("pages", "mails", "texts")
 # The class and the id of each thing of the world, by its name there.
 Places = dict[str, tuple[type[Any], int]]
 
@@ -203,12 +206,19 @@ def db(request: pytest.FixtureRequest, database: Database) -> Iterator[Session]:
         outer.rollback()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _templates_are_compiled_once(pytestconfig: pytest.Config) -> None:
+    """For all processes, and all applications in them, as long as they do not change; those of mails as well."""
+    kept = {name: FileSystemBytecodeCache(pytestconfig.cache.mkdir(f"templates-{name}")) for name in _KINDS}
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": kept["pages"]}
+    for kind, escaped in (("mails", True), ("texts", False)):
+        compose._environment(escaped).bytecode_cache = kept[kind]
+
+
 @pytest.fixture(scope="session")
-def app(settings: Settings, database: Database, pytestconfig: pytest.Config) -> Flask:
-    """The application; forms need no CSRF token in it, except where a test says so. Templates are compiled once for all
-    processes, as long as they do not change."""
+def app(settings: Settings, database: Database) -> Flask:
+    """The application; forms need no CSRF token in it, except where a test says so."""
     made = make_app(settings, database)
-    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(pytestconfig.cache.mkdir("templates"))
     made.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     return made
 
