@@ -45,6 +45,11 @@ def _add_readers(made: Blueprint) -> None:
     def reader() -> str:
         return "read"
 
+    @made.get("/peeping")
+    @rule(Rule.READER)
+    def peeping() -> str:
+        return str(session.get("_user_id"))
+
     @made.get("/person")
     @rule(Rule.PERSON)
     def person() -> str:
@@ -88,7 +93,7 @@ def _add_forms(made: Blueprint) -> None:
         return redirect_to("trial.note")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def trial(settings: Settings, database: Database) -> Flask:
     """An application with the views above."""
     app = make_app(settings, database)
@@ -235,8 +240,8 @@ def test_a_double_click_on_two_threads_happens_once(settings: Settings, own_data
         assert session.scalar(select(func.count()).select_from(Event)) == 1
 
 
-def test_csrf_is_demanded(trial: Flask, visitor: FlaskClient, db: Session) -> None:
-    trial.config["WTF_CSRF_ENABLED"] = True
+def test_csrf_is_demanded(trial: Flask, visitor: FlaskClient, db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(trial.config, "WTF_CSRF_ENABLED", True)
     answer = visitor.post("/trial/note", data={"title": "fine"})
     assert answer.status_code == 400
     assert "This form stood open for too long" in answer.text
@@ -289,12 +294,7 @@ def test_bad_bytes_get_a_clear_answer(visitor: FlaskClient) -> None:
     assert visitor.post("/trial/note", data=b"\x00", content_type="multipart/form-data; boundary=x").status_code == 422
 
 
-def test_the_session_of_a_reader_is_never_opened(trial: Flask, visitor: FlaskClient) -> None:
-    @trial.get("/trial/peeping")
-    @rule(Rule.READER)
-    def peeping() -> str:
-        return str(session.get("_user_id"))
-
+def test_the_session_of_a_reader_is_never_opened(visitor: FlaskClient) -> None:
     kept = [visitor.get(path).headers["Cache-Control"] for path in ("/trial/reader", "/trial/peeping")]
     assert kept == ["no-cache", "private, no-store"]
 
