@@ -24,7 +24,7 @@ from peernet.settings import Settings
 from tests.sizes import sized
 from tests.world import join, make_cohort, make_organisation, make_person, make_roundtable
 
-PEOPLE, PLACES = sized(200, 80), 12
+PEOPLE, PLACES = sized(200, 40), 12
 
 pytestmark = pytest.mark.concurrency
 
@@ -123,7 +123,7 @@ def _rounds(settings: Settings, database: Database, people: int, rounds: int) ->
         sent = [(ticket, "declined") for ticket in leaving for _double_click in range(2)]
         sent += [(ticket, "accepted") for ticket in seated if ticket not in leaving]
         waiting = [ticket for ticket in tickets if ticket not in seated]
-        sent += [(ticket, "waiting") for ticket in chance.sample(waiting, 60)]
+        sent += [(ticket, "waiting") for ticket in chance.sample(waiting, sized(60, 20))]
         chance.shuffle(sent)
         statuses = _all_at_once(app, address, sent)
         cancelled += len(leaving)
@@ -155,7 +155,7 @@ def test_over_rounds_each_cancellation_calls_one_and_twelve_sit(settings: Settin
 
 def test_one_of_each_organisation_comes_however_many_answer_at_once(settings: Settings, own_database: Database) -> None:
     """Colleagues accept, take over, stand in and send their deputy all at the same time."""
-    roundtable_id, tickets = _furnish(own_database, 60, PLACES, organisations=15)
+    roundtable_id, tickets = _furnish(own_database, sized(60, 40), PLACES, organisations=15)
     with own_database.writing() as db:
         db.get_one(Roundtable, roundtable_id).one_each = True
     app = _app(settings, own_database)

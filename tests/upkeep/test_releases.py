@@ -14,7 +14,7 @@ from tests.sizes import sized
 from tests.upkeep import releases
 
 # As often as this an upgrade is killed, from its first statement to its last.
-_KILLS = sized(20, 6)
+_KILLS = sized(20, 4)
 
 
 def _ignore(_step: Any) -> None:

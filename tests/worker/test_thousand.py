@@ -1,4 +1,4 @@
-"""kill -9 of the worker in the middle of sending 1,000 invitations; 200 each time."""
+"""kill -9 of the worker in the middle of sending 1,000 invitations; 100 each time."""
 
 import re
 from collections import defaultdict
@@ -23,7 +23,7 @@ from tests.world import make_cohort
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.lengthy]
 
-MANY = sized(1_000, 200)
+MANY = sized(1_000, 100)
 
 
 def invite(database: Database) -> str:
