@@ -12,7 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 import brotli
 import pytest
-from flask import Flask
+from flask import Flask, has_request_context
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from peernet.accounts import public_pages
@@ -155,6 +157,30 @@ def test_after_a_change_only_what_shows_it_is_written(
     assert target / "library/a-case/download/epub.epub" not in changed
 
 
+def test_what_cannot_be_made_just_now_is_not_taken_for_gone(
+    export: Export, target: Path, db: Session, shelves: Shelves
+) -> None:
+    export()
+    page = target / "library/a-video/index.html"
+    before = page.read_bytes()
+    shelf.issue(db, shelves.video, title="A longer film", note="Longer")
+    settle(db)
+
+    def away(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if has_request_context() and "material_version" in statement:
+            raise OperationalError(statement, None, Exception("away"))
+
+    event.listen(Engine, "before_cursor_execute", away)
+    try:
+        with pytest.raises(Refused, match="cannot be made: it is answered with 503"):
+            export()
+    finally:
+        event.remove(Engine, "before_cursor_execute", away)
+    assert page.read_bytes() == before
+    assert export().is_whole is False
+    assert "A longer film" in page.read_text()
+
+
 def test_what_is_read_next_stands_in_pages_alone(
     export: Export, target: Path, shelves: Shelves, tmp_path: Path
 ) -> None:
@@ -254,6 +280,22 @@ def test_no_word_that_was_taken_back_is_found(
     export()
     assert (_found(target, "zzmark"), _found(target, "others")) == (set(), set())
     assert not (target / "found/0" / f"{b'zz'.hex()}.json.gz").exists()
+
+
+def test_a_damaged_file_of_what_is_found_is_made_anew(
+    export: Export, target: Path, db: Session, shelves: Shelves
+) -> None:
+    shelf.issue(db, shelves.case, title="Zzmark and others", note="Anew")
+    settle(db)
+    export()
+    whole = (target / "found/0" / f"{b'zz'.hex()}.json").read_bytes()
+    (target / "found/0" / f"{b'zz'.hex()}.json").write_bytes(whole[:-5])
+    shelf.issue(db, shelves.video, title="Zzmark as well", note="Anew")
+    settle(db)
+    with pytest.raises(finding.Damaged):
+        export()
+    assert export().is_whole is True
+    assert _found(target, "zzmark") == {"/library/a-case", "/library/a-video"}
 
 
 def test_many_things_are_found_in_parts(

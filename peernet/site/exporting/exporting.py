@@ -46,13 +46,20 @@ def run(
     on_progress: Progress | None = None,
 ) -> Report:
     """Bring ``folder`` up to date. ``stamp`` names all that pages depend on beside the database: with another one
-    everything is made anew. Raises Refused for a folder that holds something else or is being written to."""
+    everything is made anew. Raises Refused for a folder that holds something else or is being written to, and where
+    something cannot be made just now: then the next run does what this one was to do."""
     folder = folder.resolve()
     with database.writing() as db:
         turning.turn(db)
     with manifest.opened(settings.data, folder) as record:
         one = _Run(app, database, settings, folder, record, processes)
-        return one.bring_up_to_date(stamp, on_progress or (lambda *_: None))
+        try:
+            return one.bring_up_to_date(stamp, on_progress or (lambda *_: None))
+        except finding.Damaged:  # The next run looks at every file.
+            record.connection.rollback()
+            record.note(settled="")
+            record.connection.commit()
+            raise
 
 
 def is_behind(database: Database, settings: Settings, folder: Path) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from peernet import search
-from peernet.db import Database
+from peernet.db import Database, Refused
 from peernet.search import Row
 from peernet.search.words import fold, spelled, words
 from peernet.site.exporting.manifest import Manifest
@@ -36,6 +36,10 @@ _MATERIAL = "material:"
 _SPELLING = "2"
 # For each word the things that hold it: twice their number, and one more where it stands in the title.
 Shard = dict[str, list[int]]
+
+
+class Damaged(Refused):
+    """A file that was written is no longer what it was."""
 
 
 @dataclass
@@ -89,7 +93,7 @@ def write(
     database: Database, folder: Folder, record: Manifest, touched: Collection[str] | None
 ) -> tuple[int, set[str]]:
     """Bring what browsers search in up to date: how many files were written, and the paths of those to remove.
-    ``touched`` are the keys of what has changed since the last time; None if that is not known."""
+    ``touched`` are the keys of what has changed since the last time; None if that is not known. Raises Damaged."""
     files = _Files.noted(record)
     before = files.places
     is_there = files.parts and all(map(folder.has, (INDEX, *before)))
@@ -187,7 +191,12 @@ class _Writing:
 
     def _read(self, place: str) -> Any:
         file: Path = self.folder.path / place
-        return {} if self.is_whole or not file.is_file() else json.loads(file.read_bytes())
+        if self.is_whole or not file.is_file():
+            return {}
+        try:
+            return json.loads(file.read_bytes())
+        except ValueError:
+            raise Damaged(f"{place} is damaged, and everything is to be made anew.") from None
 
     def _bring_shard(self, part: int, beginning: str, shard: Shard) -> None:
         held = {word: sorted(shard[word]) for word in sorted(shard) if shard[word]}

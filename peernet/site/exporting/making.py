@@ -16,7 +16,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import Client, TestResponse
 
-from peernet.db import Database
+from peernet.db import Database, Refused
 from peernet.settings import Settings
 from peernet.site.exporting import addresses
 from peernet.site.exporting.manifest import Page, Whereabouts
@@ -140,9 +140,13 @@ class Maker:
         return made
 
     def make(self, address: str) -> list[Piece]:
-        """What lies under an address, and the files made on the way to it; empty if there is nothing any more."""
+        """What lies under an address, and the files made on the way to it; empty if there is nothing any more. Raises
+        Refused where it cannot be told."""
         note = Note(self.number, held=self._held, size_of=self._size_of)
         answer = self._client.get(address, base_url=self.base, environ_overrides={ENVIRON: note})
+        if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            # That it cannot be made just now does not say that it is gone.
+            raise Refused(f"{address} cannot be made: it is answered with {answer.status_code}.")
         if answer.status_code not in self._expected(address):
             return []
         depends = frozenset(note.depends)
