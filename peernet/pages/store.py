@@ -128,6 +128,12 @@ class Store:
             self._show(self._shown_at)
         self._open = True
 
+    def close(self) -> None:
+        """Answer nothing until it is opened again, here or by a server of files."""
+        self._open = False
+        if self._shown_at is not None:
+            self._shown_at.unlink(missing_ok=True)
+
     def show_at(self, link: Path) -> None:
         """Keep HTML pages as files of their own, and as soon as the store is open let ``link`` lead to them."""
         self._shown_at = link

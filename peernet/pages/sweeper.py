@@ -29,18 +29,30 @@ class Sweeper:
         self._failing = False
 
     def sweep(self) -> None:
-        """Apply every touch since the last time. Raises SQLAlchemyError when the database cannot be asked."""
+        """Apply every touch since the last time. Raises SQLAlchemyError when the database cannot be asked; OSError when
+        the files cannot be changed, and then none of them is answered until they can be."""
         with self._lock:
-            start = self.store.swept_to() if self.number is None else self.number
-            self.number = self._sweep_from(start)
+            try:
+                start = self.store.swept_to() if self.number is None else self.number
+                self.number = self._sweep_from(start)
+            except OSError:
+                self.store.close()
+                raise
             self.store.open()
 
     def after_settle(self, keys: Sequence[str]) -> None:
         """Hook of ``Database.after_settle``: what this process touched is gone before it answers."""
-        if not keys:
-            return
-        self.store.sweep(keys)
-        self.try_to_sweep()
+        if keys:
+            self.drop(keys)
+            self.try_to_sweep()
+
+    def drop(self, keys: Sequence[str]) -> None:
+        """Remove the copies that depend on one of ``keys``, or answer none where that is not possible."""
+        try:
+            self.store.sweep(keys)
+        except OSError:
+            _log.warning("Ready-made pages could not be removed, and none is answered until they can be", exc_info=True)
+            self.store.close()
 
     def try_to_sweep(self) -> bool:
         """Sweep, or log that it was not possible; copies that were ready go on being answered."""

@@ -96,7 +96,7 @@ def _keep(made: Making, sweeper: Sweeper, response: Response) -> Copy:
         status=response.status_code,
         headers=_carried(response),
     )
-    sweeper.store.sweep([_arrival(path)])
+    sweeper.drop([_arrival(path)])
     return copy
 
 

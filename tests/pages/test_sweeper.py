@@ -52,6 +52,25 @@ def test_a_settled_transaction_has_swept(own, store, sweeper):
     assert sweeper.number == 1
 
 
+def test_what_cannot_be_removed_is_answered_by_nobody_until_it_can(own, store, sweeper, tmp_path):
+    link = tmp_path / "shown"
+    store.show_at(link)
+    keep(store, "/a")
+    keep(store, "/b")
+    lock = store.folder / "lock"
+    lock.unlink()
+    lock.mkdir()  # stands for a disk that nothing can be written to any more
+    commit(own, "/a")
+    assert (store.look_up("/a"), store.look_up("/b"), link.is_symlink()) == (None, None, False)
+    assert sweeper.try_to_sweep() is False
+    assert store.look_up("/b") is None
+    lock.rmdir()
+    assert sweeper.try_to_sweep() is True
+    assert store.look_up("/a") is None
+    assert store.look_up("/b") is not None
+    assert link.is_dir()
+
+
 def test_what_was_made_after_the_touch_stays(own, store, sweeper):
     own.after_settle.clear()
     commit(own, "/a", "/b")
