@@ -70,7 +70,7 @@ http {{
   default_type text/html;
 
   map "$request_method$http_if_match$http_if_unmodified_since$http_range$args" $is_plain {{
-    GET ""; HEAD ""; default "/";
+    GET ""; HEAD ""; default "/.not";
   }}
   # What browsers say comes first, since that needs no pattern; a weight or a star needs more than one.
   map $http_accept_encoding $coding {{ default ""; {common} ~[=*] ""; {codings} }}

@@ -96,6 +96,9 @@ def test_it_answers_pages_in_html_itself_and_leaves_the_rest_to_the_front(served
         ("/page", GZIP | {"Range": "bytes=0-9"}),
         ("/page", GZIP | {"If-Unmodified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}),
         ("/page?part=2", GZIP),
+        ("/", GZIP | {"Range": "bytes=0-9"}),
+        ("/", GZIP | {"If-Match": '"another"'}),
+        ("/?part=2", GZIP),
         ("/page", GZIP | {"Host": "elsewhere.example"}),
         ("/gone", GZIP),
         ("/taken", GZIP),
@@ -103,7 +106,7 @@ def test_it_answers_pages_in_html_itself_and_leaves_the_rest_to_the_front(served
         ("/page.gz", GZIP),
         ("/page/", GZIP),
     ]
-    assert [by_nginx(served, path, **headers) for path, headers in asked] == [True] * 3 + [False] * 11
+    assert [by_nginx(served, path, **headers) for path, headers in asked] == [True] * 3 + [False] * 14
 
 
 @needs_nginx
