@@ -95,6 +95,8 @@ def work(settings: Settings) -> None:
     logs.configure(settings)
     database = Database(settings.database_url)
     sweeper = server.open_pages(settings, database, memory_bytes=_LITTLE)
+    # nginx answers from files also where no web process is there to remove them.
+    sweeper.start()
     server.open_bus(settings, database)
     Keeper(make_app(settings, database, sweeper), sweeper, settings).start()
     at_work = Worker(settings, database)
