@@ -18,6 +18,7 @@ from peernet.i18n import gettext as _
 from peernet.live import Streams
 from peernet.live.streams import ENVIRON
 from peernet.pages import Copy, Store
+from peernet.server.bodies import Bodies, Cut, TooMany
 from peernet.settings import Settings
 from peernet.web import assets
 
@@ -63,7 +64,9 @@ class Front:
         at_once = min(settings.server.at_once, settings.server.threads - 1)
         self._at_work = BoundedSemaphore(at_once)
         # Those who wait hold a thread each; at least half of the threads stay free for ready-made pages.
-        self._admitted = BoundedSemaphore(max(at_once, settings.server.threads // 2))
+        admitted = max(at_once, settings.server.threads // 2)
+        self._admitted = BoundedSemaphore(admitted)
+        self._bodies = Bodies(admitted)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
@@ -103,10 +106,16 @@ class Front:
         if not self._admitted.acquire(blocking=False):
             return self._refuse(start, own)
         try:
-            if not self._at_work.acquire(timeout=self.patience):
-                return self._refuse(start, own)
-            with turns.holding(self._at_work.release):
-                return self._run(environ, start, own)
+            with self._bodies.read(environ):
+                if not self._at_work.acquire(timeout=self.patience):
+                    return self._refuse(start, own)
+                with turns.holding(self._at_work.release):
+                    return self._run(environ, start, own)
+        except TooMany:
+            return self._refuse(start, own)
+        except Cut:  # Nobody is there any more; what half of a form says must not be kept.
+            start("400 Bad Request", [("Content-Length", "0"), ("X-Request-Id", own), *self.headers])
+            return []
         finally:
             self._admitted.release()
 

@@ -40,6 +40,8 @@ _PLACES = ("/usr/sbin", "/usr/local/sbin", "/sbin", "/opt/homebrew/bin")
 PEER = "X-Peernet-Peer"
 # Seconds: for what is under way when it is to end, and before one that died is started again.
 _LAST_WORDS, _PAUSE = 5, 1.0
+# Seconds between two parts of what a reader sends.
+_PATIENCE = 20
 # Between two looks at whether a web process listens.
 _LOOK = 0.02
 _CONNECTIONS = 1024
@@ -75,6 +77,9 @@ http {{
   # What browsers say comes first, since that needs no pattern; a weight or a star needs more than one.
   map $http_accept_encoding $coding {{ default ""; {common} ~[=*] ""; {codings} }}
   map $coding $ending {{ default ".none"; {endings} }}
+  # What is large is passed on as it comes, since it may be refused unread. What is small arrives whole: a slow line
+  # keeps none of our processes waiting.
+  map "$http_transfer_encoding$content_length" $way {{ default @large; "" @front; "~^[0-9]{{1,6}}$" @front; }}
   map $http_x_request_id $id {{ default ""; "~^[A-Za-z0-9._-]{{8,64}}$" $http_x_request_id; }}
 
   upstream front {{ server unix:{folder}/front.sock; }}
@@ -83,14 +88,15 @@ http {{
   proxy_set_header Host $http_host;
   proxy_set_header {peer} $remote_addr;
   proxy_set_header Connection "";
-  proxy_request_buffering off;
   proxy_max_temp_file_size 16m;
   proxy_read_timeout 300s;
   client_max_body_size 0;
+  client_body_timeout {patience}s;
 
   server {{
     listen {listen} default_server{both};
     server_name _;
+    client_max_body_size 1m;
     location / {{ {on} }}
     {busy}
   }}
@@ -107,10 +113,11 @@ http {{
       sendfile off;
       output_buffers 1 128k;
       rewrite ^ $uri$is_plain$ending break;
-      error_page 403 404 405 = @front;
+      error_page 403 404 405 = $way;
       {headers}
     }}
     location @front {{ {on} }}
+    location @large {{ {on} proxy_request_buffering off; }}
     {busy}
   }}
 }}
@@ -219,6 +226,7 @@ def configuration(settings: Settings, folder: Path) -> str:
         files=files,
         connections=min(wanted, files),
         last_words=_LAST_WORDS,
+        patience=_PATIENCE,
         folder=folder,
         listen=f"{host}:{settings.server.port}",
         # As without nginx, "::" is every address, those of version 4 as well.

@@ -1,7 +1,6 @@
 """Room for large files: a view says how much it takes, and of whom; nobody else may send it that much.
 
-The body is read when the form's token is checked, before the view; so the room is made before that check. While a large
-body comes in, its request holds no turn (see ``peernet.turns``): a slow line keeps nobody else waiting.
+The body is read when the form's token is checked, before the view; so the room is made before that check.
 """
 
 from collections.abc import Callable
@@ -9,7 +8,6 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 
-from peernet.turns import let_go
 from peernet.web.request import SAFE, viewer
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -42,4 +40,3 @@ def _make_room() -> None:
     most, of = declared
     if viewer().is_authenticated and of(**(request.view_args or {})):
         request.max_content_length = most() + _BESIDE
-        let_go()

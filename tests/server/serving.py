@@ -48,6 +48,14 @@ class Served:
         finally:
             connection.close()
 
+    def begin(self, path: str, length: int) -> http.client.HTTPConnection:
+        """A request of which only the first byte of its body has been sent."""
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=10)
+        connection.putrequest("POST", path)
+        connection.putheader("Content-Length", str(length))
+        connection.endheaders(b"x")
+        return connection
+
     def answers(self) -> bool:
         try:
             return self.get("/who")[0] == 200
