@@ -11,12 +11,14 @@ from io import BytesIO
 from threading import BoundedSemaphore
 from typing import IO, Any
 
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import ClientDisconnected, ServiceUnavailable
 
 from peernet import turns
 
 # A form with a long text is smaller.
 SMALL = 256_000
+# Most large bodies at once: while one comes in, its request may hold a connection to the database (20 in all).
+_LARGE = 16
 # Seconds that a small body waits until as many others are read.
 _PATIENCE = 1.0
 
@@ -34,7 +36,7 @@ class Bodies:
 
     def __init__(self, threads: int) -> None:
         self._small = BoundedSemaphore(max(1, threads // 2))
-        self._large = BoundedSemaphore(max(1, threads // 4))
+        self._large = BoundedSemaphore(max(1, min(_LARGE, threads // 4)))
 
     @contextmanager
     def read(self, environ: dict[str, Any]) -> Iterator[None]:
@@ -45,7 +47,7 @@ class Bodies:
                 environ["wsgi.input"] = BytesIO(self._whole(environ["wsgi.input"], length))
             yield
             return
-        with _Large(environ["wsgi.input"], self._large) as environ["wsgi.input"]:
+        with _Large(environ["wsgi.input"], length, self._large) as environ["wsgi.input"]:
             yield
 
     def _whole(self, coming: IO[bytes], length: int) -> bytes:
@@ -63,10 +65,15 @@ class Bodies:
 
 
 class _Large:
-    """A body that takes a place, and gives its request's turn away, when it is first asked for."""
+    """A body that takes a place, and gives its request's turn away, when it is first asked for.
 
-    def __init__(self, coming: IO[bytes], places: BoundedSemaphore) -> None:
+    Reading raises ServiceUnavailable where as many are read as may be, and ClientDisconnected where the body ends
+    before its ``length``.
+    """
+
+    def __init__(self, coming: IO[bytes], length: int | None, places: BoundedSemaphore) -> None:
         self._coming = coming
+        self._missing = length or 0
         self._places = places
         self._has_place = False
 
@@ -78,19 +85,25 @@ class _Large:
             self._places.release()
 
     def read(self, *size: int) -> bytes:
-        """See PEP 3333. Raises ServiceUnavailable where as many are read as may be."""
-        return self._begun().read(*size)
+        """See PEP 3333."""
+        return self._counted(self._begun().read(*size), is_whole=not size or size[0] < 0)
 
     def readline(self, *size: int) -> bytes:
-        """See ``read``."""
-        return self._begun().readline(*size)
+        """See PEP 3333."""
+        return self._counted(self._begun().readline(*size))
 
-    def readlines(self, *hint: int) -> list[bytes]:
-        """See ``read``."""
-        return self._begun().readlines(*hint)
+    def readlines(self, *_hint: int) -> list[bytes]:
+        """See PEP 3333."""
+        return list(self)
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._begun())
+        return iter(self.readline, b"")
+
+    def _counted(self, came: bytes, *, is_whole: bool = False) -> bytes:
+        self._missing -= len(came)
+        if self._missing > 0 and (is_whole or not came):
+            raise ClientDisconnected
+        return came
 
     def _begun(self) -> IO[bytes]:
         if not self._has_place:

@@ -14,6 +14,8 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from werkzeug.exceptions import ClientDisconnected
+
 from peernet.db import Base, Database
 from peernet.pages import Copy
 from peernet.pages.models import PageCounter, PageTouch
@@ -44,7 +46,11 @@ def slow(environ: dict[str, str], start) -> Iterable[bytes]:
     if environ["PATH_INFO"] == "/go":
         go.set()
     if environ["PATH_INFO"].startswith("/asked"):
-        body = json.dumps(asked(environ)).encode()
+        try:
+            body = json.dumps(asked(environ)).encode()
+        except ClientDisconnected:
+            start("400 Bad Request", [("Content-Length", "0")])
+            return []
     else:
         body = str(os.getpid()).encode()
     start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
