@@ -32,6 +32,7 @@ from peernet.jobs import beats, jobs
 from peernet.jobs.models import Job
 from peernet.ledger import ledger
 from peernet.mail import bounces, delivery, holding, inbox, mailbox, retention
+from peernet.materials import related
 from peernet.materials.contributors import asking as naming
 from peernet.materials.earlier import keeping as earlier
 from peernet.materials.quotations import asking as consent
@@ -43,6 +44,7 @@ from peernet.privacy import requests as erasures
 from peernet.privacy import taking
 from peernet.privacy.retention import carrying as retained
 from peernet.prompts import asking
+from peernet.prompts import library as prompts
 from peernet.prompts import replies as prompt_replies
 from peernet.roundtables import attendance, guests, invitations, quorum, reminders, telling, zones
 from peernet.roundtables import replies as roundtable_replies
@@ -86,6 +88,7 @@ HANDLERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     telling.JOB: telling.carry_on,
     recaps.JOB: recaps.carry_on,
     clipping.JOB: passages.follow,
+    prompts.JOB: related.follow,
     agreeing.JOB: agreeing.tell,
     poll_telling.JOB: poll_telling.carry_on,
     partners_telling.JOB: partners_telling.carry_on,

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import delete, func, insert, literal, or_, select, text, union_all
 from sqlalchemy.orm import Session
 
-from peernet import pages
 from peernet.materials.models import Material, MaterialAlike, MaterialState, MaterialWord
 from peernet.search.words import fold, tidy, words
 
@@ -35,7 +34,7 @@ _PUT = text(
 
 def renew(db: Session, material: Material, *, title: str, body: str) -> None:
     """Find anew what a published material is like. ``title`` and ``body`` are its words as readers have them."""
-    before = _forget(db, material.id)
+    forget(db, material)
     own = weights(title, body)
     if own:
         rows = [{"material_id": material.id, "word": word, "weight": weight} for word, weight in own.items()]
@@ -48,12 +47,14 @@ def renew(db: Session, material: Material, *, title: str, body: str) -> None:
         db.execute(
             _PUT, [{"material_id": one, "other_id": other, "share": share} for one, other, share in sorted(pairs)]
         )
-    _touch(db, {one for one in {*before, *found} if before.get(one) != found.get(one)})
 
 
 def forget(db: Session, material: Material) -> None:
     """A withdrawn material is like nothing."""
-    _touch(db, _forget(db, material.id))
+    own, quietly = MaterialAlike.material_id == material.id, {"synchronize_session": False}
+    either = or_(own, MaterialAlike.other_id == material.id)
+    db.execute(delete(MaterialAlike).where(either), execution_options=quietly)
+    db.execute(delete(MaterialWord).where(MaterialWord.material_id == material.id), execution_options=quietly)
 
 
 def weights(title: str, body: str) -> dict[str, float]:
@@ -113,23 +114,3 @@ def _common(db: Session) -> int:
     """How many materials may have a word that still tells one from the others."""
     public = select(literal(1)).where(Material.state == MaterialState.PUBLISHED).limit(_PART * _COMMON).subquery()
     return max(_FEWEST, (db.scalar(select(func.count()).select_from(public)) or 0) // _PART)
-
-
-def _forget(db: Session, material_id: int) -> dict[int, float]:
-    """Remove its rows; gives what it was like until now."""
-    own = MaterialAlike.material_id == material_id
-    before = dict[int, float](iter(db.execute(select(MaterialAlike.other_id, MaterialAlike.share).where(own))))
-    quietly = {"synchronize_session": False}
-    db.execute(delete(MaterialAlike).where(or_(own, MaterialAlike.other_id == material_id)), execution_options=quietly)
-    db.execute(delete(MaterialWord).where(MaterialWord.material_id == material_id), execution_options=quietly)
-    return before
-
-
-def key(material_id: int) -> str:
-    """What a page depends on that shows what a material is like."""
-    return f"alike:{material_id}"
-
-
-def _touch(db: Session, ids: Iterable[int]) -> None:
-    for one in sorted(ids):
-        pages.touch(db, key(one))

@@ -306,6 +306,18 @@ class MaterialAlike(Base):
     share: Mapped[float] = mapped_column(Float)
 
 
+class MaterialRelated(Base):
+    """What to read next after a published material: one row for each place. ``said`` is a digest of what is shown of
+    the other one (see ``related``)."""
+
+    __tablename__ = "material_related"
+
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(Integer, primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), index=True)
+    said: Mapped[short]
+
+
 class ContentFile(Base):
     """What an import of content last took over from one file, so that an unchanged file changes nothing.
 

@@ -25,7 +25,6 @@ _LINKS: tuple[tuple[Any, str, str, str], ...] = (
     (MaterialOrganisation, "organisation_id", "organisations", "organisation"),
     (MaterialQuestion, "prompt_id", "questions", "prompt"),
 )
-_LISTS = {"topic": "library", "organisation": "organisations", "prompt": "questions"}
 
 
 def existing(db: Session, manuscript: Manuscript) -> Manuscript:
@@ -50,11 +49,17 @@ def replace(db: Session, material: Material, manuscript: Manuscript) -> None:
         )
 
 
+def listed(name: str, ident: int) -> str:
+    """What a page depends on that lists the materials of a topic, organisation, prompt, cohort or person: a key of its
+    own, since most of what shows one of these by its name alone stays as it is when a material comes."""
+    return f"materials:{name}:{ident}"
+
+
 def touch(db: Session, material: Material, *manuscripts: Manuscript) -> None:
     """Say that every public page which shows the material, by what any of the manuscripts says, is out of date."""
-    keys = [f"material:{material.id}", "library", "home", *_keys(manuscripts)]
+    keys = [f"material:{material.id}", "library", *_keys(manuscripts)]
     if material.cohort_id is not None:
-        keys += ["cohorts", f"cohort:{material.cohort_id}"]
+        keys.append(listed("cohort", material.cohort_id))
     for key in [*keys, *_in_other_languages(db, material)]:
         pages.touch(db, key)
 
@@ -69,16 +74,13 @@ def _in_other_languages(db: Session, material: Material) -> list[str]:
 
 
 def _keys(manuscripts: Iterable[Manuscript]) -> list[str]:
-    """Keys of what the manuscripts name, and of the lists in which that stands with its number of materials."""
+    """Keys of the lists of what the manuscripts name."""
     keys: dict[str, None] = {}
     for manuscript in manuscripts:
-        for _, _, field, name in _LINKS:
-            ids = getattr(manuscript, field)
-            keys |= dict.fromkeys([f"{name}:{one}" for one in ids] + ([_LISTS[name]] if ids else []))
-        named = (line.organisation_id for line in manuscript.credits)
-        keys |= dict.fromkeys(f"organisation:{one}" for one in named if one is not None)
-        people = (line.person_id for line in manuscript.credits)
-        keys |= dict.fromkeys(f"person:{one}" for one in people if one is not None)
+        named = [(name, one) for _, _, field, name in _LINKS for one in getattr(manuscript, field)]
+        named += [("organisation", line.organisation_id) for line in manuscript.credits]
+        named += [("person", line.person_id) for line in manuscript.credits]
+        keys |= dict.fromkeys(listed(name, one) for name, one in named if one is not None)
     return list(keys)
 
 

@@ -17,7 +17,18 @@ from peernet.addresses import moving
 from peernet.db import Conflict, Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.ledger import ledger
-from peernet.materials import access, images, likeness, manuscripts, naming, parts, placement, translations, writing
+from peernet.materials import (
+    access,
+    images,
+    likeness,
+    manuscripts,
+    naming,
+    parts,
+    placement,
+    related,
+    translations,
+    writing,
+)
 from peernet.materials.checklist import headings, links
 from peernet.materials.checks import Check, check, of_kind
 from peernet.materials.contributors import board as contributors
@@ -133,7 +144,9 @@ def withdraw(db: Session, viewer: Viewer, material: Material, *, why: str) -> No
     material.recommended_at = None
     images.hide(db, material, viewer)
     search.remove(db, "material", material.id)
+    near = related.around(db, material.id)
     likeness.forget(db, material)
+    related.renew(db, material.id, near)
     was = manuscripts.of_published(db, material, material.current)
     placement.touch(db, material, was)
     naming.renew(db, was)
@@ -159,6 +172,7 @@ def issue(
     before = _as_published(db, material)
     at = _moment(published_on) if published_on and not material.number else clock.now()
     take_turn(db, turn_of(material.id))
+    near = related.around(db, material.id)
     version = _add_version(db, material, manuscript, rendered, note=note, actor_id=actor_id, at=at)
     replace_credits(db, material, manuscript.credits)
     placement.replace(db, material, manuscript)
@@ -166,6 +180,7 @@ def issue(
     images.show(db, material, rendered.html, manuscript.particulars.film)
     gate.pin(db, material, version)
     _make_findable(db, material, version)
+    related.renew(db, material.id, near)
     placement.touch(db, material, manuscript, *before)
     naming.renew(db, manuscript, *before)
     _record(db, action, material, actor_id, number=version.number)
@@ -177,7 +192,9 @@ def show_anew(db: Session, material: Material) -> None:
     if material.state is not MaterialState.PUBLISHED:
         return
     current = db.scalars(access.versions_of(material.id).where(MaterialVersion.number == material.number)).one()
+    near = related.around(db, material.id)
     _make_findable(db, material, current)
+    related.renew(db, material.id, near)
     placement.touch(db, material, manuscripts.of_published(db, material, current))
 
 
@@ -208,6 +225,7 @@ def rebuild(db: Session) -> None:
     for material in db.scalars(access.published().options(joinedload(Material.current))):
         if material.current is not None:
             _make_findable(db, material, material.current)
+    related.rebuild(db)
     naming.rebuild(db)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from peernet.cohorts.models import Cohort, CohortState
 from peernet.i18n import native_name
-from peernet.materials import access, corrections, likeness, related, translations
+from peernet.materials import access, corrections, related, translations
 from peernet.materials.corrections import Correction
 from peernet.materials.kinds import reading as kinds_reading
 from peernet.materials.kinds.particulars import NOTHING, Particulars, of_json
@@ -148,9 +148,8 @@ class MaterialPage:
 
     @property
     def depends_beside(self) -> list[str]:
-        """Those of what is offered to be read next, on the page alone."""
-        near = [f"topic:{one.id}" for one in self.topics] + [f"prompt:{one.id}" for one in self.questions]
-        return [likeness.key(self.material.id), *near, *(f"material:{one.id}" for one in self.related)]
+        """That of what is offered to be read next, on the page alone."""
+        return [related.key(self.material.id)]
 
 
 def page(db: Session, slug: str, number: int | None = None) -> MaterialPage | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from peernet.db import Refused, take_turn
 from peernet.i18n import gettext as _
 from peernet.i18n import native_name
-from peernet.materials import access, images, manuscripts, placement, recordings, writing
+from peernet.materials import access, images, manuscripts, placement, recordings, related, writing
 from peernet.materials.checks import Check
 from peernet.materials.manuscripts import Manuscript
 from peernet.materials.models import (
@@ -170,6 +170,7 @@ def set_original(db: Session, material: Material, original_id: int | None, made_
     if original_id is not None:
         db.add(MaterialTranslation(material_id=material.id, original_id=original_id, made_from=made_from))
         db.flush()
+    related.renew(db, material.id)
     placement.touch(db, material)
 
 

@@ -9,6 +9,7 @@ from peernet import clock
 from peernet.addresses import moving
 from peernet.db import Conflict
 from peernet.i18n import gettext as _
+from peernet.jobs import jobs
 from peernet.ledger import ledger
 from peernet.prompts import access, finding, library_access
 from peernet.prompts.models import Asking, KeptPrompt, Moment, Prompt, Topic
@@ -17,6 +18,8 @@ from peernet.web.viewer import Viewer
 
 # Words that stand where a slug could stand in an address.
 _RESERVED = frozenset({"new", "mine"})
+# Whoever weighs what a prompt brings together looks anew: it was made public, or is not any more.
+JOB = "prompt.public"
 
 
 class Facts(TypedDict, total=False):
@@ -59,6 +62,7 @@ def revise(db: Session, prompt: Prompt, *, actor: Viewer, version: int, **facts:
         finding.renew_prompt(db, prompt)
     if "is_public" in changed:
         _renew_where_asked(db, prompt)
+        jobs.enqueue(db, JOB, {"prompt_id": prompt.id})
     return bool(changed)
 
 

@@ -10,6 +10,7 @@ from peernet import clock, pages
 from peernet.cohorts.models import Cohort
 from peernet.materials import library
 from peernet.materials.library import Card, Filters
+from peernet.materials.placement import listed
 from peernet.organisations.models import Organisation
 from peernet.roundtables.models import Roundtable
 from peernet.site import questions, reading
@@ -59,7 +60,7 @@ def page(db: Session, slug: str) -> CohortPage | None:
     cohort = db.scalar(reading.cohort(slug))
     if cohort is None:
         return None
-    pages.depend(f"cohort:{cohort.id}", TODAY)
+    pages.depend(f"cohort:{cohort.id}", listed("cohort", cohort.id), TODAY)
     organisations = [organisation for _id, organisation in db.execute(reading.seated_in([cohort.id]))]
     pages.depend(*(f"organisation:{one.id}" for one in organisations))
     asked = questions.focus(db, [cohort.id])

@@ -18,6 +18,7 @@ from peernet.cohorts.models import Cohort
 from peernet.materials import library
 from peernet.materials.credits import authors
 from peernet.materials.library import Filters
+from peernet.materials.placement import listed
 from peernet.materials.quotations import showing
 from peernet.materials.quotations.showing import Place, depends
 from peernet.materials.taking import markup
@@ -87,13 +88,13 @@ def everything(db: Session) -> Feed:
 def of_topic(db: Session, slug: str) -> Feed | None:
     """What is published on a topic; None where there is no such topic."""
     topic = db.scalar(select(Topic).where(Topic.slug == slug))
-    return _feed(db, f"topic:{topic.id}", topic.name, slug, Filters(topic=slug)) if topic else None
+    return _feed(db, ("topic", topic.id), topic.name, slug, Filters(topic=slug)) if topic else None
 
 
 def of_cohort(db: Session, slug: str) -> Feed | None:
     """What a public cohort published."""
     found = _one(db, reading.cohort(slug), Cohort)
-    return _feed(db, f"cohort:{found[0].id}", found[0].name, found[1], Filters(cohort=slug)) if found else None
+    return _feed(db, ("cohort", found[0].id), found[0].name, found[1], Filters(cohort=slug)) if found else None
 
 
 def of_organisation(db: Session, slug: str) -> Feed | None:
@@ -101,13 +102,13 @@ def of_organisation(db: Session, slug: str) -> Feed | None:
     found = _one(db, reading.organisations().where(Organisation.slug == slug), Organisation)
     if found is None:
         return None
-    return _feed(db, f"organisation:{found[0].id}", found[0].name, found[1], Filters(organisation=slug))
+    return _feed(db, ("organisation", found[0].id), found[0].name, found[1], Filters(organisation=slug))
 
 
 def of_question(db: Session, slug: str) -> Feed | None:
     """What is published in answer to a question that has a public page."""
     found = _one(db, reading.prompts().where(Prompt.slug == slug), Prompt)
-    return _feed(db, f"prompt:{found[0].id}", found[0].text, found[1], Filters(question=slug)) if found else None
+    return _feed(db, ("prompt", found[0].id), found[0].text, found[1], Filters(question=slug)) if found else None
 
 
 def addresses(db: Session) -> Iterator[Address]:
@@ -134,8 +135,8 @@ def _one(db: Session, statement: Select[Any], model: Any) -> tuple[Any, str] | N
     return (row[0], row[1]) if row else None
 
 
-def _feed(db: Session, key: str, name: str, first: str, filters: Filters) -> Feed:
-    pages.depend(key)
+def _feed(db: Session, of: tuple[str, int], name: str, first: str, filters: Filters) -> Feed:
+    pages.depend(":".join(map(str, of)), listed(*of))
     return Feed(name, first, _items(db, filters))
 
 

@@ -8,6 +8,7 @@ from peernet import pages
 from peernet.cohorts.models import Cohort
 from peernet.materials import library
 from peernet.materials.library import Card, Filters
+from peernet.materials.placement import listed
 from peernet.organisations.models import Organisation
 from peernet.prompts import access as prompts_access
 from peernet.prompts.models import Prompt
@@ -63,7 +64,7 @@ def page(db: Session, slug: str) -> OrganisationPage | None:
     if organisation is None:
         return None
     # Whatever is answered in public touches "questions".
-    pages.depend(f"organisation:{organisation.id}", "questions")
+    pages.depend(f"organisation:{organisation.id}", listed("organisation", organisation.id), "questions")
     cohorts = list(db.scalars(reading.cohorts_of(organisation.id)))
     pages.depend(*(f"cohort:{cohort.id}" for cohort in cohorts))
     materials = library.cards(db, Filters(organisation=slug), limit=_MOST_MATERIALS)

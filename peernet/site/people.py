@@ -13,6 +13,7 @@ from peernet.materials import library
 from peernet.materials.contributors import access as contributors
 from peernet.materials.library import Card
 from peernet.materials.models import MaterialVersion
+from peernet.materials.placement import listed
 from peernet.prompts import access as prompts_access
 from peernet.prompts.models import Prompt
 from peernet.prompts.voices import AnyVoice
@@ -37,7 +38,7 @@ def page(db: Session, person_id: int) -> PersonPage | None:
     if person is None:
         return None
     # Whatever is answered in public touches "questions".
-    pages.depend(f"person:{person.id}", "questions")
+    pages.depend(f"person:{person.id}", listed("person", person.id), "questions")
     cards = library.cards_where(db, contributors.is_named(person.id), limit=_MOST_MATERIALS)
     pages.depend(*(f"material:{card.id}" for card in cards))
     said = prompts_access.public_voices_of(db, person)

@@ -10,6 +10,7 @@ from peernet import clock, pages
 from peernet.cohorts.models import Cohort, CohortState
 from peernet.materials import library
 from peernet.materials.library import Card, Filters
+from peernet.materials.placement import listed
 from peernet.prompts import access as prompts_access
 from peernet.prompts import library_access, threads_access
 from peernet.prompts.models import Asking, Prompt, Topic
@@ -87,7 +88,7 @@ def page(db: Session, slug: str) -> QuestionPage | None:
     prompt = db.scalar(reading.prompts().where(Prompt.slug == slug))
     if prompt is None:
         return None
-    pages.depend(f"prompt:{prompt.id}", TODAY)
+    pages.depend(f"prompt:{prompt.id}", listed("prompt", prompt.id), TODAY)
     cohorts = library_access.where_asked(db, NOBODY, [prompt.id]).get(prompt.id, [])
     pages.depend(*(f"cohort:{cohort.id}" for cohort in cohorts))
     voices = prompts_access.public_voices(db, [prompt.id]).get(prompt.id, [])

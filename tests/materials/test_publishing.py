@@ -73,13 +73,11 @@ def test_publishing_makes_stale_every_page_that_shows_it(
     rendered = rendering.render(TEXT, "en", NOTHING)
     publishing.publish(db, organiser, reload(db, organiser, draft), draft_version=2, rendered=rendered, passages=())
     assert touched(db) == {
-        *("home", "library", "questions", "organisations", "cohorts"),
-        f"material:{draft.id}",
-        f"cohort:{world.cohort.id}",
-        f"topic:{world.topic.id}",
-        f"organisation:{world.river.id}",
-        f"organisation:{world.library.id}",
-        f"prompt:{world.prompt.id}",
+        *("library", f"material:{draft.id}", f"materials:cohort:{world.cohort.id}"),
+        *(f"materials:topic:{world.topic.id}", f"materials:prompt:{world.prompt.id}"),
+        *(f"materials:organisation:{one.id}" for one in (world.river, world.library)),
+        # They are named in public for the first time.
+        *("organisations", f"organisation:{world.river.id}", f"organisation:{world.library.id}"),
     }
 
 
@@ -93,7 +91,7 @@ def test_what_is_left_out_by_a_correction_is_stale_too(
     material = reload(db, organiser, draft)
     rendered = rendering.render(TEXT, "en", NOTHING)
     publishing.correct(db, organiser, material, draft_version=1, rendered=rendered, passages=(), note="Shorter")
-    assert {f"organisation:{world.river.id}", f"topic:{world.topic.id}"} <= touched(db)
+    assert {f"materials:organisation:{world.river.id}", f"materials:topic:{world.topic.id}"} <= touched(db)
 
 
 def test_it_is_found_once_public_and_no_more_once_withdrawn(

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from peernet.accounts import public_pages
 from peernet.db import Database, Refused, settle
-from peernet.materials import likeness
+from peernet.materials import related
 from peernet.settings import Settings
 from peernet.site.exporting import addresses, exporting, finding
 from peernet.site.exporting.exporting import Report
@@ -187,7 +187,7 @@ def test_what_is_read_next_stands_in_pages_alone(
     """No file to take away is made anew because something like it was published."""
     export()
     with exporting.manifest.opened(tmp_path / "data", target.resolve()) as record:
-        near = record.depending([likeness.key(shelves.case.id)])
+        near = record.depending([related.key(shelves.case.id)])
         own = record.depending([f"material:{shelves.case.id}"])
     assert near == {"/library/a-case", "/fr/library/a-case"}
     files = {f"/library/a-case/download/{kind}" for kind in ("html", "epub", "markdown", "bibtex", "ris", "csl")}

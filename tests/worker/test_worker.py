@@ -214,6 +214,7 @@ def test_what_the_rooms_leave_to_the_worker_is_known_to_it() -> None:
         "cohorts.mail_invitations",
         "mail.dead_address",
         "mail.incoming",
+        "prompt.public",
         "recordings.unnamed",
     }
     assert {"roundtables.form_partners", "roundtables.repair_partners"} <= set(worker.LONG)

@@ -9,7 +9,7 @@ from peernet.cohorts.models import Cohort
 from peernet.i18n import gettext as _
 from peernet.i18n import use_language, written_language
 from peernet.i18n.formats import format_date
-from peernet.materials import access
+from peernet.materials import access, placement
 from peernet.materials.credits import authors
 from peernet.materials.kinds.particulars import of_json
 from peernet.materials.models import Material, MaterialFile, MaterialVersion
@@ -44,7 +44,8 @@ class Collected:
         quoted = {key for each in self.quoted.values() for key in showing.depends(each)}
         ids = {material.id for material, _version in self.parts}
         ids |= {each.material_id for _material, version in self.parts for each in of_json(version.particulars).chapters}
-        return [f"cohort:{self.cohort.id}", *(f"material:{one}" for one in sorted(ids)), *quoted]
+        of_cohort = [f"cohort:{self.cohort.id}", placement.listed("cohort", self.cohort.id)]
+        return [*of_cohort, *(f"material:{one}" for one in sorted(ids)), *quoted]
 
     @property
     def people(self) -> list[str]:

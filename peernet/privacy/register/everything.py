@@ -17,11 +17,11 @@ ENTRIES = (
 OF_NOBODY = frozenset(
     {
         "agenda_step", "asking", "beat", "cohort", "content_file", "former_address", "keeping", "live_event",
-        "live_topic", "material_alike", "material_file", "material_organisation", "material_question", "material_topic",
-        "material_translation", "material_word", "method", "opening", "organisation", "page_counter", "page_touch",
-        "partners_period", "poll_option", "quotation_shown", "reading", "recording_clip", "recording_transcript",
-        "recording_unnamed", "removal", "room_ballot", "room_note", "room_question_vote", "roundtable",
-        "roundtable_grouping", "roundtable_prompt", "seat", "seat_done", "series_grouping", "table_note", "topic",
-        "trouble",
+        "live_topic", "material_alike", "material_file", "material_organisation", "material_question",
+        "material_related", "material_topic", "material_translation", "material_word", "method", "opening",
+        "organisation", "page_counter", "page_touch", "partners_period", "poll_option", "quotation_shown", "reading",
+        "recording_clip", "recording_transcript", "recording_unnamed", "removal", "room_ballot", "room_note",
+        "room_question_vote", "roundtable", "roundtable_grouping", "roundtable_prompt", "seat", "seat_done",
+        "series_grouping", "table_note", "topic", "trouble",
     }
 )  # fmt: skip
