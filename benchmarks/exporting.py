@@ -6,7 +6,7 @@ The bars are those of ten thousand materials: all of it in 300 s, in proportion 
 in 2 s. They are held against the time of the processors, of all of it divided by the processes, so that what else runs
 does not count; the time that passed stands beside it. The baseline is the same number of pages asked of the same
 application, one after another, with nothing written. Words are as common as in a language: a few are in every text,
-most in few.
+most in few. Each material is on two of twenty topics and answers one of fifty questions.
 """
 
 import argparse
@@ -34,11 +34,13 @@ from peernet.db import Database, migrations
 from peernet.materials import publishing
 from peernet.materials.manuscripts import CreditLine, Manuscript
 from peernet.materials.models import Credit, Material, MaterialKind
+from peernet.prompts.models import Moment, Prompt, Topic
 from peernet.settings import Settings, use
 from peernet.site.exporting import exporting
 from peernet.text.markdown import Rendered
 
 WHOLE, ONE, OF = 300.0, 2.0, 10_000
+TOPICS, QUESTIONS = 20, 50
 SYLLABLES = (
     "da",
     "re",
@@ -77,11 +79,25 @@ def write(db: Session, number: int, chance: random.Random, material: Material | 
         db.add(material)
         db.flush()
     manuscript = Manuscript(
-        kind=kind, title=title, summary=words[:200], source=words, credits=(CreditLine(Credit.AUTHOR, "The editors"),)
+        kind=kind,
+        title=title,
+        summary=words[:200],
+        source=words,
+        topics=(1 + number % TOPICS, 1 + (number + 1 + number % 7) % TOPICS),
+        questions=(1 + number % QUESTIONS,),
+        credits=(CreditLine(Credit.AUTHOR, "The editors"),),
     )
     shown = Rendered(html=f"<p>{words}</p>", toc=[], words=600, reading_minutes=3, problems=[])
     publishing.issue(db, material, manuscript, shown, note="Anew" if material.number else "", actor_id=None)
     return material
+
+
+def ask(db: Session) -> None:
+    """The topics and questions, with ids from 1."""
+    db.add_all(Topic(slug=f"topic-{number}", name=f"Topic {number}") for number in range(TOPICS))
+    facts = {"moment": Moment.OPENING, "is_public": True, "created_at": clock.now()}
+    db.add_all(Prompt(slug=f"question-{number}", text=f"What of {number}?", **facts) for number in range(QUESTIONS))
+    db.flush()
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -122,6 +138,7 @@ def measure(settings: Settings, database: Database, folder: Path, many: int, pro
     """Make the materials, export, and compare with the bars; 1 if one is missed."""
     chance = random.Random(4)
     with database.writing() as db:
+        ask(db)
         first, *_others = [write(db, number, chance).id for number in range(many)]
     app = make_app(settings, database)
     run = partial(exporting.run, app, database, settings, folder, stamp="1", processes=processes)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from peernet.accounts import public_pages
 from peernet.db import Database, Refused, settle
 from peernet.materials import related
-from peernet.settings import Settings
+from peernet.settings import Settings, current, use
 from peernet.site.exporting import addresses, exporting, finding
 from peernet.site.exporting.exporting import Report
 from peernet.site.exporting.writing import Folder
@@ -130,6 +130,20 @@ def test_again(export: Export, target: Path) -> None:
         path.unlink() if path.is_file() else path.rmdir()
     anew = export(stamp="2")
     assert (anew.is_whole, anew.written) == (True, first.written)
+
+
+def test_whom_to_tell_of_a_weakness_where_the_settings_say_it(
+    app: Flask, database: Database, settings: Settings, target: Path, tmp_path: Path
+) -> None:
+    own = settings.model_copy(update={"data": tmp_path / "data"})
+    place = target / ".well-known/security.txt"
+    exporting.run(app, database, own, target, stamp="1")
+    assert not place.exists()
+    network = own.network.model_copy(update={"security_contact": "safe@example.org"})
+    use(own.model_copy(update={"network": network}))
+    exporting.run(app, database, current(), target, stamp="2")
+    use(settings)
+    assert place.read_text().startswith("Contact: mailto:safe@example.org\n")
 
 
 def test_after_a_change_only_what_shows_it_is_written(

@@ -21,7 +21,8 @@ from peernet.web import assets
 _ROOTS = ("/", "/sitemap.xml", "/search", "/feeds/all.atom", NOT_THERE)
 # How the paths of pages end; other files of HTML are offered by one.
 _PAGES = ("/index.html", NOT_THERE)
-_ONCE = ("/robots.txt", "/.well-known/security.txt")
+_ONCE = ("/robots.txt",)
+_TELLING = "/.well-known/security.txt"
 Progress = Callable[[int, int], None]
 
 
@@ -133,7 +134,8 @@ class _Run:
     def _roots(self) -> list[str]:
         roots = [*_ROOTS, *self._old]
         inside = [f"/{code}{root}" for code in self._others for root in roots]
-        return [*roots, *_ONCE, *inside, *map(assets.asset, assets.names())]
+        telling = [_TELLING] if self.settings.network.security_contact else []
+        return [*roots, *_ONCE, *telling, *inside, *map(assets.asset, assets.names())]
 
     def _withdrawn(self) -> Iterator[str]:
         """What says of something that it is gone, and nothing leads to."""
