@@ -21,6 +21,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
+from fcntl import LOCK_EX, LOCK_NB, flock
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -45,6 +46,8 @@ _PATIENCE = 20
 # Between two looks at whether a web process listens.
 _LOOK = 0.02
 _CONNECTIONS = 1024
+# How the folders are named, and the file in them that is locked for as long as one is used.
+_FOLDER, _HELD = "peernet-", "held"
 # What today's browsers send as Accept-Encoding: with TLS, without, and what many programs do.
 _COMMON = ("gzip, deflate, br, zstd", "gzip, deflate, br", "gzip, deflate", "gzip")
 _PR_SET_PDEATHSIG = 1
@@ -151,7 +154,12 @@ class Nginx:
         found = program()
         if found is None:
             raise NotUsable("nginx is not installed")
-        self.folder = Path(tempfile.mkdtemp(prefix="peernet-"))
+        _sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=_FOLDER))
+        new = self.folder / f"{_HELD}.new"
+        self._held = new.open("wb")
+        flock(self._held, LOCK_EX)
+        new.rename(self.folder / _HELD)  # So nobody sees it who could lock it first.
         self.socket = self.folder / "front.sock"
         self.pages = self.folder / "pages"
         file = self.folder / "nginx.conf"
@@ -174,14 +182,18 @@ class Nginx:
                 with suppress(subprocess.TimeoutExpired):
                     self._process.send_signal(request)
                     self._process.wait(seconds)
+        self._remove()
+
+    def _remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._held.close()
 
     def _try(self) -> None:
         tried = subprocess.run(  # noqa: S603 - the program is looked for where systems keep it
             [*self._command, "-t"], capture_output=True, text=True, check=False
         )
         if tried.returncode:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._remove()
             raise NotUsable(tried.stderr.strip())
 
     def _run(self) -> None:
@@ -207,6 +219,16 @@ class Nginx:
     def _is_answered(self) -> bool:
         with socket.socket(socket.AF_UNIX) as tried:
             return tried.connect_ex(str(self.socket)) == 0
+
+
+def _sweep() -> None:
+    """Remove the folders of servers that were killed: nobody holds them any more."""
+    for held in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*/{_HELD}"):
+        with suppress(OSError), held.open("rb") as file:
+            flock(file, LOCK_EX | LOCK_NB)
+            # Another person's folder stays, and a link to somewhere else.
+            if held.parent.lstat().st_uid == os.geteuid() and not held.parent.is_symlink():
+                shutil.rmtree(held.parent, ignore_errors=True)
 
 
 def configuration(settings: Settings, folder: Path) -> str:

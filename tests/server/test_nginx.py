@@ -7,7 +7,9 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -216,9 +218,27 @@ def test_where_nobody_listens_it_says_so_in_words_and_shows_what_is_ready(tmp_pa
         assert body.decode() == "The site is very busy. Please try again in a few seconds."
         assert headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert gzip.decompress(reach(port, "/page")[2]) == HTML
+        nginx._sweep()
+        assert began.folder.exists()
     finally:
         began.stop()
     assert not began.folder.exists()
+
+
+def test_what_a_server_left_that_was_killed_is_removed_by_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("peernet-left", "peernet-used", "elsewhere"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "held").touch()
+    (tmp_path / "peernet-other").mkdir()
+    (tmp_path / "peernet-way").symlink_to("elsewhere")
+    with (tmp_path / "peernet-used/held").open("rb") as used:
+        flock(used, LOCK_EX)
+        nginx._sweep()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("elsewhere", "peernet-other", "peernet-used", "peernet-way")
+    ]
+    assert (tmp_path / "elsewhere/held").exists()
 
 
 @needs_nginx
