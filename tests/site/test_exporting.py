@@ -132,6 +132,27 @@ def test_again(export: Export, target: Path) -> None:
     assert (anew.is_whole, anew.written) == (True, first.written)
 
 
+def test_what_is_noted_as_settled_lies_on_the_disk(
+    export: Export, target: Path, db: Session, shelves: Shelves, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A loss of power may come right after it is noted, and takes nothing along nor brings anything back."""
+    seen: list[tuple[str | None, bool]] = []
+
+    def sync() -> None:
+        (record,) = (tmp_path / "data/exports").glob("*.db")
+        settled = sqlite3.connect(record).execute("SELECT value FROM state WHERE name = 'settled'").fetchone()
+        seen.append((settled[0], (target / "index.html").is_file()))
+
+    monkeypatch.setattr(exporting.os, "sync", sync)
+    export()
+    export()
+    assert seen == [("", True)]
+    shelf.issue(db, shelves.video, title="A longer film", note="Longer")
+    settle(db)
+    export()
+    assert seen == [("", True)] * 2
+
+
 def test_whom_to_tell_of_a_weakness_where_the_settings_say_it(
     app: Flask, database: Database, settings: Settings, target: Path, tmp_path: Path
 ) -> None:

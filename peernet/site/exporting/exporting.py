@@ -1,5 +1,6 @@
 """One run: what has changed since the last one is made anew, what nothing leads to any more goes."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -102,6 +103,9 @@ class _Run:
         self.written += written + leading.write(self.database, self.folder, self.record, self._others)
         known.close()
         self._settle(gone)
+        # What is noted as settled outlives a loss of power: so must the files, and what was removed stays so.
+        if self.written or self.gone or gone:
+            os.sync()
         self.record.note(number=number, stamp=stamp, settled="yes")
         return Report(self.record.count(), self.written, len(self.gone), is_whole=self.is_whole)
 
