@@ -23,6 +23,8 @@ HTML = "text/html; charset=utf-8"
 ENDINGS = {BROTLI: ".br", GZIP: ".gz"}
 # Without a dot, no folder can have the name of a file; the home page is the ending alone.
 _PATH = re.compile(r"/|(/[\w~-]{1,80}){1,12}")
+# Of 255 bytes that systems of files take, with the ending.
+_LONGEST = 250
 # All systems of files take so many seconds.
 _SECONDS = 0x7FFFFFFF
 
@@ -53,7 +55,7 @@ class Plain:
 
     def drop(self, path: str) -> None:
         """Remove the files of the page at ``path``, whatever their stamp."""
-        if not _PATH.fullmatch(path):
+        if not _fits(path):
             return
         for folder in self._folders():
             for ending in ENDINGS.values():
@@ -78,4 +80,9 @@ class Plain:
 
 def _is_plain(copy: Copy) -> bool:
     is_html = copy.status == HTTPStatus.OK and copy.content_type == HTML and not copy.headers
-    return is_html and _PATH.fullmatch(copy.path) is not None
+    return is_html and _fits(copy.path)
+
+
+def _fits(path: str) -> bool:
+    """Whether a file can have such a name."""
+    return _PATH.fullmatch(path) is not None and all(len(part.encode()) <= _LONGEST for part in path.split("/"))

@@ -123,8 +123,9 @@ class Store:
             self.wanted.add(paths)
 
     def open(self) -> None:
-        """Answer from now on: all touches so far are applied."""
-        if not self._open and self._shown_at is not None:
+        """Answer from now on: all touches so far are applied. Called again, it brings back a folder that somebody
+        removed."""
+        if self._shown_at is not None and not (self._open and self._plain.is_kept()):
             self._show(self._shown_at)
         self._open = True
 

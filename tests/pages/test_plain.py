@@ -1,6 +1,7 @@
 """Pages as files of their own: which there are, when they go, and by what their time tells them apart."""
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -51,11 +52,21 @@ def test_only_pages_in_html_of_which_nothing_else_is_said_are_files(shown, link)
         page("/a.gz/b"),
         page("/../outside"),
         page("/" + "x" * 90),
+        page("/" + "\U00010400" * 63),  # 252 bytes
         page("file:7"),
     )
     expected = [".br", ".gz", "cohorts/été.br", "cohorts/été.gz", "fr/library/soil.br", "fr/library/soil.gz"]
     assert names(link) == expected
     assert (link / "fr/library/soil.gz").read_bytes() == page("/").compressed
+
+
+def test_a_folder_that_somebody_removed_comes_back(shown, link, tmp_path):
+    keep(shown, page("/"))
+    shutil.rmtree(tmp_path / "pages")
+    assert names(link) == []
+    shown.open()
+    keep(shown, page("/about"))
+    assert names(link) == ["about.br", "about.gz"]
 
 
 def test_nothing_is_shown_before_the_store_is_open(tmp_path, link):
