@@ -69,9 +69,14 @@ def of_material(db: Session, slug: str) -> Sheet | MaterialPage | None:
     if not isinstance(found, Reading):
         return found
     named = found.page.questions[:1]
-    prompt = db.scalar(reading.prompts().where(Prompt.id == named[0].id)) if named else None
-    said = _said(db, prompt) if prompt else []
+    # Its sheet and its file show it, in all languages.
+    prompt, said = copying.once(("sheet", named[0].id), lambda: _asked(db, named[0].id)) if named else (None, [])
     return Sheet(f"{current().public_url}{found.page.material.address}", slug, prompt, found, said, _method(db))
+
+
+def _asked(db: Session, prompt_id: int) -> tuple[Prompt | None, list[Said]]:
+    prompt = db.scalar(reading.prompts().where(Prompt.id == prompt_id))
+    return prompt, _said(db, prompt) if prompt else []
 
 
 def _said(db: Session, prompt: Prompt) -> list[Said]:

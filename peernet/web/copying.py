@@ -69,17 +69,19 @@ def size_of(address: str) -> int | None:
 
 
 def once(key: Hashable, read: Callable[[], T]) -> T:
-    """What ``read`` gives, for the pages of a folder that show the same read once. It must need no session afterwards,
-    and be the same in every language."""
+    """What ``read`` gives, for the pages of a folder that show the same read once, and each depend on what it says. It
+    must need no session afterwards, and be the same in every language."""
     found = note()
     if found is None:
         return read()
     if key not in found.held:
         while len(found.held) >= _HELD:
             found.held.pop(next(iter(found.held)))
-        found.held[key] = read()
-    held: T = found.held[key]
-    return held
+        with pages.making(database(), known=found.number) as made:
+            found.held[key] = (read(), made.depends)
+    held: tuple[T, set[str]] = found.held[key]
+    pages.depend(*held[1])
+    return held[0]
 
 
 def noted(found: Note, view: Callable[[], Response]) -> Response:

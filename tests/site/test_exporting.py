@@ -154,7 +154,7 @@ def test_what_is_noted_as_settled_lies_on_the_disk(
 
 
 def test_whom_to_tell_of_a_weakness_where_the_settings_say_it(
-    app: Flask, database: Database, settings: Settings, target: Path, tmp_path: Path
+    app: Flask, db: Session, database: Database, settings: Settings, target: Path, tmp_path: Path
 ) -> None:
     own = settings.model_copy(update={"data": tmp_path / "data"})
     place = target / ".well-known/security.txt"
