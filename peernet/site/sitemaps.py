@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from peernet import pages
 from peernet.materials import translations
-from peernet.materials.models import Material
+from peernet.materials.models import Material, MaterialState
 from peernet.settings import current
-from peernet.site import feeds, reading
+from peernet.site import feeds
 from peernet.site.feeds import Address
 from peernet.web import copying
 
@@ -27,16 +28,18 @@ PREFIX, KEYS = "sitemap:", ("library",)
 
 def whole(db: Session) -> list[Address] | None:
     """Every address, where one file holds them; else None."""
-    found = [*feeds.addresses(db), *_materials(db)]
+    others, most = list(feeds.addresses(db)), _size()
     pages.depend(*KEYS)
-    return found if len(found) <= _size() else None
+    if len(others) > most or db.scalar(_public(Material.id).offset(most - len(others)).limit(1)) is not None:
+        return None
+    return [*others, *_materials(db)]
 
 
 def numbers(db: Session) -> list[int]:
     """The numbers of the parts."""
     others = -(-len(list(feeds.addresses(db))) // _size())
-    ids = db.scalars(reading.issued().with_only_columns(Material.id).order_by(None))
-    return [*range(1, others + 1), *sorted({_MATERIALS + one // _size() for one in ids})]
+    places = db.scalars(_public(Material.id // _size()).distinct())
+    return [*range(1, others + 1), *sorted(_MATERIALS + place for place in places)]
 
 
 def part(db: Session, number: int) -> Sequence[Address]:
@@ -65,9 +68,12 @@ def _materials(db: Session, *which: Any) -> list[Address]:
 
 def _rows(db: Session, *which: Any) -> list[tuple[int, str, date | None]]:
     """The id and slug of what is published, and the day of its last change, in the order of the ids."""
-    chosen = reading.issued(*which).with_only_columns(Material.id, Material.slug, Material.told_at)
-    rows = db.execute(chosen.order_by(None).order_by(Material.id))
+    rows = db.execute(_public(Material.id, Material.slug, Material.told_at).where(*which).order_by(Material.id))
     return [(ident, slug, changed and changed.date()) for ident, slug, changed in rows]
+
+
+def _public(*columns: Any) -> Select[Any]:
+    return select(*columns).where(Material.state == MaterialState.PUBLISHED)
 
 
 def _size() -> int:
