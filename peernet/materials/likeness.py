@@ -8,8 +8,9 @@ nothing has to be known of the language. So the work is bounded however large th
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 
-from sqlalchemy import delete, func, insert, literal, or_, select, text, union_all
+from sqlalchemy import TextClause, delete, func, insert, literal, or_, select, text
 from sqlalchemy.orm import Session
 
 from peernet.materials.models import Material, MaterialAlike, MaterialState, MaterialWord
@@ -29,6 +30,11 @@ _LEAST_SHARED, _MOST_ALIKE, _STEPS = 3, 12, 20
 _PUT = text(
     "INSERT INTO material_alike (material_id, other_id, share) VALUES (:material_id, :other_id, :share)"
     " ON CONFLICT (material_id, other_id) DO UPDATE SET share = excluded.share"
+)
+
+_COUNT = (
+    "SELECT {0} AS place,"
+    " (SELECT count(*) FROM (SELECT 1 FROM material_word WHERE word = :word_{0} LIMIT :most) AS found) AS number"
 )
 
 
@@ -94,20 +100,21 @@ def _alike(db: Session, material_id: int, own: Mapping[str, float]) -> dict[int,
 
 def _telling(db: Session, own: Iterable[str]) -> dict[str, float]:
     """Of these words those that few have, each with how rare it is. No word is counted further than that."""
-    common = _common(db)
-    parts = [
-        select(
-            literal(word),
-            select(func.count())
-            .select_from(select(literal(1)).where(MaterialWord.word == word).limit(common + 1).subquery())
-            .scalar_subquery(),
-        )
-        for word in sorted(own)
-    ]
-    if not parts:
+    said = sorted(own)
+    if not said:
         return {}
-    counted = {word: number for word, number in db.execute(union_all(*parts)) if 1 < number <= common}
+    common = _common(db)
+    numbers = db.execute(
+        _counting(len(said)), {f"word_{place}": word for place, word in enumerate(said)} | {"most": common + 1}
+    )
+    counted = {said[place]: number for place, number in numbers.all() if 1 < number <= common}
     return {word: math.log(1 + common / number) for word, number in counted.items()}
+
+
+@cache
+def _counting(many: int) -> TextClause:
+    """How many have each of so many words, by its place. As text, since to build it takes longer than to run it."""
+    return text(" UNION ALL ".join(_COUNT.format(place) for place in range(many)))
 
 
 def _common(db: Session) -> int:

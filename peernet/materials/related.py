@@ -44,7 +44,7 @@ from peernet.materials.models import (
 from peernet.prompts.models import Prompt
 
 # How many are offered, and of each question and topic so many on either side are weighed.
-_OFFERED, _NEAR = 3, 12
+_OFFERED, _NEAR = 3, 8
 # How much more than a shared topic a shared question counts, and the same words.
 _OF_A_QUESTION, _OF_WORDS = 3, 2
 # So many lists are made at once where all are.
@@ -134,11 +134,11 @@ def _lists(db: Session, ids: Collection[int]) -> dict[int, _List]:
     """For each of these what is to be read next."""
     weighed: dict[int, set[int]] = defaultdict(set)
     for link, _target in _LINKS:
-        for own, other in db.execute(_near(link), {"ids": list(ids)}):
+        for own, other in db.execute(_near(link), {"ids": list(ids)}).all():
             weighed[own].add(other)
     share: dict[tuple[int, int], float] = {}
     alike = select(MaterialAlike.material_id, MaterialAlike.other_id, MaterialAlike.share)
-    for own, other, much in db.execute(alike.where(MaterialAlike.material_id.in_(ids))):
+    for own, other, much in db.execute(alike.where(MaterialAlike.material_id.in_(ids))).all():
         weighed[own].add(other)
         share[own, other] = much
     everything = {*ids, *(other for others in weighed.values() for other in others)}
@@ -183,7 +183,7 @@ def _near(link: Any) -> CompoundSelect[Any]:
 def _hung_on(db: Session, statement: Select[int, int], ids: Collection[int]) -> Mapping[int, set[int]]:
     """What each of these materials hangs on."""
     found: dict[int, set[int]] = defaultdict(set)
-    for one, target in db.execute(statement.where(statement.selected_columns[0].in_(ids))):
+    for one, target in db.execute(statement.where(statement.selected_columns[0].in_(ids))).all():
         found[one].add(target)
     return found
 
@@ -193,7 +193,7 @@ def _families(db: Session, ids: Collection[int]) -> dict[int, int]:
     original = func.coalesce(MaterialTranslation.original_id, Material.id)
     found = select(Material.id, original).outerjoin(MaterialTranslation, MaterialTranslation.material_id == Material.id)
     is_public = cast(Material.state, String) == MaterialState.PUBLISHED.value
-    return dict[int, int](iter(db.execute(found.where(Material.id.in_(ids), is_public))))
+    return dict[int, int](iter(db.execute(found.where(Material.id.in_(ids), is_public)).all()))
 
 
 def _said(db: Session, ids: Iterable[int]) -> dict[int, str]:
