@@ -4,10 +4,10 @@ import hashlib
 import os
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import groupby
+from itertools import groupby, islice
 from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any
@@ -33,8 +33,9 @@ _WITH_QUERY = frozenset({"site.library", "site.media"})
 NOT_THERE = "/404.html"
 # What leads nowhere takes its place first, then styles and scripts, then pages.
 _FILE, _ASSET, _PAGE = range(3)
-# Fewer pages are not worth other processes; so many things are handed to one at once.
-_MANY, _TOGETHER = 128, 4
+# Fewer pages are not worth other processes; so many things are handed to one at once, so many times over that it
+# waits for nobody.
+_MANY, _TOGETHER, _AHEAD = 128, 4, 8
 # Where the page of something withdrawn lies: a server that is told so can send it with the status 410.
 GONE = "gone"
 _SAYING_GONE = frozenset({"site.material", "site.material_version", "site.material_changes"})
@@ -51,6 +52,10 @@ class Piece:
     twins: Twins
     depends: frozenset[str]
     rank: int
+
+
+# Addresses, each with what was made of it.
+_Made = list[tuple[str, list[Piece]]]
 
 
 class Maker:
@@ -84,8 +89,9 @@ class Maker:
         return self._inside[address]
 
     def _thing(self, address: str) -> tuple[str, ...]:
-        """What an address is of, in any language."""
-        return tuple(self._without_language(address).split("/")[:3])
+        """What an address is of, in any language; a list with all its parts is one."""
+        path, _mark, query = self._without_language(address).partition("?")
+        return (*path.split("/")[:3], *(said for said in query.split("&") if not said.startswith("part=")))
 
     def _leads_inside(self, address: str) -> bool:
         endpoint = self._endpoint(address)
@@ -109,7 +115,8 @@ class Maker:
 
     def make_all(self, wanted: Iterable[str], processes: int) -> Iterator[tuple[str, list[Piece]]]:
         """These with the pieces of each, and whatever they lead to of the same things and was not made before: pages of
-        one thing are made one after another, and read it once. Many are made by several processes."""
+        one thing are made one after another, and read it once. Many are made by several processes, in whatever order
+        they are done."""
         ordered = sorted(wanted, key=self._thing)
         things = [list(group) for _thing, group in groupby(ordered, key=self._thing)]
         if processes < 2 or len(ordered) < _MANY:
@@ -118,13 +125,13 @@ class Maker:
             return
         self.database.dispose()  # A connection has one process at its other end.
         with ProcessPoolExecutor(processes, get_context("fork"), _take, (self,)) as pool:
-            for made in pool.map(_make, things, chunksize=_TOGETHER):
+            for made in _as_done(pool, things, processes * _AHEAD):
                 for piece in (piece for _address, pieces in made for piece in pieces):
                     if piece.rank == _FILE:
                         self.known[piece.page.address] = piece.page.public
                 yield from made
 
-    def make_thing(self, group: Sequence[str]) -> list[tuple[str, list[Piece]]]:
+    def make_thing(self, group: Sequence[str]) -> _Made:
         """What lies under addresses of one thing, and under those of the same to which they lead."""
         waiting, seen, made = deque(group), set(group), []
         while waiting:
@@ -210,8 +217,19 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _make(group: Sequence[str]) -> list[tuple[str, list[Piece]]]:
-    return _own[0].make_thing(group)
+def _as_done(pool: Executor, things: Sequence[list[str]], most: int) -> Iterator[_Made]:
+    """Have these made, at most so many at once in hand, and give what is done first."""
+    handed = (things[first : first + _TOGETHER] for first in range(0, len(things), _TOGETHER))
+    running = {pool.submit(_make, some) for some in islice(handed, most)}
+    while running:
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        running |= {pool.submit(_make, some) for some in islice(handed, len(done))}
+        for future in done:
+            yield future.result()
+
+
+def _make(things: Sequence[Sequence[str]]) -> _Made:
+    return [made for group in things for made in _own[0].make_thing(group)]
 
 
 def _piece(

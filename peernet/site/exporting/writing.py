@@ -6,6 +6,7 @@ by renaming, what pages lead to before the pages; what is no longer there goes l
 """
 
 import os
+import shutil
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -21,8 +22,8 @@ GZIPPED, BROTLIED = TWINS = (".gz", ".br")
 _NEW = ".peernet-new"
 # The highest takes a fifth longer for one in a thousand.
 _LEVEL = 6
-# Below this a compressed copy saves no packet.
-_WORTH = 200
+# Below this a file goes in one packet however it is coded.
+_WORTH = 1_000
 _TEXTS = (
     ".html",
     ".css",
@@ -66,7 +67,8 @@ class Folder:
             raise Refused(f"{path} is not empty, and holds no exported site. Choose a new folder.")
         self.is_new = not (path / MARK).exists()
         (path / MARK).write_text("This folder is written by peernet site export. Changes made by hand are lost.\n")
-        self._new: list[tuple[int, str, str]] = []
+        # What is to be renamed: its rank, where it is, and its place.
+        self._new: dict[str, tuple[int, str, str]] = {}
         self._folders: set[str] = set()
         # Of files that come without a twin: it goes with the bytes that it was made from.
         self._untwinned: list[Path] = []
@@ -111,7 +113,7 @@ class Folder:
 
     def settle(self, gone: Iterable[str]) -> None:
         """Put everything in its place, and remove the files of ``gone``."""
-        for _rank, new, place in sorted(self._new, key=lambda one: one[0]):
+        for _rank, new, place in sorted(self._new.values(), key=lambda one: one[0]):
             self._make_folder(place.rpartition("/")[0])
             os.rename(new, place)  # noqa: PTH104 - as below
         for twin in self._untwinned:
@@ -127,16 +129,27 @@ class Folder:
 
     def _one(self, place: str, body: bytes, rank: int) -> None:
         # There are very many files: an object for a path, or a buffer, would cost more than the file.
-        self._make_folder(f"{self.path}/{_NEW}")
-        new = f"{self.path}/{_NEW}/{len(self._new)}"
-        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        new = self._beside(place, rank)
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
         try:
             left = memoryview(body)
             while left:
                 left = left[os.write(handle, left) :]
         finally:
             os.close(handle)
-        self._new.append((rank, new, f"{self.path}/{place}"))
+
+    def _beside(self, place: str, rank: int) -> str:
+        """Where it waits. What is in no folder yet waits as it is to lie, and its folders take their place whole."""
+        whole = place.partition("/")[0] if self.is_new else place
+        if whole in self._new:
+            last, waits, there = self._new[whole]
+            self._new[whole] = max(last, rank), waits, there
+        else:
+            waits = f"{self.path}/{_NEW}/{whole if self.is_new else len(self._new)}"
+            self._new[whole] = rank, waits, f"{self.path}/{whole}"
+        new = f"{waits}{place.removeprefix(whole)}"
+        self._make_folder(new.rpartition("/")[0])
+        return new
 
     def _make_folder(self, path: str) -> None:
         if path not in self._folders:
@@ -144,11 +157,8 @@ class Folder:
             self._folders.add(path)
 
     def _sweep(self) -> None:
-        left = self.path / _NEW
-        if left.is_dir():
-            for file in left.iterdir():
-                file.unlink()
-            left.rmdir()
+        if (self.path / _NEW).is_dir():
+            shutil.rmtree(self.path / _NEW)
 
     def _prune(self, folder: Path) -> None:
         """Remove folders in which nothing is left."""
