@@ -6,7 +6,7 @@ The bars are those of ten thousand materials: all of it in 300 s, in proportion 
 in 2 s. They are held against the time of the processors, of all of it divided by the processes, so that what else runs
 does not count; the time that passed stands beside it. The baseline is the same number of pages asked of the same
 application, one after another, with nothing written. Words are as common as in a language: a few are in every text,
-most in few. Each material is on two of twenty topics and answers one of fifty questions.
+most in few. Each material is on two of twelve topics and answers one of fifty questions.
 """
 
 import argparse
@@ -40,7 +40,7 @@ from peernet.site.exporting import exporting
 from peernet.text.markdown import Rendered
 
 WHOLE, ONE, OF = 300.0, 2.0, 10_000
-TOPICS, QUESTIONS = 20, 50
+TOPICS, QUESTIONS = 12, 50
 SYLLABLES = (
     "da",
     "re",

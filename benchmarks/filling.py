@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from peernet.cli.installation import Installation
 from peernet.cohorts.models import Cohort, CohortFormat, CohortState
 from peernet.db import Database, migrations
+from peernet.materials import related
 from peernet.materials.models import (
     Material,
     MaterialKind,
@@ -127,6 +128,8 @@ def fill(database: Database, first: int, last: int, *, cohorts: int = 10) -> Non
                 db.execute(insert(table), rows)
             if not database.is_sqlite:
                 db.execute(text(_VECTORS))
+    with database.writing() as db:
+        related.rebuild(db)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         # On PostgreSQL also what a vacuum does by itself after a while: until then its index is not asked.
         connection.execute(text("ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"))
