@@ -139,8 +139,8 @@ def _renewed(db: Session, held: Shelf, now: int) -> Shelf:
 
 def _meet(bits: int, touched: int, lowest: int) -> bool:
     """Whether they have a bit in common, of which ``lowest`` is the first of ``touched``. Most often one material is
-    touched, and it is a new one: then the many bits before it need not be copied."""
-    if 2 * lowest > touched.bit_length():
+    touched: where it is a new one, the many bits before it need not be gone through, else those after it."""
+    if bits.bit_length() - lowest < touched.bit_length():
         return bool((bits >> lowest) & (touched >> lowest))
     return bool(bits & touched)
 

@@ -84,8 +84,9 @@ def since(db: Session, number: int) -> tuple[int, Mapping[str, int]] | None:
     last, first = (row[0], row[1]) if row else (0, None)
     if last < number or (last > number and first != number + 1):
         return None
-    later = select(PageTouch.key, func.max(PageTouch.number)).where(PageTouch.number > number)
-    return last, {key: int(highest) for key, highest in db.execute(later.group_by(PageTouch.key))}
+    # Not grouped by their keys: SQLite would go through all of them, of which there are very many after a rebuilding.
+    later = select(PageTouch.key, PageTouch.number).where(PageTouch.number > number).order_by(PageTouch.number)
+    return last, dict[str, int](db.execute(later).all())
 
 
 def prune(db: Session) -> int:
