@@ -209,6 +209,8 @@ def main() -> int:
         with database.writing() as db:
             filling.add_cohorts(db, COHORTS, cohorts)
         filling.fill(database, SMALL, many, cohorts=cohorts)
+        # What was touched meanwhile is not swept in the time of what is measured next.
+        site.sweeper.sweep()
         large, made = costs(site), after_changes(site)
         site.sweeper.stop()
         held = memory(settings.data, settings.database_url, many, cohorts)
