@@ -10,6 +10,7 @@ materials, a thousand cohorts.
 """
 
 import argparse
+import os
 import random
 import re
 import statistics
@@ -209,8 +210,9 @@ def main() -> int:
         with database.writing() as db:
             filling.add_cohorts(db, COHORTS, cohorts)
         filling.fill(database, SMALL, many, cohorts=cohorts)
-        # What was touched meanwhile is not swept in the time of what is measured next.
+        # What was touched meanwhile is not swept, nor written to the disk, in the time of what is measured next.
         site.sweeper.sweep()
+        os.sync()
         large, made = costs(site), after_changes(site)
         site.sweeper.stop()
         held = memory(settings.data, settings.database_url, many, cohorts)
