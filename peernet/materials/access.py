@@ -113,7 +113,8 @@ def organisations_called_named() -> Select[int]:
 def organisations_held(ids: Collection[int]) -> Select[Organisation]:
     """These organisations as they stand, kept from changing until the transaction ends. For verbs."""
     chosen = select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.id)
-    return chosen.with_for_update().execution_options(populate_existing=True)
+    # Others may name them meanwhile, or two that do so at once would wait for each other.
+    return chosen.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 def questions(cohort_id: int | None) -> Select[Prompt, bool]:

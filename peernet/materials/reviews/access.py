@@ -130,8 +130,9 @@ def own_decisions(reviewer_ids: Collection[int]) -> Select[Decision]:
 
 
 def held_material(material_id: int) -> Select[int]:
-    """Keeps everybody else from opening, closing, deciding and publishing until the transaction ends."""
-    return select(Material.id).where(Material.id == material_id).with_for_update()
+    """Keeps everybody else from opening, closing, deciding and publishing until the transaction ends; rows that lead to
+    it may come."""
+    return select(Material.id).where(Material.id == material_id).with_for_update(key_share=True)
 
 
 def reviewer_at(round_id: int, *, email_key: str) -> Select[Reviewer]:
