@@ -4,7 +4,7 @@
 
 Processor time of answering one request in this process, medians. The bars: a page made anew just after a change 30 ms;
 the library made anew 30 ms, with filters and what they leave 150 ms; a ready page, a page made anew, a search with as
-many hits and one's own page cost at most 1.2 times what they cost with a thousand materials and ten cohorts, in turns of
+many hits and one's own page cost at most 1.2 times what they do with a thousand materials and ten cohorts, in turns of
 a loop that is timed beside them, since a processor that others use has another speed minutes later. Then ``peernet
 serve`` over all of it: 450 MB of memory in all its processes (PSS). ``--whole``: a hundred thousand materials, a
 thousand cohorts.
