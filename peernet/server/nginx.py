@@ -224,10 +224,12 @@ class Nginx:
 def _sweep() -> None:
     """Remove the folders of servers that were killed: nobody holds them any more."""
     for held in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*/{_HELD}"):
-        with suppress(OSError), held.open("rb") as file:
-            flock(file, LOCK_EX | LOCK_NB)
-            # Another person's folder stays, and a link to somewhere else.
-            if held.parent.lstat().st_uid == os.geteuid() and not held.parent.is_symlink():
+        with suppress(OSError):
+            # Nothing of another person's folder is opened, which could keep us waiting, nor behind a link.
+            if held.parent.lstat().st_uid != os.geteuid() or held.parent.is_symlink():
+                continue
+            with held.open("rb") as file:
+                flock(file, LOCK_EX | LOCK_NB)
                 shutil.rmtree(held.parent, ignore_errors=True)
 
 

@@ -241,6 +241,16 @@ def test_what_a_server_left_that_was_killed_is_removed_by_the_next(tmp_path, mon
     assert (tmp_path / "elsewhere/held").exists()
 
 
+def test_nothing_of_another_person_s_folder_is_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "peernet-theirs").mkdir()
+    os.mkfifo(tmp_path / "peernet-theirs/held")  # to open it would wait without end
+    own = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: own + 1)
+    nginx._sweep()
+    assert (tmp_path / "peernet-theirs/held").exists()
+
+
 @needs_nginx
 def test_it_is_started_again_when_it_dies_and_ends_with_a_server_that_is_killed(own):
     (first,) = processes(own)
