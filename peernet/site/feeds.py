@@ -136,7 +136,7 @@ def _one(db: Session, statement: Select[Any], model: Any) -> tuple[Any, str] | N
 
 
 def _feed(db: Session, of: tuple[str, int], name: str, first: str, filters: Filters) -> Feed:
-    pages.depend(":".join(map(str, of)), listed(*of))
+    pages.depend(f"{of[0]}:{of[1]}", listed(*of))
     return Feed(name, first, _items(db, filters))
 
 

@@ -5,7 +5,6 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -21,9 +20,8 @@ from peernet.accounts import public_pages
 from peernet.db import Database, Refused, settle
 from peernet.materials import related
 from peernet.settings import Settings, current, use
-from peernet.site.exporting import addresses, exporting, finding
+from peernet.site.exporting import exporting, finding
 from peernet.site.exporting.exporting import Report
-from peernet.site.exporting.writing import Folder
 from tests.site import shelf
 from tests.site.conftest import Shelves
 from tests.world import World
@@ -385,81 +383,6 @@ def test_what_nobody_remembers_does_not_stay(
     assert [path for path in target.rglob("*") if path.is_file() and "Summary of a-playbook" in said_in(path)] == []
     assert "Summary of a-case" in (target / "library/a-case/index.html").read_text()
     assert export().written == 0
-
-
-def test_a_killed_run_leaves_whole_files(tmp_path: Path) -> None:
-    folder = Folder(tmp_path)
-    folder.bring("a/index.html", b"first", {}, rank=0)
-    folder.settle([])
-    folder.bring("a/index.html", b"second", {}, rank=0)
-    assert (tmp_path / "a/index.html").read_bytes() == b"first"
-    Folder(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".peernet-site", "a"]
-
-
-def test_a_twin_goes_with_what_it_was_made_from(tmp_path: Path) -> None:
-    folder = Folder(tmp_path)
-    folder.bring("a.txt", b"first", {".gz": b"zipped"}, rank=0)
-    folder.settle([])
-    folder = Folder(tmp_path)
-    folder.bring("a.txt", b"second", {}, rank=0)
-    assert held(tmp_path, "a.txt") == {"a.txt": b"first", "a.txt.gz": b"zipped"}
-    folder.settle([])
-    assert held(tmp_path, "a.txt") == {"a.txt": b"second"}
-
-
-@pytest.mark.parametrize(
-    ("address", "kind", "is_file", "public"),
-    [
-        ("/library/soil", "text/html; charset=utf-8", False, "/library/soil"),
-        ("/library?kind=report&part=2", "text/html", False, "/library/~kind=report~part=2"),
-        ("/fr/library?part=3", "text/html", False, "/fr/library/~part=3"),
-        ("/media/ab", "image/png", True, "/media/ab.png"),
-        ("/media/ab/480", "image/webp", True, "/media/ab-480.webp"),
-        ("/media/ab?w=480", "image/webp", True, "/media/ab-480.webp"),
-        ("/library/soil/download/epub", "application/epub+zip", True, "/library/soil/download/epub.epub"),
-        ("/library/soil/group.html", "text/html", True, "/library/soil/group.html"),
-        ("/feeds/all.atom", "application/atom+xml", False, "/feeds/all.atom"),
-    ],
-)
-def test_where_an_address_is_read(address: str, kind: str, is_file: bool, public: str) -> None:
-    assert addresses.public(address, kind, is_file=is_file) == public
-
-
-@pytest.mark.parametrize(
-    ("address", "known"),
-    [
-        ("/library?page=1", "/library"),
-        ("/library?part=2&kind=report", "/library?kind=report&part=2"),
-        ("/library?page=2", None),
-        ("/library?kind=report&topic=trust", None),
-        ("/library#filters", "/library"),
-        ("//elsewhere.example.org/x", None),
-        ("https://elsewhere.example.org/x", None),
-    ],
-)
-def test_one_form_of_an_address(address: str, known: str | None) -> None:
-    assert addresses.known(address) == known
-
-
-@pytest.mark.parametrize("address", ["/a/../../etc/passwd", "/%2e%2e/x", "/a//b", "/a/%00"])
-def test_no_file_leaves_the_folder(address: str) -> None:
-    with pytest.raises(ValueError, match="No file can be called"):
-        addresses.place(address, is_page=False)
-
-
-def test_addresses_in_any_text_are_moved() -> None:
-    text = (
-        '<img src="/media/ab" srcset="/media/ab/480 480w"> {"u":"https://h.org/media/ab"} '
-        "&quot;https://h.org/media/ab&quot; a/media/ab"
-    )
-    moved = addresses.moved(
-        text, "https://h.org", {"/media/ab": "/media/ab.png", "/media/ab/480": "/media/ab-480.png"}.get
-    )
-    assert moved == text.replace("/media/ab/480", "/media/ab-480.png").replace('/media/ab"', '/media/ab.png"').replace(
-        "/media/ab&", "/media/ab.png&"
-    )
-    assert unescape(moved).count("/media/ab.png") == 3
 
 
 def test_what_is_read_once_is_the_same_everywhere(export: Export, target: Path, app: Flask) -> None:

@@ -58,7 +58,7 @@ def _packed(body: bytes) -> Twins:
 
 
 class Folder:
-    """A folder that is a site. Raises Refused for one that holds something else."""
+    """A folder that is a site, for one run. Raises Refused for one that holds something else."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -130,6 +130,7 @@ class Folder:
     def _one(self, place: str, body: bytes, rank: int) -> None:
         # There are very many files: an object for a path, or a buffer, would cost more than the file.
         new = self._beside(place, rank)
+        # Not O_EXCL: two addresses may lead to one file.
         handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
         try:
             left = memoryview(body)
