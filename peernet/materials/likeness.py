@@ -31,7 +31,6 @@ _PUT = text(
     "INSERT INTO material_alike (material_id, other_id, share) VALUES (:material_id, :other_id, :share)"
     " ON CONFLICT (material_id, other_id) DO UPDATE SET share = excluded.share"
 )
-
 _COUNT = (
     "SELECT {0} AS place,"
     " (SELECT count(*) FROM (SELECT 1 FROM material_word WHERE word = :word_{0} LIMIT :most) AS found) AS number"

@@ -13,6 +13,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -56,6 +57,7 @@ _PUT = text(
     "INSERT INTO material_related (material_id, place, other_id, said) VALUES (:material_id, :place, :other_id, :said)"
     " ON CONFLICT (material_id, place) DO UPDATE SET other_id = excluded.other_id, said = excluded.said"
 )
+_COLUMNS = ("material_id", "place", "other_id", "said")
 _DROP = text("DELETE FROM material_related WHERE material_id = :material_id AND place = :place")
 _PUBLIC_QUESTIONS = (
     select(MaterialQuestion.material_id, MaterialQuestion.prompt_id)
@@ -112,20 +114,16 @@ def _in_parts(db: Session, ids: Sequence[int]) -> None:
 
 
 def _renew(db: Session, ids: Collection[int]) -> None:
-    """The lists of these. Ten queries, and one for each place that changes."""
+    """The lists of these. Eight queries, and few for what changes."""
     row = MaterialRelated
     kept = select(row.material_id, row.place, row.other_id, row.said).where(row.material_id.in_(ids))
     before = {(one, place): (other, said) for one, place, other, said in db.execute(kept)}
     now = {(one, place): said for one, found in _lists(db, ids).items() for place, said in enumerate(found, 1)}
     changed = sorted(at for at in before.keys() | now.keys() if before.get(at) != now.get(at))
     # Everybody writes them in this order, one after another: so nobody waits in a circle.
-    for material_id, place in changed:
-        at = {"material_id": material_id, "place": place}
-        if (material_id, place) in now:
-            other_id, said = now[material_id, place]
-            db.execute(_PUT, at | {"other_id": other_id, "said": said})
-        else:
-            db.execute(_DROP, at)
+    for is_there, places in groupby(changed, now.__contains__):
+        rows = [(*at, *now.get(at, ())) for at in places]
+        db.execute(_PUT if is_there else _DROP, [dict(zip(_COLUMNS, row, strict=False)) for row in rows])
     for material_id in dict.fromkeys(material_id for material_id, _place in changed):
         pages.touch(db, key(material_id))
 
